@@ -1,0 +1,1 @@
+"""One package a platform: parse what arrives, render what leaves."""

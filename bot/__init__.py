@@ -1,0 +1,1 @@
+"""The shared core of Crossroads: knows no platform."""

@@ -1,0 +1,1 @@
+"""Where members, plans and reminders are kept."""
