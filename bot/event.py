@@ -1,0 +1,88 @@
+"""What arrives: who did what, where. Adapters make events; nothing else of a platform crosses."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.wire import Action
+
+Platform: TypeAlias = Literal["slack", "discord", "playground"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Person(_Frozen):
+    """A user of one platform.
+
+    `tenant` is the space that user ids are unique in: a Slack workspace or enterprise, "discord"
+    for all of Discord. `zone` is an IANA zone where the platform tells it, `locale` likewise.
+    """
+
+    platform: Platform
+    tenant: str
+    user: str
+    zone: str | None = None
+    locale: str | None = None
+
+
+class Place(_Frozen):
+    """Where it happened: a channel of a workspace or server, or the direct messages (`direct`)."""
+
+    tenant: str
+    channel: str
+    direct: bool = False
+
+
+class Command(_Frozen):
+    """A slash command: `/compare pay` is name "compare" and text "pay"."""
+
+    kind: Literal["command"] = "command"
+    name: str
+    text: str = ""
+
+
+class Press(_Frozen):
+    """A button. `shared` says that the card is public: pressing opens the presser's own copy."""
+
+    kind: Literal["press"] = "press"
+    action: Action
+    shared: bool = False
+
+
+class Choice(_Frozen):
+    """An option taken from a menu."""
+
+    kind: Literal["choice"] = "choice"
+    action: Action
+    value: str
+    shared: bool = False
+
+
+class Submission(_Frozen):
+    """A form sent in: the values by field name, as typed."""
+
+    kind: Literal["submission"] = "submission"
+    action: Action
+    values: dict[str, str]
+
+
+class Garbled(_Frozen):
+    """A button, menu or form whose action could not be read: forged, or from another version."""
+
+    kind: Literal["garbled"] = "garbled"
+
+
+Input: TypeAlias = Annotated[
+    Command | Press | Choice | Submission | Garbled, Field(discriminator="kind")
+]
+
+
+class Event(_Frozen):
+    """One delivery of a platform. `id` is the platform's own id for it, for logs only."""
+
+    id: str
+    person: Person
+    place: Place
+    input: Input
