@@ -21,7 +21,9 @@ class Source(_Frozen):
     """Where a figure or an opinion comes from.
 
     "article" is the pack's own source, "named" one that the article ties to a figure, "listed" one
-    that the article lists without saying what it took from it.
+    that the article lists without saying what it took from it. `number` is the place in the
+    article's list, which a named source may have too. `year` is the year that the source is dated;
+    where it is `undated`, the year in which the article cites it.
     """
 
     id: Id
@@ -30,6 +32,15 @@ class Source(_Frozen):
     publisher: str
     author: str | None = None
     year: int
+    undated: bool = False
+    number: int | None = Field(default=None, ge=1)
+
+    @property
+    def citation(self) -> str:
+        """One line for a list of sources."""
+        by = self.publisher if self.author in (None, self.publisher) else self.author
+        dated = f"as cited in {self.year}" if self.undated else str(self.year)
+        return f"{by}: {self.title} ({dated})"
 
 
 class Cited(_Frozen):
@@ -180,29 +191,40 @@ class Quiz(_Frozen):
         return next((q for q in self.questions if q.id == question_id), None)
 
 
-class Step(_Frozen):
-    """A step of a plan. The same id in two templates is the same step: it carries over.
+class Task(_Frozen):
+    """What a step asks for, whichever plan it stands in.
 
     `hours` is the pack's own estimate. `after` are the steps that it builds on; what they name that
-    is not in the plan counts as met. `optional` steps are what *cut scope* drops.
+    is not in the plan counts as met.
     """
 
-    id: Id
     title: str
-    phase: str
     hours: int = Field(ge=1, le=400)
     do: Markup
     done: Markup
     portfolio: Markup = ()
     after: tuple[Id, ...] = ()
+
+
+class Step(Task):
+    """A step of a plan. The same id in two templates is the same step: it carries over.
+
+    `optional` steps are what *cut scope* drops.
+    """
+
+    id: Id
+    phase: str
     optional: bool = False
 
 
 class Timeline(Cited):
-    """How long the article says that a move honestly takes, in weeks."""
+    """How long the article says that a move honestly takes, in weeks.
 
-    least_weeks: int = Field(ge=1)
-    most_weeks: int = Field(ge=1)
+    Without weeks where the article names no length; `text` then says that.
+    """
+
+    least_weeks: int | None = Field(default=None, ge=1)
+    most_weeks: int | None = Field(default=None, ge=1)
     text: Markup
 
 
@@ -238,13 +260,17 @@ class Tip(Cited):
 
 
 class Pack(_Frozen):
-    """A whole content pack, cross-checked. `stale_after` is in years since a source's year."""
+    """A whole content pack, cross-checked.
+
+    `stale_after` is in years since a source's year. `hours_note` says whose estimate hours are.
+    """
 
     id: Id
     version: int
     title: str
     subtitle: str
     stale_after: int = Field(ge=1)
+    hours_note: Markup
     roles: tuple[Role, Role]
     sources: tuple[Source, ...]
     topics: tuple[Topic, ...]
@@ -259,6 +285,12 @@ class Pack(_Frozen):
     @cached_property
     def source_by_id(self) -> dict[str, Source]:
         return {source.id: source for source in self.sources}
+
+    @cached_property
+    def listed_sources(self) -> tuple[Source, ...]:
+        """The article's own list of sources, in its order."""
+        listed = [source for source in self.sources if source.number is not None]
+        return tuple(sorted(listed, key=lambda source: source.number or 0))
 
     def role(self, role_id: RoleId) -> Role:
         return next(role for role in self.roles if role.id == role_id)
