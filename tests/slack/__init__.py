@@ -1,0 +1,1 @@
+"""Slack: the fake, the renderer, the parser and the whole process."""
