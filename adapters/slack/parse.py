@@ -1,0 +1,148 @@
+"""Slack's payloads as events: pure, and tolerant of fields that nobody asked for."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from bot.event import Choice, Command, Event, Garbled, Input, Person, Place, Press, Submission
+from bot.limits import cut
+from bot.wire import Action, UnreadableError, unpack
+
+Json: TypeAlias = Mapping[str, Any]
+
+WORDS = 300  # of a command or a direct message: what a member may sensibly type
+SHORTCUTS = {"open_quiz": "quiz"}
+_MENTION = re.compile(r"<[@!#][^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Whose bot a payload is for: a workspace, or an organisation that installed it for all."""
+
+    tenant: str
+    org_wide: bool = False
+
+
+def installation(body: Json) -> Installation | None:
+    """The installation that a payload is for; None where it names none."""
+    granted = _first(body.get("authorizations"))
+    org_wide = str(
+        granted.get("is_enterprise_install", body.get("is_enterprise_install"))
+    ).lower() == "true"  # a slash command sends the word  # fmt: skip
+    enterprise = (
+        body.get("enterprise_id") or granted.get("enterprise_id") or _id(body.get("enterprise"))
+    )
+    if org_wide and enterprise:
+        return Installation(enterprise, org_wide=True)
+    team = granted.get("team_id") or body.get("team_id") or _id(body.get("team"))
+    return Installation(team) if team else None
+
+
+def command(body: Json) -> Event:
+    """A slash command: "/compare pay"."""
+    said = Command(name=str(body["command"]).lstrip("/"), text=cut(body.get("text") or "", WORDS))
+    return _event(body, body["trigger_id"], body["user_id"], body["channel_id"], said)
+
+
+def direct_message(body: Json) -> Event | None:
+    """What a member says to the bot; None for edits, the bot's own words, and files alone."""
+    event = body["event"]
+    if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id"):
+        return None
+    words = _MENTION.sub("", event.get("text") or "").strip()
+    if not words or "user" not in event:
+        return None
+    said = Command(name="crossroads", text=cut(words, WORDS))
+    return _event(body, body["event_id"], event["user"], event["channel"], said)
+
+
+def shortcut(body: Json) -> Event:
+    """A global shortcut; it happens in no channel."""
+    name = SHORTCUTS.get(body["callback_id"], "crossroads")
+    return _event(body, body["trigger_id"], _id(body["user"]), "", Command(name=name))
+
+
+def home_opened(body: Json) -> Event | None:
+    """The member looks at the Home tab; None for the other tabs."""
+    event = body["event"]
+    if event.get("tab") != "home":
+        return None
+    return _event(body, body["event_id"], event["user"], "", Command(name="progress"))
+
+
+def interaction(body: Json) -> Event | None:
+    """A button pressed or an option taken; None for what needs no answer."""
+    action = _first(body.get("actions"))
+    if not action:
+        return None
+    shared = is_shared(body)
+    taken: Input
+    match action.get("type"), _unpacked(action.get("action_id")):
+        case _, None:
+            taken = Garbled()
+        case "button", read if read:
+            taken = Press(action=read, shared=shared)
+        case "static_select", read if read:
+            value = (action.get("selected_option") or {}).get("value", "")
+            taken = Choice(action=read, value=value, shared=shared)
+        case _:
+            taken = Garbled()
+    channel = _id(body.get("channel")) or (body.get("container") or {}).get("channel_id", "")
+    return _event(body, body["trigger_id"], _id(body["user"]), channel, taken)
+
+
+def is_shared(body: Json) -> bool:
+    """Whether the card that was pressed stands in front of others."""
+    container = body.get("container") or {}
+    channel = _id(body.get("channel")) or container.get("channel_id", "")
+    message = container.get("type") == "message"
+    return message and not container.get("is_ephemeral") and not channel.startswith("D")
+
+
+def submission(body: Json) -> Event:
+    """A modal sent in."""
+    view = body["view"]
+    action = _unpacked(view.get("callback_id"))
+    values = {
+        block: _typed(next(iter(fields.values()), {}))
+        for block, fields in view.get("state", {}).get("values", {}).items()
+    }
+    sent: Input = Submission(action=action, values=values) if action else Garbled()
+    return _event(body, body["trigger_id"], _id(body["user"]), "", sent)
+
+
+def _event(body: Json, delivery: str, user: str, channel: str, said: Input) -> Event:
+    whose = installation(body)
+    if whose is None:
+        raise ValueError("a payload that names neither a workspace nor an organisation")
+    return Event(
+        id=delivery,
+        person=Person(platform="slack", tenant=whose.tenant, user=user),
+        place=Place(
+            tenant=whose.tenant,
+            channel=channel,
+            direct=not channel or channel.startswith("D"),
+        ),
+        input=said,
+    )
+
+
+def _unpacked(packed: object) -> Action | None:
+    try:
+        return unpack(packed) if isinstance(packed, str) else None
+    except UnreadableError:
+        return None
+
+
+def _typed(field: Json) -> str:
+    option = field.get("selected_option") or {}
+    return str(field.get("value") or option.get("value") or "")
+
+
+def _id(thing: Json | None) -> str:
+    return str((thing or {}).get("id") or "")
+
+
+def _first(things: object) -> Json:
+    return things[0] if isinstance(things, list) and things else {}

@@ -1,0 +1,299 @@
+"""Replies as Block Kit: pure, within every limit of Slack, and worded for screen readers too."""
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias, assert_never
+
+from adapters.slack.mrkdwn import chunks, escape_within, lean, mrkdwn
+from bot.limits import cut, length
+from bot.reply import (
+    Button,
+    Buttons,
+    Facts,
+    Form,
+    FormField,
+    Menu,
+    Message,
+    Meter,
+    Note,
+    Option,
+    Pair,
+    Part,
+    Prose,
+    SelectField,
+    TextField,
+    Versus,
+)
+from bot.text import Bold, Italic, Text, join, plain, text
+from bot.wire import pack
+
+Json: TypeAlias = dict[str, Any]
+Block: TypeAlias = dict[str, Any]
+
+SECTION = 3000
+FIELD = 2000
+CONTEXT = 3000
+TEXT = 3900  # Slack splits a message's text at 4041 characters
+ALL_BLOCKS = 12_000  # `msg_blocks_too_long` comes near 13 200
+METER_CELLS = 10
+MODAL_TITLE = "Crossroads"
+
+
+def message(card: Message) -> Json:
+    """The `text` and `blocks` of a message: `text` is what notifications and screen readers say."""
+    return {"text": escape_within(words(card), TEXT), "blocks": blocks(card)}
+
+
+def blocks(card: Message) -> list[Block]:
+    full = [_header(card.title), *_each(card.parts)]
+    if _weight(full) <= ALL_BLOCKS:
+        return full
+    # Entities and link targets took the room: what a member reads is worth more than a link.
+    return [_header(card.title), *_each(tuple(map(_leaner, card.parts)))]
+
+
+def words(card: Message) -> str:
+    """Everything that the card says, line by line, without its controls."""
+    lines = [card.title]
+    for part in card.parts:
+        lines += _words(part)
+    return "\n".join(line for line in lines if line)
+
+
+def card_modal(card: Message, metadata: str = "") -> Json:
+    """The card in a modal: what a press in the Home tab opens."""
+    return {
+        "type": "modal",
+        "callback_id": "card",
+        "title": _plain(MODAL_TITLE),
+        "close": _plain("Close"),
+        "private_metadata": metadata,
+        "blocks": blocks(card),
+    }
+
+
+def form_modal(form: Form, metadata: str = "", *, errors_in_blocks: bool = False) -> Json:
+    """The form; its errors go into the acknowledgement where Slack shows them beside the fields,
+    else (`errors_in_blocks`) above each field.
+    """
+    shown: list[Block] = []
+    for field in form.fields:
+        if errors_in_blocks and field.name in form.errors:
+            shown.append(_section(text("⚠️ ", Bold(text=form.errors[field.name]))))
+        shown.append(_input(field))
+    return {
+        "type": "modal",
+        "callback_id": pack(form.action),
+        "title": _plain(form.title),
+        "submit": _plain(form.submit),
+        "close": _plain("Cancel"),
+        "private_metadata": metadata,
+        "blocks": shown,
+    }
+
+
+def home(sections: list[Message]) -> Json:
+    """The Home tab: cards one below the other."""
+    shown: list[Block] = []
+    for card in sections:
+        shown += [{"type": "divider"}] if shown else []
+        shown += blocks(card)
+    return {"type": "home", "blocks": shown[:100]}
+
+
+# --- parts ------------------------------------------------------------------------------------
+
+
+def _each(parts: tuple[Part, ...]) -> Iterator[Block]:
+    for part in parts:
+        yield from _part(part)
+
+
+def _part(part: Part) -> Iterator[Block]:
+    match part:
+        case Prose():
+            yield from _sections(part.text)
+        case Facts():
+            yield from _sections(_facts(part))
+        case Versus():
+            for pair in part.rows:
+                yield from _pair(part, pair)
+        case Meter():
+            yield _section((meter(part),))
+        case Note():
+            yield from (
+                {"type": "context", "elements": [_mrkdwn(chunk)]}
+                for chunk in chunks(part.text, CONTEXT)
+            )
+        case Buttons():
+            yield {"type": "actions", "elements": [_button(button) for button in part.buttons]}
+        case Menu():
+            yield {"type": "actions", "elements": [_menu(part)]}
+        case _:
+            assert_never(part)
+
+
+def _facts(part: Facts) -> Text:
+    rows = [
+        text(Bold(text=f"{row.label}:"), " ", row.value, f" · {row.source}" if row.source else "")
+        for row in part.rows
+    ]
+    title = [text(Bold(text=part.title))] if part.title else []
+    return join("\n", [*title, *rows])
+
+
+def _pair(columns: Versus, pair: Pair) -> Iterator[Block]:
+    """Two fields beside each other; a phone stacks them, so each says whose it is."""
+    sides = [
+        mrkdwn(text(Italic(text=head), "\n", side))
+        for head, side in ((columns.ai, pair.ai), (columns.ml, pair.ml))
+    ]
+    if all(length(side) <= FIELD for side in sides):
+        label = next(_sections(text(Bold(text=pair.label))), {"type": "section"})
+        yield {**label, "fields": [_mrkdwn(side) for side in sides]}
+    else:
+        yield from _sections(text(Bold(text=pair.label)))
+        yield from _sections(text(Italic(text=columns.ai), "\n", pair.ai))
+        yield from _sections(text(Italic(text=columns.ml), "\n", pair.ml))
+
+
+def meter(part: Meter) -> str:
+    """A bar for the eye, and the label that says the same in words."""
+    filled = round(part.share * METER_CELLS)
+    return f"{'█' * filled}{'░' * (METER_CELLS - filled)}  {part.label}"
+
+
+def _button(button: Button) -> Json:
+    style = {} if button.style == "plain" else {"style": button.style}
+    return {
+        "type": "button",
+        "action_id": pack(button.action),
+        "text": _plain(button.label),
+        **style,
+    }
+
+
+def _menu(menu: Menu) -> Json:
+    return {
+        "type": "static_select",
+        "action_id": pack(menu.action),
+        "placeholder": _plain(menu.placeholder),
+        "options": [_option(option) for option in menu.options],
+        **_initial(menu.options, menu.selected),
+    }
+
+
+def _option(option: Option) -> Json:
+    described = {"description": _plain(option.description)} if option.description else {}
+    return {"text": _plain(option.label), "value": option.value, **described}
+
+
+def _initial(options: tuple[Option, ...], value: str | None) -> Json:
+    for option in options:
+        if option.value == value:
+            return {"initial_option": _option(option)}
+    return {}
+
+
+def _input(field: FormField) -> Block:
+    match field:
+        case TextField():
+            element = {
+                "type": "plain_text_input",
+                "action_id": field.name,
+                "multiline": field.lines,
+                "max_length": field.most,
+                **({"initial_value": cut(field.value, field.most)} if field.value else {}),
+                **(
+                    {"placeholder": _plain(cut(field.placeholder, 150))}
+                    if field.placeholder
+                    else {}
+                ),
+            }
+        case SelectField():
+            element = {
+                "type": "static_select",
+                "action_id": field.name,
+                "options": [_option(option) for option in field.options],
+                **_initial(field.options, field.value),
+            }
+        case _:
+            assert_never(field)
+    return {
+        "type": "input",
+        "block_id": field.name,
+        "label": _plain(field.label),
+        "element": element,
+        "optional": not field.required,
+        **({"hint": _plain(field.hint)} if field.hint else {}),
+    }
+
+
+# --- building blocks ----------------------------------------------------------------------------
+
+
+def _header(title: str) -> Block:
+    return {"type": "header", "text": _plain(title)}
+
+
+def _sections(content: Text) -> Iterator[Block]:
+    for chunk in chunks(content, SECTION):
+        yield {"type": "section", "text": _mrkdwn(chunk)}
+
+
+def _section(content: Text) -> Block:
+    return next(_sections(content))
+
+
+def _plain(content: str) -> Json:
+    return {"type": "plain_text", "text": content}
+
+
+def _mrkdwn(content: str) -> Json:
+    # `verbatim` keeps Slack from making links and mentions of "#general", "@channel" and bare URLs.
+    return {"type": "mrkdwn", "text": content, "verbatim": True}
+
+
+def _weight(node: object) -> int:
+    """All characters of all text objects below `node`."""
+    if isinstance(node, dict):
+        own = length(node["text"]) if isinstance(node.get("text"), str) else 0
+        return own + sum(_weight(value) for value in node.values())
+    if isinstance(node, list):
+        return sum(map(_weight, node))
+    return 0
+
+
+def _leaner(part: Part) -> Part:
+    match part:
+        case Prose() | Note():
+            return part.model_copy(update={"text": (lean(part.text),)})
+        case Facts():
+            rows = tuple(row.model_copy(update={"value": (lean(row.value),)}) for row in part.rows)
+            return part.model_copy(update={"rows": rows})
+        case Versus():
+            pairs = tuple(
+                pair.model_copy(update={"ai": (lean(pair.ai),), "ml": (lean(pair.ml),)})
+                for pair in part.rows
+            )
+            return part.model_copy(update={"rows": pairs})
+        case Meter() | Buttons() | Menu():
+            return part
+        case _:
+            assert_never(part)
+
+
+def _words(part: Part) -> Iterator[str]:
+    match part:
+        case Prose() | Note():
+            yield plain(part.text)
+        case Facts():
+            yield plain(_facts(part))
+        case Versus():
+            for pair in part.rows:
+                yield f"{pair.label}: {part.ai}: {plain(pair.ai)}; {part.ml}: {plain(pair.ml)}"
+        case Meter():
+            yield part.label
+        case Buttons() | Menu():
+            return
+        case _:
+            assert_never(part)
