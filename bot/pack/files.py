@@ -1,0 +1,171 @@
+"""The files that a pack directory holds, each read into its model."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar, cast, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from bot.content import Id, Quiz, Role, RoleId, Source, StartId, Task, Timeline, Tip, Topic
+from bot.pack.document import Document, Problem, UnreadableFileError, read
+from bot.text import Markup
+
+Move = tuple[StartId, RoleId]
+MOVES: Final[tuple[Move, ...]] = tuple(
+    (start, role) for start in get_args(StartId) for role in get_args(RoleId)
+)
+T = TypeVar("T")
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Manifest(_File):
+    """pack.yaml. `topics` are the files of compare/ in the order in which they are shown."""
+
+    id: Id
+    version: int
+    title: str
+    subtitle: str
+    stale_after: int = Field(ge=1)
+    hours_note: Markup
+    roles: tuple[Role, Role]
+    topics: tuple[Id, ...] = Field(min_length=1)
+
+
+class Phase(_File):
+    name: str
+    steps: tuple[Id, ...] = Field(min_length=1)
+
+
+class Plan(_File):
+    """plans/START-ROLE.yaml: steps of plans/steps.yaml in their order; some are `optional`."""
+
+    title: str
+    pace: int = Field(ge=1, le=60)
+    timeline: Timeline
+    phases: tuple[Phase, ...] = Field(min_length=1)
+    optional: tuple[Id, ...] = ()
+
+    def placed(self) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+        """Where each step stands in the file, its phase and its id."""
+        for number, phase in enumerate(self.phases):
+            for place, step in enumerate(phase.steps):
+                yield ("phases", number, "steps", place), phase.name, step
+
+
+@dataclass(frozen=True)
+class Sourced(Generic[T]):
+    """A value and the file that it stands in."""
+
+    value: T
+    document: Document
+
+
+@dataclass(frozen=True)
+class Files:
+    """A pack as it is written, before anything is looked up."""
+
+    manifest: Sourced[Manifest]
+    sources: Sourced[tuple[Source, ...]]
+    topics: dict[str, Sourced[Topic]]
+    quiz: Sourced[Quiz]
+    tasks: Sourced[dict[Id, Task]]
+    plans: dict[Move, Sourced[Plan]]
+    tips: Sourced[tuple[Tip, ...]]
+
+
+def read_files(root: Path) -> tuple[Files | None, list[Problem]]:
+    """All files of the pack; None where any of them has a problem."""
+    reading = _Reading(root)
+    manifest = reading.file("pack.yaml", Manifest)
+    topics = manifest.value.topics if manifest else ()
+    # A missing file leaves a None in its place: nobody sees it, for it is a problem as well.
+    files = Files(
+        manifest=cast("Any", manifest),
+        sources=cast("Any", reading.file("sources.yaml", tuple[Source, ...])),
+        topics={one: cast("Any", reading.topic(one)) for one in topics},
+        quiz=cast("Any", reading.file("quiz.yaml", Quiz)),
+        tasks=cast("Any", reading.file("plans/steps.yaml", dict[Id, Task])),
+        plans={move: cast("Any", reading.file(_plan_file(move), Plan)) for move in MOVES},
+        tips=cast("Any", reading.file("tips.yaml", tuple[Tip, ...])),
+    )
+    if manifest:
+        reading.nothing_else("compare", {f"{one}.yaml" for one in topics}, "pack.yaml's topics")
+    expected = {"steps.yaml", *(Path(_plan_file(move)).name for move in MOVES)}
+    reading.nothing_else("plans", expected, "the six plans")
+    return (None if reading.problems else files), reading.problems
+
+
+def _plan_file(move: Move) -> str:
+    return f"plans/{move[0]}-{move[1]}.yaml"
+
+
+@dataclass
+class _Reading:
+    """Reads one file after the other and collects what is wrong with any of them."""
+
+    root: Path
+    problems: list[Problem] = field(default_factory=list)
+
+    def file(self, name: str, kind: type[T], **given: str) -> Sourced[T] | None:
+        try:
+            document = read(self.root / name)
+        except UnreadableFileError as error:
+            self.problems += error.problems
+            return None
+        data = document.data
+        if given and isinstance(data, dict):
+            self.problems += [
+                document.problem((key,), f"{key!r} is the file's name, leave it out")
+                for key in given.keys() & data.keys()
+            ]
+            data = {**given, **data}
+        try:
+            return Sourced(TypeAdapter(kind).validate_python(data), document)
+        except ValidationError as error:
+            self.problems += _problems(document, error)
+            return None
+
+    def topic(self, name: str) -> Sourced[Topic] | None:
+        return self.file(f"compare/{name}.yaml", Topic, id=name)
+
+    def nothing_else(self, folder: str, expected: set[str], whose: str) -> None:
+        """A file that nobody reads is a mistake: a typing error, or a topic left out."""
+        for path in sorted((self.root / folder).glob("*")):
+            if path.name not in expected and not path.name.startswith((".", "__")):
+                self.problems.append(Problem(path, 1, f"is not one of {whose}"))
+
+
+def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
+    seen: set[tuple[int, str]] = set()
+    for detail in error.errors(include_url=False):
+        said = document.problem(detail["loc"], _said(detail["type"], detail))
+        if (said.line, said.text) not in seen:
+            seen.add((said.line, said.text))
+            yield said
+
+
+def _said(kind: str, detail: Any) -> str:
+    """Pydantic's finding in the words of somebody who writes YAML."""
+    name = next((part for part in reversed(detail["loc"]) if isinstance(part, str)), "the file")
+    match kind:
+        case "missing":
+            return f"{name!r} is missing"
+        case "extra_forbidden":
+            return f"{name!r} is not a key that can stand here"
+        case "string_type":
+            return f"{name!r} should be text (put quotes around a number or a date)"
+        case "tuple_type" if isinstance(detail["input"], str):
+            return f"{name!r} should be a list"
+        case "tuple_type":
+            return f"{name!r} should be text or a list, and is {detail['input']!r:.60}"
+        case "string_pattern_mismatch":
+            return (
+                f"{detail['input']!r} is not an id: up to 24 of a-z, 0-9 and -, "
+                "the first a letter or digit"
+            )
+        case _:
+            return f"{name!r}: {detail['msg']}"

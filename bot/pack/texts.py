@@ -1,0 +1,170 @@
+"""The texts of a pack and how long each may be, so that every card fits both platforms."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeAlias
+
+from pydantic import BaseModel
+
+from bot import limits
+from bot.content import (
+    DrawChoice,
+    Figure,
+    FiguresSection,
+    ListSection,
+    OpinionSection,
+    ProseSection,
+    Question,
+    Quiz,
+    Role,
+    Row,
+    Section,
+    Source,
+    SourcesSection,
+    StartChoice,
+    Task,
+    Timeline,
+    Tip,
+    Topic,
+    Trial,
+    VersusSection,
+)
+from bot.limits import length
+from bot.pack.document import Location
+from bot.pack.files import Manifest, Phase, Plan
+from bot.text import Text, plain
+
+NAVIGATION: Final = 700  # characters of the menu and buttons around a topic or a step
+NAVIGATION_COMPONENTS: Final = 12
+MARK: Final = 12  # "[1] 2026" beside a claim, and a line's bullet and break
+REASON: Final = 150  # six of them stand in a result
+TASK: Final = 900  # a step's card holds three of them
+TRIAL: Final = 250  # ten of them stand on a card
+TIP: Final = 500  # stands below the week's steps in a reminder
+QUESTION: Final = 600
+
+Place: TypeAlias = tuple[Location, str | Text, int]
+
+
+def texts(part: BaseModel) -> Iterator[tuple[Location, str, int]]:
+    """Each text of `part` itself: where it stands, what it says and how many characters fit."""
+    for at, text, limit in _places(part):
+        yield at, text if isinstance(text, str) else plain(text), limit
+
+
+def topic_overflow(topic: Topic, sources: Iterable[Source]) -> str | None:
+    """Why the topic's card would not fit into one message, if it would not."""
+    room = limits.SHOWN - NAVIGATION
+    if (size := _shown(topic, list(sources))) > room:
+        return f"the topic takes {size} characters of a message, {room} fit: shorten or split it"
+    room = limits.COMPONENTS - NAVIGATION_COMPONENTS
+    if (count := 3 + sum(map(_components, topic.sections))) > room:
+        return f"the topic takes {count} components of a message, {room} fit: shorten or split it"
+    return None
+
+
+def _places(part: BaseModel) -> Iterator[Place]:
+    match part:
+        case Manifest():
+            yield from _fields(part, limits.LABEL, "title", "subtitle")
+            yield from _fields(part, TASK, "hours_note")
+        case Role():
+            yield from _fields(part, limits.LABEL, "name", "short", "tagline")
+        case Source():
+            yield from _fields(part, limits.TITLE, "title", "publisher", "author")
+        case Topic():
+            yield from _fields(part, limits.LABEL, "title")
+            yield from _fields(part, limits.DESCRIPTION, "summary")
+        case Phase():
+            yield from _fields(part, limits.LABEL, "name")
+        case Plan():
+            yield from _fields(part, limits.LABEL, "title")
+        case Timeline():
+            yield from _fields(part, TASK, "text")
+        case Task():
+            yield from _fields(part, limits.LABEL, "title")
+            yield from _fields(part, TASK, "do", "done", "portfolio")
+        case Tip():
+            yield from _fields(part, TIP, "text")
+        case _:
+            yield from _quiz_places(part)
+            yield from _section_places(part)
+
+
+def _quiz_places(part: BaseModel) -> Iterator[Place]:
+    match part:
+        case Quiz():
+            yield from _fields(part, QUESTION, "intro", "matters_text", "start_text", "hours_text")
+            yield from _fields(part, QUESTION, "draw_text", "close_text", "convergence")
+        case Question():
+            yield from _fields(part, limits.LABEL, "about")
+            yield from _fields(part, QUESTION, "text")
+            yield from _fields(part, REASON, "ai_reason", "ml_reason")
+            for number, option in enumerate(part.options):
+                yield ("options", number), option, limits.LABEL
+        case StartChoice():
+            yield from _fields(part, limits.LABEL, "label", "description")
+        case DrawChoice():
+            yield from _fields(part, limits.LABEL, "label", "description")
+            yield from _fields(part, QUESTION, "warning")
+        case Trial():
+            yield from _fields(part, limits.LABEL, "title")
+            for number, task in enumerate(part.tasks):
+                yield ("tasks", number), task, TRIAL
+        case _:
+            return
+
+
+def _section_places(part: BaseModel) -> Iterator[Place]:
+    match part:
+        case FiguresSection():
+            yield from _fields(part, limits.LABEL, "title")
+        case Figure():
+            yield from _fields(part, limits.LABEL, "label", "value")
+            yield from _fields(part, TASK, "note")
+        case Row():
+            yield from _fields(part, limits.LABEL, "label")
+            yield from _fields(part, TASK, "ai", "ml")
+        case ProseSection():
+            yield from _fields(part, limits.PROSE, "text")
+        case OpinionSection():
+            yield from _fields(part, limits.LABEL, "who")
+            yield from _fields(part, limits.PROSE, "text")
+        case ListSection():
+            yield from _fields(part, limits.LABEL, "title")
+            for number, item in enumerate(part.items):
+                yield ("items", number), item, TASK
+        case _:
+            return
+
+
+def _fields(part: BaseModel, limit: int, *names: str) -> Iterator[Place]:
+    """The texts of these fields; one that may be left out and is, is none."""
+    for name in names:
+        text = getattr(part, name)
+        if text or type(part).model_fields[name].is_required():
+            yield (name,), text, limit
+
+
+def _shown(topic: Topic, sources: list[Source]) -> int:
+    """What the topic's sections come to, with a mark beside each claim and the sources below."""
+    claims = [claim for section in topic.sections for claim in _claims(section)]
+    size = length(topic.title)
+    for one in (*topic.sections, *claims):
+        size += MARK + sum(length(text) for _, text, _ in texts(one))
+    whole = any(isinstance(section, SourcesSection) for section in topic.sections)
+    cited = {source for one in (*topic.sections, *claims) for source in getattr(one, "sources", ())}
+    return size + sum(MARK + length(one.citation) for one in sources if whole or one.id in cited)
+
+
+def _claims(section: Section) -> tuple[Figure | Row, ...]:
+    match section:
+        case FiguresSection():
+            return section.figures
+        case VersusSection():
+            return section.rows
+        case _:
+            return ()
+
+
+def _components(section: Section) -> int:
+    return len(section.rows) if isinstance(section, VersusSection) else 1
