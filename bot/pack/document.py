@@ -86,6 +86,8 @@ def _parser(file: Path, text: str) -> Iterator[Any]:
     try:
         parser = _Loader(text)
         yield parser
+    except RecursionError:
+        raise UnreadableFileError([Problem(file, 1, "is nested too deeply")]) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

@@ -152,16 +152,20 @@ def _said(kind: str, detail: Any) -> str:
     """Pydantic's finding in the words of somebody who writes YAML."""
     name = next((part for part in reversed(detail["loc"]) if isinstance(part, str)), "the file")
     match kind:
+        case "missing" if isinstance(detail["loc"][-1], int):
+            return f"{name!r} has too few items"
         case "missing":
             return f"{name!r} is missing"
         case "extra_forbidden":
             return f"{name!r} is not a key that can stand here"
+        case "model_type" | "dict_type":
+            return f"{name!r} should be a group of `key: value` lines"
         case "string_type":
             return f"{name!r} should be text (put quotes around a number or a date)"
         case "tuple_type" if isinstance(detail["input"], str):
             return f"{name!r} should be a list"
         case "tuple_type":
-            return f"{name!r} should be text or a list, and is {detail['input']!r:.60}"
+            return f"{name!r} should be text (put quotes around it) or a list"
         case "string_pattern_mismatch":
             return (
                 f"{detail['input']!r} is not an id: up to 24 of a-z, 0-9 and -, "

@@ -53,7 +53,7 @@ def warnings(files: Files, today_year: int) -> Found:
                 (at, "year"), f"{source.id!r} is {age} years old, stale after {stale_after}"
             )
     used = {step for plan in files.plans.values() for _, _, step in plan.value.placed()}
-    for unused in files.tasks.value.keys() - used:
+    for unused in sorted(files.tasks.value.keys() - used):
         yield files.tasks.document.problem((unused,), f"no plan has the step {unused!r}")
 
 
