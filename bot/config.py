@@ -1,0 +1,174 @@
+"""Settings from the environment and `.env`; read by the entry points only."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.event import Platform
+
+
+class SettingError(Exception):
+    """A setting that cannot be worked with; the message names the variable, never its value."""
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(f"{variable}: {problem}")
+        self.variable = variable
+
+
+def _database_url(url: SecretStr) -> SecretStr:
+    scheme, separator, rest = url.get_secret_value().partition("://")
+    if not separator or scheme not in ("sqlite", "postgres", "postgresql"):
+        raise ValueError("must begin with sqlite:///, postgres:// or postgresql://")
+    if scheme == "sqlite" and not (rest.startswith("/") and rest.strip("/")):
+        raise ValueError("must be sqlite:///FILE, with four slashes for an absolute path")
+    return url
+
+
+def _http_url(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return url.rstrip("/")
+
+
+def _websocket_url(url: str) -> str:
+    if not url.startswith(("ws://", "wss://")):
+        raise ValueError("must begin with ws:// or wss://")
+    return url
+
+
+def _slack_url(url: str) -> str:
+    if not url.startswith(("http://", "https://")) or not url.endswith("/api/"):
+        raise ValueError("must begin with http:// or https:// and end in /api/")
+    return url
+
+
+def _words(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(word.strip() for word in value.split(",") if word.strip())
+    return value
+
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Settings(BaseSettings):
+    """What the environment says, checked; README.md and .env.example explain each variable."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    database_url: Annotated[SecretStr, AfterValidator(_database_url)] = SecretStr(
+        "sqlite:///crossroads.db"
+    )
+    discord_token: SecretStr | None = None
+    discord_api_url: Annotated[str, AfterValidator(_http_url)] | None = None
+    discord_gateway_url: Annotated[str, AfterValidator(_websocket_url)] | None = None
+    discord_shard_count: Annotated[int, Field(ge=1)] | None = None
+    discord_shard_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_words)] = ()
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_api_url: Annotated[str, AfterValidator(_slack_url)] = "https://slack.com/api/"
+    encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_words)] = ()
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    playground_port: Port = 8090
+    reminder_poll_seconds: Annotated[float, Field(gt=0)] = 15.0
+    retention_days: Annotated[int, Field(ge=1)] = 30
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda v: str(v).upper())
+    ] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+    dyno: str | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        """Refuse half a configuration: it would run, and not do what was meant."""
+        slack = {
+            "SLACK_BOT_TOKEN": self.slack_bot_token,
+            "SLACK_CLIENT_ID": self.slack_client_id,
+            "SLACK_CLIENT_SECRET": self.slack_client_secret,
+        }
+        if self.slack_app_token and not self.slack_bot_token:
+            raise _named("SLACK_BOT_TOKEN", "must be set with SLACK_APP_TOKEN")
+        if bool(self.slack_client_id) != bool(self.slack_client_secret):
+            missing = next(name for name in list(slack)[1:] if not slack[name])
+            raise _named(missing, "the client id and the client secret go together")
+        if self.slack_client_id and not self.slack_signing_secret:
+            raise _named("SLACK_SIGNING_SECRET", "must be set with SLACK_CLIENT_ID")
+        if self.slack_client_id and not self.encryption_keys:
+            raise _named("ENCRYPTION_KEYS", "must be set where workspaces install the app")
+        if self.slack_signing_secret and not (self.slack_bot_token or self.slack_client_id):
+            raise _named("SLACK_BOT_TOKEN", "must be set with SLACK_SIGNING_SECRET")
+        if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
+            raise _named("SLACK_APP_TOKEN", "or SLACK_SIGNING_SECRET must be set too")
+        if self.dyno and self.sqlite_path:
+            raise _named(
+                "DATABASE_URL",
+                "a dyno's disk vanishes at every restart: add a PostgreSQL database and set"
+                " this to its address",
+            )
+        return self
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The file of a SQLite database; None for PostgreSQL."""
+        scheme, _, rest = self.database_url.get_secret_value().partition(":///")
+        return Path(rest) if scheme == "sqlite" else None
+
+    def platforms(self) -> tuple[Platform, ...]:
+        """The platforms whose tokens are set; the playground where none is."""
+        on: list[Platform] = []
+        if self.slack_bot_token or self.slack_client_id:
+            on.append("slack")
+        if self.discord_token:
+            on.append("discord")
+        return tuple(on) or ("playground",)
+
+
+class _NamedError(ValueError):
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(problem)
+        self.variable, self.problem = variable, problem
+
+
+def _named(variable: str, problem: str) -> _NamedError:
+    return _NamedError(variable, problem)
+
+
+def load() -> Settings:
+    """The settings of this process; SettingError for the first that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        cause = first.get("ctx", {}).get("error")
+        if isinstance(cause, _NamedError):
+            raise SettingError(cause.variable, cause.problem) from None
+        variable = str(first["loc"][0]).upper() if first["loc"] else "the environment"
+        problem = str(first["msg"]).removeprefix("Value error, ")
+        raise SettingError(variable, problem) from None
+
+
+def require(settings: Settings, platforms: tuple[Platform, ...]) -> None:
+    """SettingError where a platform that was asked for has no token."""
+    if "discord" in platforms and not settings.discord_token:
+        raise SettingError("DISCORD_TOKEN", "must be set to run discord")
+    if "slack" in platforms and "slack" not in settings.platforms():
+        raise SettingError("SLACK_BOT_TOKEN", "must be set to run slack")

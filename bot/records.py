@@ -1,0 +1,107 @@
+"""What is kept of a member, as frozen values: rows of the store, read by flows, never changed."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+
+from bot.content import RoleId, StartId
+from bot.event import Platform
+
+StepStatus: TypeAlias = Literal["todo", "done", "skipped", "dropped"]
+PlanState: TypeAlias = Literal["active", "paused", "ended"]
+RuleState: TypeAlias = Literal["active", "paused", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """`zone` is IANA; `zone_asked` says that the member chose it, so the platform's does not."""
+
+    id: str
+    zone: str
+    zone_asked: bool
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open conversation: `state` is JSON that the flow of `kind` reads, at `turn`."""
+
+    id: str
+    member: str
+    kind: str
+    turn: int
+    version: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished quiz: the leans (-2 ML … +2 AI) by question, and what else was asked."""
+
+    id: str
+    pack: str
+    finished_at: int
+    outcome: str
+    answers: dict[str, int]
+    matters: str | None
+    start: StartId | None
+    hours: int | None
+    draw: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """Where a member stands with a step: `changed_at` in epoch seconds, `reason` for a skip."""
+
+    id: str
+    status: StepStatus = "todo"
+    changed_at: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A member's plan; its template is that of (start, role).
+
+    What is left is scheduled from `anchor_on`, at `hours` a week: a step counts as left from there
+    unless it was done before `anchored_at` (epoch seconds), skipped or dropped. `target_on` is the
+    finish that the member agreed to.
+    """
+
+    id: str
+    start: StartId
+    role: RoleId
+    hours: int
+    started_on: date
+    anchor_on: date
+    anchored_at: int
+    target_on: date
+    state: PlanState
+    paused_on: date | None
+    steps: tuple[PlanStep, ...]
+
+    def step(self, step_id: str) -> PlanStep | None:
+        return next((step for step in self.steps if step.id == step_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A member's weekly reminder: wall time in a zone, and where it goes.
+
+    `minute` counts from local midnight, `every` is 1 or 2 weeks, `next_at` the next due instant in
+    epoch seconds (None while paused or stopped), `ignored` the reminders in a row without answer.
+    """
+
+    id: str
+    platform: Platform
+    tenant: str
+    user: str
+    weekday: int
+    minute: int
+    zone: str
+    every: int
+    state: RuleState
+    paused_until: date | None
+    reason: str
+    ignored: int
+    next_at: int | None

@@ -1,0 +1,30 @@
+"""The narrow surface that a database driver offers to the store."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+T = TypeVar("T")
+Row: TypeAlias = Mapping[str, Any]
+
+
+class UnavailableError(Exception):
+    """The database cannot take this just now (busy, full, out of reach): nothing was written."""
+
+
+class Transaction(Protocol):
+    async def fetch(self, sql: str, /, **values: object) -> Sequence[Row]:
+        """Run one statement with `:named` values; the rows of a SELECT or of RETURNING."""
+        ...
+
+
+class Database(Protocol):
+    async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` in one write transaction: committed when this returns, gone if it raises.
+
+        The work is finished even if the caller is cancelled. Raises UnavailableError.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Finish what runs, then close."""
+        ...

@@ -1,0 +1,74 @@
+"""Brings a database up to date: numbered SQL files, each applied in a transaction, in order."""
+
+from functools import partial
+from importlib import resources
+
+from bot.store.database import Database, Transaction
+
+_NEWER = (
+    "the database is at schema {found}, newer than this version of Crossroads knows ({known}): "
+    "upgrade Crossroads, or restore the backup that you took before the upgrade"
+)
+_OLDER = (
+    "the database is at schema {found}, and this version of Crossroads needs {known}:"
+    " run `python -m bot migrate` first"
+)
+
+
+class SchemaError(Exception):
+    """The database's schema is not one that this code can work with."""
+
+
+def migrations() -> list[tuple[int, str]]:
+    """Number and SQL of every migration, in order."""
+    files = resources.files("bot.store") / "migrations"
+    names = sorted(file.name for file in files.iterdir() if file.name.endswith(".sql"))
+    return [(int(name[:4]), (files / name).read_text("utf-8")) for name in names]
+
+
+async def migrate(database: Database) -> tuple[int, int]:
+    """Apply what is missing; the schema numbers before and after. Raises SchemaError."""
+    known = migrations()
+    before = await database.transact(_prepare)
+    if before > known[-1][0]:
+        raise SchemaError(_NEWER.format(found=before, known=known[-1][0]))
+    for number, script in known:
+        await database.transact(partial(_apply, number=number, script=script))
+    return before, known[-1][0]
+
+
+async def check_current(database: Database) -> None:
+    """SchemaError where the database is not at the schema of this code."""
+    found, known = await database.transact(_prepare), migrations()[-1][0]
+    if found > known:
+        raise SchemaError(_NEWER.format(found=found, known=known))
+    if found < known:
+        raise SchemaError(_OLDER.format(found=found, known=known))
+
+
+async def _prepare(transaction: Transaction) -> int:
+    await transaction.fetch(
+        "CREATE TABLE IF NOT EXISTS schema_versions (number BIGINT PRIMARY KEY)"
+    )
+    return await _current(transaction)
+
+
+async def _current(transaction: Transaction) -> int:
+    rows = await transaction.fetch("SELECT COALESCE(MAX(number), 0) AS number FROM schema_versions")
+    return int(rows[0]["number"])
+
+
+async def _apply(transaction: Transaction, number: int, script: str) -> None:
+    # Read again inside the transaction: two processes may start at once.
+    if await _current(transaction) >= number:
+        return
+    for statement in statements(script):
+        await transaction.fetch(statement)
+    await transaction.fetch("INSERT INTO schema_versions (number) VALUES (:number)", number=number)
+
+
+def statements(script: str) -> list[str]:
+    """Split a script at the semicolons that end a line; comments are lines that start with `--`."""
+    lines = [line for line in script.splitlines() if not line.lstrip().startswith("--")]
+    parts = "\n".join(lines).split(";\n")
+    return [part.strip() for part in parts if part.strip()]

@@ -1,0 +1,336 @@
+"""Every statement of Crossroads, behind typed methods over one transaction."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from bot.event import Person, Platform
+from bot.records import Member, Plan, PlanStep, Rule, Run, Session
+from bot.store.database import Row, Transaction
+
+
+class Store:
+    """What is kept, within one transaction. Instants are epoch seconds."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._fetch = transaction.fetch
+
+    # Members
+
+    async def member(self, person: Person, now: int, new_id: str) -> Member:
+        """The member behind `person`, made if need be, and locked for this transaction."""
+        if member := await self._seen(person, now):
+            return member
+        await self._fetch(
+            "INSERT INTO members (id, zone, created_at, seen_at) VALUES (:id, :zone, :now, :now)",
+            id=new_id,
+            zone=person.zone or "UTC",
+            now=now,
+        )
+        taken = await self._fetch(
+            "INSERT INTO identities (platform, tenant, user_id, member_id)"
+            " VALUES (:platform, :tenant, :user, :member)"
+            " ON CONFLICT DO NOTHING RETURNING member_id",
+            platform=person.platform,
+            tenant=person.tenant,
+            user=person.user,
+            member=new_id,
+        )
+        if not taken:  # another process met this person a moment ago
+            await self._fetch("DELETE FROM members WHERE id = :id", id=new_id)
+        member = await self._seen(person, now)
+        if member is None:
+            raise LookupError("a member vanished while being made")
+        return member
+
+    async def _seen(self, person: Person, now: int) -> Member | None:
+        # An UPDATE reads the row and, on PostgreSQL, locks it: one member, one event at a time.
+        rows = await self._fetch(
+            "UPDATE members SET seen_at = :now WHERE id = (SELECT member_id FROM identities"
+            " WHERE platform = :platform AND tenant = :tenant AND user_id = :user)"
+            " RETURNING id, zone, zone_asked, created_at",
+            now=now,
+            platform=person.platform,
+            tenant=person.tenant,
+            user=person.user,
+        )
+        return _member(rows[0]) if rows else None
+
+    async def set_zone(self, member: str, zone: str, *, asked: bool) -> None:
+        await self._fetch(
+            "UPDATE members SET zone = :zone, zone_asked = :asked WHERE id = :member",
+            zone=zone,
+            asked=int(asked),
+            member=member,
+        )
+
+    # Conversations
+
+    async def session(self, session: str) -> Session | None:
+        rows = await self._fetch("SELECT * FROM sessions WHERE id = :id", id=session)
+        return _session(rows[0]) if rows else None
+
+    async def open_session(self, member: str, kind: str) -> Session | None:
+        rows = await self._fetch(
+            "SELECT * FROM sessions WHERE member_id = :member AND kind = :kind",
+            member=member,
+            kind=kind,
+        )
+        return _session(rows[0]) if rows else None
+
+    async def begin_session(self, session: Session, now: int) -> None:
+        """Open a conversation; it takes the place of the member's earlier one of its kind."""
+        await self._fetch(
+            "INSERT INTO sessions (id, member_id, kind, turn, version, state, updated_at)"
+            " VALUES (:id, :member, :kind, :turn, :version, :state, :now)"
+            " ON CONFLICT (member_id, kind) DO UPDATE SET id = excluded.id, turn = excluded.turn,"
+            " version = excluded.version, state = excluded.state, updated_at = excluded.updated_at",
+            id=session.id,
+            member=session.member,
+            kind=session.kind,
+            turn=session.turn,
+            version=session.version,
+            state=session.state,
+            now=now,
+        )
+
+    async def advance_session(self, session: Session, now: int) -> bool:
+        """Store the next step of a conversation; False if another event has been there first."""
+        rows = await self._fetch(
+            "UPDATE sessions SET turn = :turn, version = :version, state = :state,"
+            " updated_at = :now WHERE id = :id AND turn = :turn - 1 RETURNING id",
+            id=session.id,
+            turn=session.turn,
+            version=session.version,
+            state=session.state,
+            now=now,
+        )
+        return bool(rows)
+
+    async def end_session(self, session: str) -> None:
+        await self._fetch("DELETE FROM sessions WHERE id = :id", id=session)
+
+    # Quiz results
+
+    async def save_run(self, member: str, run: Run) -> None:
+        await self._fetch(
+            "INSERT INTO quiz_runs (id, member_id, pack, finished_at, outcome, answers, matters,"
+            " start, hours, draw) VALUES (:id, :member, :pack, :finished_at, :outcome, :answers,"
+            " :matters, :start, :hours, :draw)",
+            id=run.id,
+            member=member,
+            pack=run.pack,
+            finished_at=run.finished_at,
+            outcome=run.outcome,
+            answers=json.dumps(run.answers),
+            matters=run.matters,
+            start=run.start,
+            hours=run.hours,
+            draw=run.draw,
+        )
+
+    async def runs(self, member: str, limit: int = 10) -> tuple[Run, ...]:
+        """The member's quiz results, the latest first."""
+        rows = await self._fetch(
+            "SELECT * FROM quiz_runs WHERE member_id = :member"
+            " ORDER BY finished_at DESC, id DESC LIMIT :limit",
+            member=member,
+            limit=limit,
+        )
+        return tuple(map(_run, rows))
+
+    # Plans
+
+    async def plan(self, member: str) -> Plan | None:
+        """The member's current plan, active or paused, with its steps in order."""
+        rows = await self._fetch(
+            "SELECT * FROM plans WHERE member_id = :member AND state <> 'ended'", member=member
+        )
+        if not rows:
+            return None
+        steps = await self._fetch(
+            "SELECT * FROM plan_steps WHERE plan_id = :plan ORDER BY position", plan=rows[0]["id"]
+        )
+        return _plan(rows[0], steps)
+
+    async def start_plan(self, member: str, plan: Plan, now: int) -> None:
+        """Make `plan` the current one; an earlier one ends and is kept."""
+        await self._fetch(
+            "UPDATE plans SET state = 'ended', updated_at = :now"
+            " WHERE member_id = :member AND state <> 'ended'",
+            member=member,
+            now=now,
+        )
+        await self._fetch(
+            "INSERT INTO plans (id, member_id, start, role, hours, started_on, anchor_on,"
+            " anchored_at, target_on, state, paused_on, updated_at) VALUES (:id, :member, :start,"
+            " :role, :hours, :started_on, :anchor_on, :anchored_at, :target_on, :state, :paused_on,"
+            " :now)",
+            member=member,
+            started_on=plan.started_on.isoformat(),
+            start=plan.start,
+            role=plan.role,
+            now=now,
+            **_plan_values(plan),
+        )
+        for position, step in enumerate(plan.steps):
+            await self._fetch(
+                "INSERT INTO plan_steps (plan_id, step_id, position, status, changed_at, reason)"
+                " VALUES (:plan, :step, :position, :status, :changed_at, :reason)",
+                plan=plan.id,
+                step=step.id,
+                position=position,
+                status=step.status,
+                changed_at=step.changed_at,
+                reason=step.reason,
+            )
+
+    async def update_plan(self, plan: Plan, now: int) -> None:
+        """Store the plan's own row; its steps go through `mark_step`."""
+        await self._fetch(
+            "UPDATE plans SET hours = :hours, anchor_on = :anchor_on, anchored_at = :anchored_at,"
+            " target_on = :target_on, state = :state, paused_on = :paused_on, updated_at = :now"
+            " WHERE id = :id",
+            now=now,
+            **_plan_values(plan),
+        )
+
+    async def mark_step(self, plan: str, step: PlanStep) -> None:
+        await self._fetch(
+            "UPDATE plan_steps SET status = :status, changed_at = :changed_at, reason = :reason"
+            " WHERE plan_id = :plan AND step_id = :step",
+            plan=plan,
+            step=step.id,
+            status=step.status,
+            changed_at=step.changed_at,
+            reason=step.reason,
+        )
+
+    # Reminder rules
+
+    async def rule(self, member: str) -> Rule | None:
+        rows = await self._fetch(
+            "SELECT * FROM reminder_rules WHERE member_id = :member", member=member
+        )
+        return _rule(rows[0]) if rows else None
+
+    # Shares, settings
+
+    async def share_once(self, once: str, now: int) -> bool:
+        """Whether this is the first time that `once` is asked for."""
+        rows = await self._fetch(
+            "INSERT INTO shares (once, shared_at) VALUES (:once, :now)"
+            " ON CONFLICT DO NOTHING RETURNING once",
+            once=once,
+            now=now,
+        )
+        return bool(rows)
+
+    async def setting(self, name: str) -> str | None:
+        rows = await self._fetch("SELECT value FROM settings WHERE name = :name", name=name)
+        return str(rows[0]["value"]) if rows else None
+
+    async def set_setting(self, name: str, value: str) -> None:
+        await self._fetch(
+            "INSERT INTO settings (name, value) VALUES (:name, :value)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            name=name,
+            value=value,
+        )
+
+    # Tenants
+
+    async def set_tenant(self, platform: Platform, tenant: str, state: str, now: int) -> None:
+        """Record that a workspace or server is "active" or "removed"."""
+        await self._fetch(
+            "INSERT INTO tenants (platform, tenant, state, changed_at)"
+            " VALUES (:platform, :tenant, :state, :now) ON CONFLICT (platform, tenant)"
+            " DO UPDATE SET state = excluded.state, changed_at = excluded.changed_at",
+            platform=platform,
+            tenant=tenant,
+            state=state,
+            now=now,
+        )
+
+
+def _member(row: Row) -> Member:
+    return Member(row["id"], row["zone"], bool(row["zone_asked"]), row["created_at"])
+
+
+def _session(row: Row) -> Session:
+    return Session(
+        id=row["id"],
+        member=row["member_id"],
+        kind=row["kind"],
+        turn=row["turn"],
+        version=row["version"],
+        state=row["state"],
+    )
+
+
+def _run(row: Row) -> Run:
+    return Run(
+        id=row["id"],
+        pack=row["pack"],
+        finished_at=row["finished_at"],
+        outcome=row["outcome"],
+        answers=json.loads(row["answers"]),
+        matters=row["matters"],
+        start=row["start"],
+        hours=row["hours"],
+        draw=row["draw"],
+    )
+
+
+def _plan_values(plan: Plan) -> dict[str, Any]:
+    return {
+        "id": plan.id,
+        "hours": plan.hours,
+        "anchor_on": plan.anchor_on.isoformat(),
+        "anchored_at": plan.anchored_at,
+        "target_on": plan.target_on.isoformat(),
+        "state": plan.state,
+        "paused_on": plan.paused_on and plan.paused_on.isoformat(),
+    }
+
+
+def _plan(row: Row, steps: Sequence[Row]) -> Plan:
+    return Plan(
+        id=row["id"],
+        start=row["start"],
+        role=row["role"],
+        hours=row["hours"],
+        started_on=date.fromisoformat(row["started_on"]),
+        anchor_on=date.fromisoformat(row["anchor_on"]),
+        anchored_at=row["anchored_at"],
+        target_on=date.fromisoformat(row["target_on"]),
+        state=row["state"],
+        paused_on=_date(row["paused_on"]),
+        steps=tuple(
+            PlanStep(step["step_id"], step["status"], step["changed_at"], step["reason"])
+            for step in steps
+        ),
+    )
+
+
+def _rule(row: Row) -> Rule:
+    return Rule(
+        id=row["id"],
+        platform=row["platform"],
+        tenant=row["tenant"],
+        user=row["user_id"],
+        weekday=row["weekday"],
+        minute=row["minute"],
+        zone=row["zone"],
+        every=row["every"],
+        state=row["state"],
+        paused_until=_date(row["paused_until"]),
+        reason=row["reason"],
+        ignored=row["ignored"],
+        next_at=row["next_at"],
+    )
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
