@@ -6,16 +6,15 @@ cannot be constructed, so it fails in a core test and not in front of a member.
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot import limits
+from bot.content import RoleId
 from bot.limits import length
 from bot.text import Text, plain
 from bot.wire import Action, pack
-
-RoleId: TypeAlias = Literal["ai", "ml"]
 
 
 class _Frozen(BaseModel):
@@ -171,7 +170,11 @@ class Message(_Frozen):
     @model_validator(mode="after")
     def _limits(self) -> Self:
         _fits("a title", self.title, limits.TITLE)
-        _fits("a message", "".join(self.shown()), limits.SHOWN)
+        _fits(
+            "a message",
+            self.title + "".join(chain.from_iterable(map(_texts, self.parts))),
+            limits.SHOWN,
+        )
         if (components := 2 + sum(map(_components, self.parts))) > limits.COMPONENTS:
             raise ValueError(f"{components} components, {limits.COMPONENTS} fit")
         packed = [pack(action) for action in self.actions()]
@@ -183,7 +186,8 @@ class Message(_Frozen):
         """Every string that a member reads, in order."""
         yield self.title
         for part in self.parts:
-            yield from _shown(part)
+            yield from _texts(part)
+            yield from _labels(part)
 
     def actions(self) -> Iterator[Action]:
         """Every action that a member can send from this card."""
@@ -194,7 +198,7 @@ class Message(_Frozen):
                 yield part.action
 
 
-def _shown(part: Part) -> Iterator[str]:
+def _texts(part: Part) -> Iterator[str]:
     match part:
         case Prose() | Note():
             yield plain(part.text)
@@ -208,11 +212,18 @@ def _shown(part: Part) -> Iterator[str]:
                 yield from (pair.label, plain(pair.ai), plain(pair.ml))
         case Meter():
             yield part.label
-        case Buttons():
-            yield from (button.label for button in part.buttons)
-        case Menu():
-            yield part.placeholder
-            yield from chain.from_iterable((o.label, o.description) for o in part.options)
+        case Buttons() | Menu():
+            return
+        case _:
+            assert_never(part)
+
+
+def _labels(part: Part) -> Iterator[str]:
+    if isinstance(part, Buttons):
+        yield from (button.label for button in part.buttons)
+    elif isinstance(part, Menu):
+        yield part.placeholder
+        yield from chain.from_iterable((o.label, o.description) for o in part.options)
 
 
 def _components(part: Part) -> int:

@@ -134,6 +134,13 @@ class OpenResult:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenPoints:
+    """What each answer of a quiz result gave to each role."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanFrom:
     """Set a plan up from a quiz result."""
 
@@ -228,6 +235,7 @@ StandingAction: TypeAlias = (
     | OpenTopic
     | ShareTopic
     | OpenResult
+    | OpenPoints
     | PlanFrom
     | OpenStep
     | MarkStep
@@ -259,6 +267,7 @@ _CODES: Final[dict[str, type[Action]]] = {
     "T": OpenTopic,
     "ST": ShareTopic,
     "R": OpenResult,
+    "RP": OpenPoints,
     "PF": PlanFrom,
     "S": OpenStep,
     "M": MarkStep,

@@ -1,0 +1,204 @@
+"""The one door: takes an event, moves the member's conversation on, keeps it, answers."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from secrets import token_urlsafe
+from typing import Any, assert_never
+from zoneinfo import ZoneInfo
+
+from bot.content import Pack
+from bot.event import Choice, Command, Event, Garbled, Press, Submission
+from bot.flows import cards, routes
+from bot.flows.routes import Route
+from bot.flows.turn import (
+    Conversation,
+    Desk,
+    Filled,
+    SaveRun,
+    StartPlan,
+    Step,
+    Turn,
+    UpdatePlan,
+    UpdateStep,
+    show,
+)
+from bot.records import Session
+from bot.reply import Form, Message, Note, Reply
+from bot.store.database import Database, Transaction, UnavailableError
+from bot.store.store import Store
+from bot.text import text
+from bot.wire import Fill, Pick, Ticket, TurnAction
+
+log = logging.getLogger(__name__)
+
+_MOVED_ON = "That card had been answered already: this is where you are."
+
+
+def random_id() -> str:
+    """Make a fresh id of 16 characters that can be packed into an action."""
+    return token_urlsafe(12)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Core:
+    """Crossroads itself, for any platform.
+
+    When `handle` returns, everything that the reply says is on disk.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        pack: Pack,
+        clock: Callable[[], datetime] = utc_now,
+        new_id: Callable[[], str] = random_id,
+    ) -> None:
+        self.database = database
+        self.pack = pack
+        self.clock = clock
+        self._new_id = new_id
+
+    async def handle(self, event: Event) -> Reply:
+        """Answer one event, in one transaction; never raises on account of what arrived."""
+        try:
+            reply = await self.database.transact(partial(self._answer, event=event))
+        except UnavailableError as error:
+            log.warning("event %s: the database is unavailable: %s", event.id, error)
+            reply = Reply(show=cards.unavailable())
+        except Exception:
+            reference = self._new_id()[:8]
+            log.exception("event %s failed, reference %s", event.id, reference)
+            reply = Reply(show=cards.broken(reference))
+        return _placed(reply, event)
+
+    async def _answer(self, transaction: Transaction, event: Event) -> Reply:
+        store, desk = Store(transaction), await self._desk(Store(transaction), event)
+        match event.input:
+            case Press(action=action) if isinstance(action, TurnAction):
+                turn = await self._step(store, desk, action.ticket, action)
+            case Choice(action=Pick(ticket, field), value=value):
+                turn = await self._step(store, desk, ticket, Pick(ticket, field, value))
+            case Submission(action=Fill(ticket, form), values=values):
+                turn = await self._step(store, desk, ticket, Filled(form, values))
+            case Command() | Press() | Choice() | Submission() as standing:
+                route = routes.route(standing)
+                turn = await self._open(store, desk, route) if route else show(cards.unreadable())
+            case Garbled():
+                turn = show(cards.unreadable())
+            case _:
+                assert_never(event.input)
+        return turn.reply
+
+    async def _desk(self, store: Store, event: Event) -> Desk:
+        now, person = self.clock(), event.person
+        member = await store.member(person, int(now.timestamp()), self._new_id())
+        if person.zone and not member.zone_asked and person.zone != member.zone:
+            await store.set_zone(member.id, person.zone, asked=False)
+            member = replace(member, zone=person.zone)
+        return Desk(
+            pack=self.pack,
+            now=now,
+            today=now.astimezone(ZoneInfo(member.zone)).date(),
+            person=person,
+            place=event.place,
+            member=member,
+            ticket=Ticket(self._new_id(), 1),
+            new_id=self._new_id,
+        )
+
+    async def _open(self, store: Store, desk: Desk, route: Route) -> Turn:
+        """Take a command or a standing action; it may open a conversation, or take one up."""
+        desk = await _laid(store, desk, route.needs)
+        talk = route.conversation
+        session = await store.open_session(desk.member.id, talk.kind) if talk else None
+        state = talk.read(session.state, session.version) if talk and session else None
+        if session:
+            desk = replace(desk, ticket=Ticket(session.id, session.turn + 1))
+        if route.once is not None and not await store.share_once(route.once, desk.epoch):
+            desk = replace(desk, repeated=True)
+        turn = route.take(desk, state)
+        await _keep(store, desk, turn, talk, session)
+        return turn
+
+    async def _step(self, store: Store, desk: Desk, ticket: Ticket, step: Step | Fill) -> Turn:
+        """Move a conversation on by one turn, which is good once."""
+        session = await store.session(ticket.session)
+        talk = routes.CONVERSATIONS.get(session.kind) if session else None
+        if session is None or talk is None:
+            return show(cards.over())
+        if session.member != desk.member.id:
+            return show(cards.not_yours(talk.section))
+        state = talk.read(session.state, session.version)
+        if state is None or isinstance(step, Fill):
+            return show(cards.over())
+        desk = await _laid(store, desk, talk.needs)
+        if ticket.turn != session.turn:
+            desk = replace(desk, ticket=Ticket(session.id, session.turn))
+            return show(_noted(talk.current(state, desk), _MOVED_ON))
+        desk = replace(desk, ticket=Ticket(session.id, session.turn + 1))
+        turn = talk.advance(state, step, desk)
+        await _keep(store, desk, turn, talk, session)
+        return turn
+
+
+async def _laid(store: Store, desk: Desk, needs: frozenset[str]) -> Desk:
+    """The desk with what the flow needs of the member's records."""
+    member = desk.member.id
+    return replace(
+        desk,
+        plan=await store.plan(member) if "plan" in needs else None,
+        runs=await store.runs(member) if "runs" in needs else (),
+        rule=await store.rule(member) if "rule" in needs else None,
+    )
+
+
+async def _keep(
+    store: Store, desk: Desk, turn: Turn, talk: Conversation[Any] | None, session: Session | None
+) -> None:
+    """Write down where the conversation stands and what the turn changes."""
+    if talk and turn.over and session:
+        await store.end_session(session.id)
+    elif talk and turn.state is not None:
+        ticket, state = desk.ticket, turn.state.model_dump_json()
+        after = Session(ticket.session, desk.member.id, talk.kind, ticket.turn, talk.version, state)
+        if session is None:
+            await store.begin_session(after, desk.epoch)
+        elif not await store.advance_session(after, desk.epoch):
+            raise UnavailableError("another event moved the conversation on meanwhile")
+    for change in turn.changes:
+        match change:
+            case SaveRun(run):
+                await store.save_run(desk.member.id, run)
+            case StartPlan(plan):
+                await store.start_plan(desk.member.id, plan, desk.epoch)
+            case UpdatePlan(plan):
+                await store.update_plan(plan, desk.epoch)
+            case UpdateStep(plan_id, step):
+                await store.mark_step(plan_id, step)
+            case _:
+                assert_never(change)
+
+
+def _noted(card: Message | Form, sentence: str) -> Message | Form:
+    if isinstance(card, Form):
+        return card
+    return card.model_copy(update={"parts": (Note(text=text(sentence)), *card.parts)})
+
+
+def _placed(reply: Reply, event: Event) -> Reply:
+    """Decide whether the answer takes the place of the card that was pressed.
+
+    It does not after a command, nor on a card that the room sees or that is somebody else's.
+    """
+    if isinstance(reply.show, Form):
+        return reply
+    shared = isinstance(event.input, Press | Choice) and event.input.shared
+    if shared or isinstance(event.input, Command):
+        return reply.model_copy(update={"show": reply.show.model_copy(update={"placement": "new"})})
+    return reply

@@ -1,0 +1,94 @@
+"""Which flow takes a command or a standing action, and which conversation a turn belongs to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from bot.event import Choice, Command, Press, Submission
+from bot.flows import compare, help, quiz, result
+from bot.flows.turn import Conversation, Desk, Turn
+from bot.wire import Open, OpenPoints, OpenResult, OpenTopic, Section, ShareTopic, StandingAction
+
+CONVERSATIONS: dict[str, Conversation[Any]] = {talk.kind: talk for talk in (quiz.CONVERSATION,)}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What takes an input.
+
+    `take` is given the desk and, where a `conversation` is named, its state if the member has one
+    open. `needs` names the member's records that the desk must hold. `once` is an id that counts
+    one time: the desk is `repeated` after that.
+    """
+
+    take: Callable[[Desk, Any], Turn]
+    conversation: Conversation[Any] | None = None
+    needs: frozenset[str] = frozenset()
+    once: str | None = None
+
+
+_RUNS = frozenset({"runs"})
+
+Standing: TypeAlias = Command | Press | Choice | Submission
+
+
+def route(standing: Standing) -> Route | None:
+    """The route of what is not a turn of a conversation; None for what nothing takes."""
+    match standing:
+        case Command(name=name, text=words):
+            return _command(name, words)
+        case Press(action=action) if isinstance(action, StandingAction):
+            return _action(action)
+        case Choice(action=OpenTopic(), value=value):
+            return _action(OpenTopic(value))
+        case _:
+            return None
+
+
+def _command(name: str, words: str) -> Route:
+    match name:
+        case "compare":
+            return Route(lambda desk, _: compare.command(desk, words))
+        case "crossroads":
+            return _crossroads(words)
+        case "quiz" | "plan" | "progress" | "reminders":
+            return _section(name)
+        case _:
+            return Route(lambda desk, _: help.command(desk, name))
+
+
+def _crossroads(words: str) -> Route:
+    """`/crossroads compare pay` is `/compare pay`, and so with every command."""
+    name, _, rest = words.strip().lstrip("/").partition(" ")
+    name = name.lower()
+    if name in ("", "help", "crossroads"):
+        return _section("help")
+    if name in help.COMMANDS:
+        return _command(name, rest)
+    return Route(lambda desk, _: help.command(desk, words))
+
+
+def _section(section: Section) -> Route:
+    match section:
+        case "compare":
+            return Route(lambda desk, _: compare.command(desk, ""))
+        case "quiz":
+            return Route(quiz.command, quiz.CONVERSATION, quiz.CONVERSATION.needs)
+        case _:
+            return Route(lambda desk, _: help.command(desk))
+
+
+def _action(action: StandingAction) -> Route | None:
+    match action:
+        case Open(section):
+            return _section(section)
+        case OpenTopic(topic):
+            return Route(lambda desk, _: compare.open_topic(desk, topic))
+        case ShareTopic(topic, once):
+            return Route(lambda desk, _: compare.share(desk, topic), once=once)
+        case OpenResult(run):
+            return Route(lambda desk, _: result.open_result(desk, run), needs=_RUNS)
+        case OpenPoints(run):
+            return Route(lambda desk, _: result.open_points(desk, run), needs=_RUNS)
+        case _:
+            return None
