@@ -1,0 +1,66 @@
+"""The command line: `python -m bot`, or `crossroads`."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.config import SettingError, Settings, load
+from bot.store.migrate import SchemaError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit status: 0 done, 1 a problem was found, 2 a bad setting or usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.take(options))
+    except (SettingError, SchemaError) as error:
+        print(f"crossroads: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="crossroads", description=__doc__)
+    parser.set_defaults(take=_run, platforms=[])
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    run = commands.add_parser("run", help="run the platforms whose tokens are set, or those named")
+    run.add_argument("platforms", nargs="*", metavar="PLATFORM", help="slack, discord, playground")
+    run.set_defaults(take=_run)
+    migrate = commands.add_parser("migrate", help="bring the database up to date")
+    migrate.set_defaults(take=_migrate)
+    check = commands.add_parser("check", help="validate a content pack")
+    check.add_argument("pack", nargs="?", type=Path, metavar="DIR")
+    check.set_defaults(take=_check)
+    return parser
+
+
+def _settings() -> Settings:
+    settings = load()
+    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    return settings
+
+
+def _run(options: argparse.Namespace) -> int:
+    from bot.run import run
+
+    asyncio.run(run(_settings(), tuple(options.platforms)))
+    return 0
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    from bot.run import migrate_database
+
+    print(asyncio.run(migrate_database(_settings())))  # noqa: T201
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from bot.pack import default_pack_path, run_check
+
+    return run_check(options.pack or default_pack_path())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

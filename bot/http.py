@@ -1,0 +1,53 @@
+"""The HTTP server: health, and whatever routes the adapters bring."""
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from bot.adapter import Adapter
+from bot.config import SettingError, Settings
+from bot.core import Core
+from bot.store.database import UnavailableError
+from bot.store.store import Store
+
+_BODY = 1024 * 1024  # no platform sends more than this
+
+
+async def server(settings: Settings, core: Core, adapters: Sequence[Adapter]) -> web.AppRunner:
+    """Start the server on HOST and PORT; SettingError where that address cannot be had."""
+    app = web.Application(client_max_size=_BODY)
+    app.router.add_get("/healthz", _alive)
+    app.router.add_get("/readyz", _Ready(core, adapters))
+    for adapter in adapters:
+        app.router.add_routes(adapter.routes())
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise SettingError("PORT", f"cannot listen there ({error.strerror}); set another") from None
+    return runner
+
+
+async def _alive(_: web.Request) -> web.Response:
+    return web.Response(text="ok\n")
+
+
+class _Ready:
+    """Whether events can be answered: the database takes a write, every platform is connected."""
+
+    def __init__(self, core: Core, adapters: Sequence[Adapter]) -> None:
+        self._core, self._adapters = core, adapters
+
+    async def __call__(self, _: web.Request) -> web.Response:
+        problems = [
+            f"{adapter.name}: {why}" for adapter in self._adapters if (why := adapter.unready())
+        ]
+        try:
+            await self._core.database.transact(lambda tx: Store(tx).set_setting("ready", "yes"))
+        except UnavailableError as error:
+            problems.append(f"database: {error}")
+        if problems:
+            return web.Response(status=503, text="\n".join(problems) + "\n")
+        return web.Response(text="ok\n")

@@ -1,0 +1,125 @@
+"""The composition root: puts database, core, adapters and HTTP server together and runs them."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from importlib import import_module
+from typing import cast
+
+from aiohttp import web
+
+from bot.adapter import Adapter, Create, Renderer, Services
+from bot.config import Settings, require
+from bot.core import Core
+from bot.event import Platform
+from bot.http import server
+from bot.pack import default_pack_path, load
+from bot.store import open_database
+from bot.store.migrate import check_current, migrate
+
+log = logging.getLogger(__name__)
+
+_DRAIN_SECONDS = 25.0
+# By name, because the core does not import adapters; a platform's library loads only if it runs.
+_ADAPTERS: dict[Platform, str] = {
+    "slack": "adapters.slack.app",
+    "discord": "adapters.discord.app",
+    "playground": "adapters.playground.app",
+}
+_RENDERERS: dict[Platform, str] = {
+    "slack": "adapters.slack.render",
+    "discord": "adapters.discord.render",
+}
+
+
+async def run(settings: Settings, platforms: tuple[Platform, ...]) -> None:
+    """Serve until SIGTERM or SIGINT, then drain. Raises SettingError, SchemaError."""
+    platforms = platforms or settings.platforms()
+    require(settings, platforms)
+    stopped, failed = _signals(), asyncio.get_running_loop().create_future()
+    database = await open_database(settings)
+    try:
+        if settings.sqlite_path:
+            await migrate(database)
+        else:
+            await check_current(database)
+        core = Core(database, load(default_pack_path()))
+        services = Services(settings, core, _first_of(failed), _renderers(platforms))
+        adapters = [_create(platform)(services) for platform in platforms]
+        await _serve(settings, core, adapters, stopped, failed)
+    finally:
+        await database.close()
+
+
+async def _serve(
+    settings: Settings,
+    core: Core,
+    adapters: list[Adapter],
+    stopped: asyncio.Event,
+    failed: "asyncio.Future[None]",
+) -> None:
+    http = await server(settings, core, adapters)
+    started: list[Adapter] = []
+    try:
+        for adapter in adapters:
+            started.append(adapter)
+            await adapter.start()
+        waiting = asyncio.create_task(stopped.wait())
+        await asyncio.wait((waiting, failed), return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+    finally:
+        await _stop(started, http)
+    if failed.done():
+        failed.result()
+
+
+async def _stop(adapters: list[Adapter], http: web.AppRunner) -> None:
+    """Stop intake, drain for at most 25 seconds."""
+    log.info("stopping: no more events are taken, running ones are finished")
+    stops = [asyncio.create_task(adapter.stop()) for adapter in adapters]
+    stops.append(asyncio.create_task(http.cleanup()))
+    _, late = await asyncio.wait(stops, timeout=_DRAIN_SECONDS)
+    for task in late:
+        task.cancel()
+    for error in await asyncio.gather(*stops, return_exceptions=True):
+        if isinstance(error, Exception):
+            log.warning("a platform did not stop cleanly: %r", error)
+
+
+def _signals() -> asyncio.Event:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    return stopped
+
+
+def _first_of(failed: "asyncio.Future[None]") -> Callable[[Exception], None]:
+    def fail(error: Exception) -> None:
+        if not failed.done():
+            failed.set_exception(error)
+
+    return fail
+
+
+def _create(platform: Platform) -> Create:
+    return cast("Create", import_module(_ADAPTERS[platform]).create)
+
+
+def _renderers(platforms: tuple[Platform, ...]) -> dict[Platform, Renderer]:
+    """The other platforms' renderers, for the playground's inspector."""
+    if "playground" not in platforms:
+        return {}
+    modules = {name: import_module(path) for name, path in _RENDERERS.items()}
+    return {name: cast("Renderer", module.payload) for name, module in modules.items()}
+
+
+async def migrate_database(settings: Settings) -> str:
+    """Bring the database up to date; one line that says what was done."""
+    database = await open_database(settings)
+    try:
+        before, after = await migrate(database)
+    finally:
+        await database.close()
+    return f"schema {after}, as before" if before == after else f"schema {before} → {after}"
