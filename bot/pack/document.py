@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-# A pack loads four times as fast through libyaml, which not every build of PyYAML has.
+# libyaml's parser is about ten times as fast, but not part of every build of PyYAML.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Location: TypeAlias = tuple[str | int, ...]
