@@ -43,6 +43,11 @@ def message(card: Message) -> Json:
     return {"text": escape_within(words(card), TEXT), "blocks": blocks(card)}
 
 
+def payload(card: Message | Form) -> Json:
+    """The exact payload of a card or form."""
+    return message(card) if isinstance(card, Message) else form_modal(card)
+
+
 def blocks(card: Message) -> list[Block]:
     full = [_header(card.title), *_each(card.parts)]
     if _weight(full) <= ALL_BLOCKS:

@@ -218,7 +218,9 @@ class Person(Payloads):
                 view.revision = self.slack.world.number()
             case "update":
                 payload = self.slack.api.check_view(answer)
-                stack[stack.index(view)] = self.slack.api.new_view(*self.key, payload)
+                new = self.slack.api.new_view(*self.key, payload)
+                new.id = view.id
+                stack[stack.index(view)] = new
             case "push":
                 stack.append(self.slack.api.new_view(*self.key, self.slack.api.check_view(answer)))
 

@@ -151,12 +151,12 @@ class SocketMode:
         for connection in list(self.live):
             await connection.socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
 
-    def drop(self) -> None:
+    async def drop(self) -> None:
         """Cut every line without a word."""
         for connection in list(self.connections):
             connection.cut()
 
-    def freeze(self) -> None:
+    async def freeze(self) -> None:
         """Half-open: every line stands and nothing comes back on it."""
         for connection in self.connections:
             connection.frozen = True
@@ -166,6 +166,13 @@ class SocketMode:
         deadline = time.monotonic() + within
         while len(self.live) < at_least:
             assert time.monotonic() < deadline, f"{len(self.live)} of {at_least} sockets"
+            await asyncio.sleep(0.02)
+
+    async def replaced(self, before: list[Connection], within: float) -> None:
+        """Wait until all of `before` are gone, and as many live ones have come in their place."""
+        deadline = time.monotonic() + within
+        while len(self.live) < len(before) or any(one in self.connections for one in before):
+            assert time.monotonic() < deadline, f"{len(self.live)} sockets after {within} s"
             await asyncio.sleep(0.02)
 
     async def close(self) -> None:

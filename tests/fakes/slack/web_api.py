@@ -52,6 +52,7 @@ class Rule:
     scope: str | None
 
 
+FORM_ONLY = {"users.info", "conversations.history", "oauth.v2.access"}
 METHODS: dict[str, Rule] = {}
 
 
@@ -85,6 +86,8 @@ class WebApi:
     async def _handle_api(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
         token, args = await _arguments(request)
+        if name in FORM_ONLY and request.content_type == "application/json":
+            return web.json_response({"ok": False, "error": "invalid_form_data"})
         return await self._guarded(
             name, token, args, request, lambda: self._call(name, token, args)
         )

@@ -1,1 +1,0 @@
-"""Crossroads on Discord."""

@@ -1,0 +1,222 @@
+"""Calls of Slack's Web API: each with the tenant's token, each failure named for what it means."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+log = logging.getLogger(__name__)
+
+Json: TypeAlias = dict[str, Any]
+T = TypeVar("T")
+
+TIMEOUT = aiohttp.ClientTimeout(total=10)
+PATIENCE = 30.0  # seconds of being told to wait, after which an answer is no longer worth it
+TRIES = 3
+_TAKE_JSON = ("chat.", "views.", "conversations.open")  # the others want a form
+DEAD = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+
+
+class CallError(Exception):
+    """A call that did not do what it should."""
+
+
+class NoTokenError(CallError):
+    """The tenant is off: no request was made."""
+
+
+class DeadTokenError(CallError):
+    """Slack no longer takes the token; the tenant is off from now on."""
+
+
+class RefusedError(CallError):
+    """Slack understood and refuses; `error` is its code."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class LimitedError(CallError):
+    """Slack asks to wait; nothing was done."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"retry after {seconds} s")
+        self.seconds = seconds
+
+
+class UnreachedError(CallError):
+    """No connection came about; nothing was done."""
+
+
+class UncertainError(CallError):
+    """The answer was lost or is no answer: Slack may have done it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The bot in one workspace or organisation."""
+
+    token: str
+    user: str = ""
+    id: str = ""
+
+
+class Tokens(Protocol):
+    """Who the bot is in which tenant."""
+
+    async def bot(self, tenant: str) -> Bot | None:
+        """None where the tenant is off, or never installed the bot."""
+        ...
+
+    async def token_died(self, tenant: str, token: str) -> None:
+        """Switch the tenant off, unless a new install has brought another token."""
+        ...
+
+    async def uninstalled(self, tenant: str, at: int) -> None:
+        """Switch the tenant off, unless it was installed after `at` (epoch seconds)."""
+        ...
+
+
+class Api:
+    """One HTTP session for every workspace."""
+
+    def __init__(self, tokens: Tokens, base_url: str) -> None:
+        self.tokens = tokens
+        self._base_url = base_url
+        self._session: aiohttp.ClientSession | None = None
+        self._client: AsyncWebClient | None = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=TIMEOUT)
+        return self._session
+
+    @property
+    def client(self) -> AsyncWebClient:
+        """Slack's own client, without a token. It must not repeat a call by itself: a connection
+        that is reset after Slack accepted a message would bring that message twice.
+        """
+        if self._client is None:
+            self._client = AsyncWebClient(
+                base_url=self._base_url, session=self.session, retry_handlers=[]
+            )
+        return self._client
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def call(self, tenant: str, method: str, **arguments: Any) -> Json:
+        """One request; raises CallError."""
+        bot = await self._bot(tenant)
+        try:
+            return await request(self.client, method, bot.token, arguments)
+        except RefusedError as refusal:
+            if refusal.error not in DEAD:
+                raise
+            log.warning("tenant %s: its token is dead: %s", tenant, refusal.error)
+            await self.tokens.token_died(tenant, bot.token)
+            raise DeadTokenError(refusal.error) from refusal
+
+    async def respond(self, tenant: str, url: str, payload: Json) -> None:
+        """One use of a `response_url`, which needs no token, but a tenant that is on."""
+        await self._bot(tenant)
+        try:
+            async with self.session.post(url, json=payload) as response:
+                if response.status == 200:
+                    return
+                if response.status == 429:
+                    raise LimitedError(_seconds(response.headers.get("Retry-After")))
+                if response.status >= 500:
+                    raise UncertainError(f"status {response.status}")
+                raise RefusedError((await response.text())[:100])
+        except aiohttp.ClientConnectorError as error:
+            raise UnreachedError(type(error).__name__) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise UncertainError(type(error).__name__) from error
+
+    async def _bot(self, tenant: str) -> Bot:
+        bot = await self.tokens.bot(tenant)
+        if bot is None:
+            raise NoTokenError(tenant)
+        return bot
+
+
+async def request(client: AsyncWebClient, method: str, token: str | None, arguments: Json) -> Json:
+    """One request of the Web API; raises LimitedError, RefusedError and the like."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    as_json = method.startswith(_TAKE_JSON)
+    try:
+        response = await client.api_call(
+            method,
+            headers=headers,
+            json=arguments if as_json else None,
+            data=arguments if not as_json else None,
+        )
+    except SlackApiError as error:
+        raise _named(error) from error
+    except aiohttp.ClientConnectorError as error:
+        raise UnreachedError(type(error).__name__) from error
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise UncertainError(type(error).__name__) from error
+    data = response.data
+    return data if isinstance(data, dict) else {}
+
+
+def _named(error: SlackApiError) -> CallError:
+    response = error.response
+    status = getattr(response, "status_code", getattr(response, "status", 0))
+    data = getattr(response, "data", None)
+    if status == 429:
+        return LimitedError(_seconds(response.headers.get("Retry-After")))
+    if status >= 500 or not isinstance(data, dict) or "error" not in data:
+        return UncertainError(f"status {status}")
+    return RefusedError(str(data["error"]))
+
+
+def _seconds(retry_after: str | None) -> float:
+    try:
+        return max(float(retry_after or 1), 0.1)
+    except ValueError:
+        return 1.0
+
+
+async def patiently(
+    act: Callable[[], Awaitable[T]], *, repeatable: bool, patience: float = PATIENCE
+) -> T:
+    """`act` again for as long as that does no harm: after a 429 as told, after a failed connection
+    a little later, after an uncertain end only where doing it twice is doing it once.
+    """
+    tries = 0
+    while True:
+        try:
+            return await act()
+        except LimitedError as limited:
+            patience -= limited.seconds
+            if patience < 0:
+                raise
+            pause = limited.seconds
+        except (UnreachedError, UncertainError) as error:
+            tries += 1
+            if tries >= TRIES or (isinstance(error, UncertainError) and not repeatable):
+                raise
+            pause = 0.2 * 2**tries * random.uniform(0.5, 1)  # noqa: S311 (jitter, not a secret)
+        await asyncio.sleep(pause)

@@ -1,0 +1,197 @@
+"""Crossroads in Slack: puts tokens, Bolt, Socket Mode or HTTP, and OAuth together."""
+
+import logging
+import time
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+from cryptography.fernet import Fernet, MultiFernet
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from adapters.slack.api import Api, Bot, Tokens
+from adapters.slack.front import Front
+from adapters.slack.http import RequestUrl
+from adapters.slack.installs import SealedInstalls
+from adapters.slack.oauth import InstallPages
+from adapters.slack.sender import SlackSender
+from adapters.slack.sockets import Sockets
+from adapters.slack.tokens import BadTokenError, OneWorkspace
+from bot.adapter import Services
+from bot.config import SettingError, Settings
+from bot.core import Core
+from bot.event import Person, Platform
+from bot.reply import Message
+from bot.sending import Outcome
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+
+def create(services: Services) -> "SlackAdapter":
+    return SlackAdapter(services)
+
+
+class SlackAdapter:
+    """One workspace by its token, over a socket or HTTP, or any number of them by OAuth."""
+
+    name: Platform = "slack"
+
+    def __init__(self, services: Services) -> None:
+        settings, self._services = services.settings, services
+        if settings.slack_app_token and settings.slack_client_id:
+            raise SettingError(
+                "SLACK_APP_TOKEN",
+                "serves one workspace: unset it, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET",
+            )
+        self._installs: SealedInstalls | None = None
+        self._one: OneWorkspace | None = None
+        tokens = self._tokens(settings)
+        self._api = Api(tokens, settings.slack_api_url)
+        self._sender = SlackSender(self._api)
+        self._front = Front(self._api, services.core.handle, partial(_first_time, services.core))
+        self._bolt: AsyncApp | None = None
+        self._sockets: Sockets | None = None
+        self._stopping = False
+
+    def _tokens(self, settings: Settings) -> Tokens:
+        if settings.slack_client_id and settings.slack_client_secret:
+            credentials = (
+                settings.slack_client_id,
+                settings.slack_client_secret.get_secret_value(),
+            )
+            self._installs = SealedInstalls(
+                self._services.core.database,
+                _keys(settings),
+                lambda: self._api.client,
+                credentials,
+            )
+            return self._installs
+        if settings.slack_bot_token is None:
+            raise SettingError("SLACK_BOT_TOKEN", "must be set to run slack")
+        token = settings.slack_bot_token.get_secret_value()
+        self._one = OneWorkspace(token, partial(_switch, self._services.core))
+        return self._one
+
+    async def start(self) -> None:
+        if self._one is not None:
+            try:
+                await self._one.start(self._api.client)
+            except BadTokenError as error:
+                problem = f"Slack refuses it ({error})"
+                raise SettingError("SLACK_BOT_TOKEN", problem) from None
+        app_token = self._services.settings.slack_app_token
+        if app_token is not None:
+            self._sockets = Sockets(
+                self._app,
+                app_token.get_secret_value(),
+                lambda: self._api.client,
+                self._services.fail,
+            )
+            await self._sockets.start()
+
+    async def stop(self) -> None:
+        self._stopping = True
+        if self._sockets is not None:
+            await self._sockets.stop()
+        await self._front.background.drain()
+        await self._api.close()
+
+    def unready(self) -> str | None:
+        if self._stopping:
+            return "stopping"
+        if self._one is not None and not self._one.tenant:
+            return "Slack has not been reached yet"
+        if self._one is not None and not self._one.on:
+            return "the bot token no longer works"
+        return self._sockets.unready() if self._sockets else None
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        secret = self._services.settings.slack_signing_secret
+        if secret is not None:
+            url = RequestUrl(self._taking, secret.get_secret_value())
+            yield web.post("/slack/events", url)
+        if self._installs is not None:
+            pages = InstallPages(self._services.settings, self._api, self._installs)
+            yield web.get("/slack/install", pages.install)
+            yield web.get("/slack/oauth_redirect", pages.redirect)
+
+    async def send(self, person: Person, message: Message, nonce: str) -> Outcome:
+        return await self._sender.send(person, message, nonce)
+
+    async def arrived(self, person: Person, nonce: str, since: int) -> bool | None:
+        return await self._sender.arrived(person, nonce, since)
+
+    def _taking(self) -> AsyncApp | None:
+        """The app while it can take requests: not before the token is known, nor at the end."""
+        started = self._one is None or bool(self._one.tenant)
+        return self._app if started and not self._stopping else None
+
+    @property
+    def _app(self) -> AsyncApp:
+        """The Bolt app; made inside the running loop, for its client needs one."""
+        if self._bolt is None:
+            quiet = logging.getLogger("slack_bolt.quiet")
+            quiet.setLevel(logging.ERROR)  # its warnings are about settings that we read ourselves
+            self._bolt = AsyncApp(
+                logger=quiet,
+                client=self._api.client,
+                authorize=_Authorize(self._api.tokens),
+                process_before_response=True,  # the commit comes first, and Bolt polls otherwise
+                request_verification_enabled=False,  # adapters.slack.http has done it
+            )
+            self._front.listen(self._bolt)
+        return self._bolt
+
+
+class _Authorize(AsyncAuthorize):
+    """Who the bot is for a request, without a call of `auth.test` for each. A tenant that is off
+    passes too: Front turns it away, in words that fit what was asked.
+    """
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        **_: Any,
+    ) -> AuthorizeResult:
+        tenant = enterprise_id if context.is_enterprise_install else team_id
+        bot = await self._tokens.bot(tenant or "") or Bot("")
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=bot.token or None,
+            bot_id=bot.id,
+            bot_user_id=bot.user,
+            user_id=user_id,
+        )
+
+
+def _keys(settings: Settings) -> MultiFernet:
+    try:
+        return MultiFernet([Fernet(key.get_secret_value()) for key in settings.encryption_keys])
+    except ValueError:
+        raise SettingError(
+            "ENCRYPTION_KEYS",
+            "each must be 32 bytes in URL-safe base64, with commas between them",
+        ) from None
+
+
+async def _first_time(core: Core, delivery: str) -> bool:
+    now = int(time.time())
+    return await core.database.transact(lambda tx: Store(tx).share_once(delivery, now))
+
+
+async def _switch(core: Core, tenant: str, on: bool) -> None:
+    state, now = "active" if on else "removed", int(time.time())
+    await core.database.transact(lambda tx: Store(tx).set_tenant("slack", tenant, state, now))

@@ -1,0 +1,79 @@
+"""The app manifest: pasted into "Create an app from a manifest", it is the whole set-up."""
+
+from typing import Any
+
+from adapters.slack.parse import SHORTCUTS
+
+SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read")
+EVENTS = ("app_home_opened", "message.im")
+INSTALL_EVENTS = ("app_uninstalled", "tokens_revoked")
+COMMANDS = (
+    ("/compare", "AI Engineer and ML Engineer side by side", "[topic]"),
+    ("/quiz", "Find out which of the two fits you, and why", ""),
+    ("/plan", "A dated learning plan, from where you start", ""),
+    ("/progress", "How far you are, and when you will be there", ""),
+    ("/reminders", "A word once a week, at an hour that suits you", ""),
+    ("/crossroads", "Help, your data, and everything else", "[command]"),
+)
+LONG_DESCRIPTION = (
+    "Crossroads keeps company with people who stand between two careers: AI Engineer and ML"
+    " Engineer. It compares the two with facts that carry a source and a date, asks a few questions"
+    " and says which way the answers lean and why, turns the answer into a dated learning plan, and"
+    " asks once a week how it goes. Answers are private unless you share one with the channel."
+)
+
+
+def manifest(url: str | None = None) -> dict[str, Any]:
+    """For HTTP at `url` (https://…), or for Socket Mode where there is none."""
+    endpoint = {"url": f"{url}/slack/events"} if url else {}
+    request_url = {"request_url": endpoint["url"]} if url else {}
+    oauth: dict[str, Any] = {"scopes": {"bot": list(SCOPES)}}
+    if url:
+        oauth["redirect_urls"] = [f"{url}/slack/oauth_redirect"]
+    return {
+        "display_information": {
+            "name": "Crossroads",
+            "description": "AI Engineer or ML Engineer? Compare, decide, plan, and keep going.",
+            "long_description": LONG_DESCRIPTION,
+            "background_color": "#1f3a5f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Crossroads", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Take the quiz",
+                    "type": "global",
+                    "callback_id": next(iter(SHORTCUTS)),
+                    "description": "AI Engineer or ML Engineer?",
+                }
+            ],
+            "slash_commands": [_command(*command, endpoint) for command in COMMANDS],
+        },
+        "oauth_config": oauth,
+        "settings": {
+            "event_subscriptions": {
+                **request_url,
+                "bot_events": sorted(EVENTS + INSTALL_EVENTS),
+            },
+            "interactivity": {"is_enabled": True, **request_url},
+            "org_deploy_enabled": bool(url),
+            "socket_mode_enabled": not url,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _command(name: str, description: str, hint: str, endpoint: dict[str, str]) -> dict[str, Any]:
+    usage = {"usage_hint": hint} if hint else {}
+    return {
+        "command": name,
+        "description": description,
+        **usage,
+        "should_escape": False,
+        **endpoint,
+    }

@@ -1,0 +1,97 @@
+"""Crossroads as a process of its own, beside a Slack on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+ROOT = Path(__file__).parents[2]
+SECRET = "signing-secret"
+START_SECONDS = 20.0
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+@dataclass
+class Process:
+    """`python -m bot` in `directory`, with nothing in its environment but what is given."""
+
+    directory: Path
+    settings: dict[str, str]
+    port: int = field(default_factory=free_port)
+    _running: asyncio.subprocess.Process | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        return (self.directory / "log").read_text()
+
+    async def start(self, ready: bool = True) -> None:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "PORT": str(self.port),
+            **self.settings,
+        }
+        with (self.directory / "log").open("ab") as log:
+            self._running = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-m", "bot"),
+                cwd=self.directory,
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
+        if ready:
+            await self.ready()
+
+    async def ready(self, within: float = START_SECONDS) -> None:
+        """Wait until /readyz says yes."""
+        deadline = time.monotonic() + within
+        async with aiohttp.ClientSession() as session:
+            while True:
+                assert self._running, "not started"
+                assert self._running.returncode is None, f"it ended:\n{self.log}"
+                assert time.monotonic() < deadline, f"not ready:\n{self.log}"
+                try:
+                    async with session.get(f"{self.url}/readyz") as answer:
+                        if answer.status == 200:
+                            return
+                except aiohttp.ClientError:
+                    pass
+                await asyncio.sleep(0.05)
+
+    async def kill(self) -> None:
+        """SIGKILL: no last words."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self) -> int:
+        """SIGTERM; the exit status."""
+        return await self._end(signal.SIGTERM)
+
+    async def ended(self, within: float = START_SECONDS) -> int:
+        assert self._running
+        return await asyncio.wait_for(self._running.wait(), within)
+
+    async def _end(self, number: signal.Signals) -> int:
+        assert self._running
+        if self._running.returncode is None:
+            self._running.send_signal(number)
+        return await self._running.wait()

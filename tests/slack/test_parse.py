@@ -1,0 +1,107 @@
+"""Payloads as Slack sends them, kept as files, become the events that the core understands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.slack import parse
+from bot.event import Choice, Command, Event, Garbled, Input, Press, Submission
+from bot.wire import Fill, MarkStep, Open, OpenTopic, Pick, Ticket
+
+PAYLOADS = Path(__file__).parent / "payloads"
+Parser = Callable[[dict[str, Any]], Event | None]
+
+
+def payload(name: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((PAYLOADS / f"{name}.json").read_text())
+    return read
+
+
+PICK = Press(action=Pick(Ticket("s1", 3), "speed", "2"))
+DONE = Press(action=MarkStep("plan1", "step1", "done"))
+FILLED = Submission(
+    action=Fill(Ticket("s2", 1), "hours"), values={"hours": "6", "start": "data", "note": ""}
+)
+WORDS = Command(name="crossroads", text="compare pay")
+CASES: dict[str, tuple[Parser, Input, str, bool]] = {
+    "command": (parse.command, Command(name="compare", text="pay"), "C0ROOM", False),
+    "command_in_dm": (parse.command, Command(name="quiz"), "D0ALICE", True),
+    "press_ephemeral": (parse.interaction, PICK, "C0ROOM", False),
+    "press_shared": (
+        parse.interaction,
+        Press(action=OpenTopic("pay"), shared=True),
+        "C0ROOM",
+        False,
+    ),
+    "press_in_dm": (parse.interaction, DONE, "D0ALICE", True),
+    "press_in_home": (parse.interaction, Press(action=Open("compare")), "", True),
+    "press_forged": (parse.interaction, Garbled(), "C0ROOM", False),
+    "choice": (parse.interaction, Choice(action=OpenTopic(), value="pay"), "C0ROOM", False),
+    "submission": (parse.submission, FILLED, "", True),
+    "shortcut": (parse.shortcut, Command(name="quiz"), "", True),
+    "direct_message": (parse.direct_message, WORDS, "D0ALICE", True),
+    "home_opened": (parse.home_opened, Command(name="progress"), "", True),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_payload_becomes_an_event(name: str) -> None:
+    parser, said, channel, direct = CASES[name]
+    event = parser(payload(name))
+    assert event is not None
+    assert event.input == said
+    assert (event.person.platform, event.person.tenant, event.person.user) == (
+        "slack",
+        "T0ACME",
+        "U0ALICE",
+    )
+    assert (event.place.channel, event.place.direct) == (channel, direct)
+
+
+@pytest.mark.parametrize(
+    ("parser", "name"),
+    [
+        (parse.direct_message, "direct_message_from_bot"),
+        (parse.direct_message, "direct_message_edited"),
+        (parse.home_opened, "home_opened_messages"),
+    ],
+)
+def test_what_needs_no_answer(parser: Parser, name: str) -> None:
+    assert parser(payload(name)) is None
+
+
+def test_a_member_of_an_org_wide_install_belongs_to_the_organisation() -> None:
+    assert parse.command(payload("command_org_wide")).person.tenant == "E0ORG"
+    gone = parse.installation(payload("uninstalled_org_wide"))
+    assert gone == parse.Installation("E0ORG", org_wide=True)
+
+
+def test_every_delivery_has_its_own_id() -> None:
+    events = [parser(payload(name)) for name, (parser, *_) in CASES.items()]
+    ids = [event.id for event in events if event and event.id not in {"11.30.abc", "Ev0ONE"}]
+    assert len(set(ids)) == len(ids)
+
+
+def test_words_to_the_bot_lose_its_mention_and_their_excess() -> None:
+    body = payload("direct_message")
+    body["event"]["text"] = "<@U0BOT> quiz"
+    event = parse.direct_message(body)
+    assert event is not None
+    assert event.input == Command(name="crossroads", text="quiz")
+    body["event"]["text"] = "x" * 5000
+    long = parse.direct_message(body)
+    assert long is not None
+    assert isinstance(long.input, Command)
+    assert len(long.input.text) == parse.WORDS
+
+
+def test_a_payload_of_nobody_is_refused() -> None:
+    body = payload("command")
+    del body["team_id"]
+    with pytest.raises(ValueError, match="neither a workspace"):
+        parse.command(body)

@@ -1,0 +1,247 @@
+"""The whole process in both modes: what members see, and what survives kills and faults."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.fakes.slack import (
+    FakeSlack,
+    Person,
+    RateLimited,
+    Refused,
+    ResetAfterAccepting,
+    ServerError,
+)
+from tests.slack.conftest import http_settings, running, socket_settings
+from tests.slack.process import Process
+
+pytestmark = pytest.mark.slow
+
+
+async def answer(person: Person, times: int) -> None:
+    """Press the first answer of so many questions."""
+    for _ in range(times):
+        await person.press(person.last.buttons[0])
+
+
+class TestJourney:
+    async def test_from_help_over_a_comparison_to_the_result_of_the_quiz(
+        self, slack: FakeSlack, bot: Process
+    ) -> None:
+        alice, bob = slack.person("alice"), slack.person("bob")
+        await alice.command("/crossroads")
+        await alice.press("Compare the roles")
+        assert "AI Engineer" in alice.last.text
+        await alice.command("/quiz")
+        await answer(alice, 9)
+        while "Skip" in alice.last.buttons:
+            await alice.press("Skip")
+        assert "Question" not in alice.last.text
+        assert bob.messages == []
+        assert alice.failures == []
+        assert [call for call in slack.calls if call.error] == []
+        assert slack.socket.violations == []
+        assert await bot.stop() == 0
+
+    async def test_a_shared_comparison_is_everybodys_to_open(
+        self, slack: FakeSlack, bot: Process
+    ) -> None:
+        alice, bob = slack.person("alice"), slack.person("bob")
+        await alice.command("/compare", "pay")
+        share = next(label for label in alice.last.buttons if "hare" in label)
+        await alice.press(share)
+        await bob.sees("Pay")
+        (public,) = bob.messages
+        before = public.text
+        opens = next(label for label in public.buttons if label not in {"Take the quiz", "My plan"})
+        await bob.press(opens, on=public)
+        assert len(bob.messages) == 2
+        assert bob.messages[0].text == before
+        assert bob.messages[1].source not in [card.source for card in alice.messages]
+
+    async def test_a_direct_message_does_what_the_command_does(
+        self, slack: FakeSlack, bot: Process
+    ) -> None:
+        alice = slack.person("alice")
+        await alice.say("quiz")
+        await alice.sees("Question 1 of 9")
+        await alice.press(alice.last.buttons[0])
+        assert "Question 2 of 9" in alice.direct[-1].text
+        await alice.say("qiuz")
+        await alice.sees("Did you mean")
+        assert len(alice.direct) == 4
+
+    async def test_the_shortcut_opens_the_quiz_in_a_modal(
+        self, slack: FakeSlack, bot: Process
+    ) -> None:
+        alice = slack.person("alice")
+        await alice.shortcut("open_quiz")
+        assert "Question 1 of 9" in alice.last.text
+        await answer(alice, 1)
+        assert alice.modal is not None
+        assert "Question 2 of 9" in alice.modal.text
+
+    async def test_home_leads_into_every_command(self, slack: FakeSlack, bot: Process) -> None:
+        alice = slack.person("alice")
+        await alice.open_home()
+        assert alice.home is not None
+        await alice.press("Compare the roles", on=alice.home)
+        assert alice.modal is not None
+        assert "The difference in one sentence" in alice.modal.text
+
+
+class TestRepeats:
+    async def test_a_press_delivered_twice_at_once_counts_once(
+        self, slack: FakeSlack, bot: Process
+    ) -> None:
+        alice = slack.person("alice")
+        await alice.command("/quiz")
+        card = alice.last
+        payload = alice.press_payload(card, card.controls[0])
+        acks = await asyncio.gather(*(alice.deliver("interactive", payload) for _ in range(5)))
+        assert all(acks)
+        await alice.sees("Question 2 of 9")
+        assert len(alice.messages) == 1
+
+    async def test_a_double_click_counts_once_and_is_answered_kindly(
+        self, slack: FakeSlack, bot: Process
+    ) -> None:
+        alice = slack.person("alice")
+        await alice.command("/quiz")
+        card = alice.last
+        clicks = [alice.press_payload(card, card.controls[0]) for _ in range(2)]
+        await asyncio.gather(*(alice.deliver("interactive", click) for click in clicks))
+        await alice.sees("answered already")
+        assert "Question 2 of 9" in alice.last.text
+
+    async def test_an_event_sent_again_is_answered_once_even_after_a_restart(
+        self, slack: FakeSlack, bot: Process
+    ) -> None:
+        alice = slack.person("alice")
+        event = {
+            "type": "message",
+            "channel": alice.direct_channel,
+            "channel_type": "im",
+            "user": alice.user,
+            "text": "help",
+            "ts": slack.world.ts(),
+        }
+        payload = slack.event_payload(slack.team, event)
+        await asyncio.gather(*(slack.deliver("events_api", payload) for _ in range(3)))
+        await alice.sees("/quiz")
+        await bot.kill()
+        await bot.start()
+        if slack.delivery is slack.socket:
+            await slack.socket.connected()
+        await slack.deliver("events_api", payload)
+        await alice.command("/compare")
+        assert len(alice.direct) == 1
+
+
+class TestKills:
+    async def test_killed_in_mid_quiz_nothing_acknowledged_is_lost(
+        self, slack: FakeSlack, bot: Process
+    ) -> None:
+        alice = slack.person("alice")
+        await alice.command("/quiz")
+        for number in range(2, 6):
+            card = alice.last
+            payload = alice.press_payload(card, card.controls[0])
+            await alice.deliver("interactive", payload)
+            await bot.kill()  # perhaps before the card could change
+            await bot.start()
+            if slack.delivery is slack.socket:
+                await slack.socket.connected()
+            if f"Question {number} of 9" not in alice.last.text:
+                await alice.press(card.buttons[0])  # the old card shows where the member stands
+            assert f"Question {number} of 9" in alice.last.text
+
+
+class TestFaults:
+    async def test_a_rate_limit_is_waited_out(self, slack: FakeSlack, http_bot: Process) -> None:
+        alice = slack.person("alice")
+        await alice.command("/quiz")
+        slack.fail("response_url", RateLimited(0.7))
+        await alice.press(alice.last.buttons[0])
+        assert "Question 2 of 9" in alice.last.text
+        refused, shown = [call for call in slack.calls if call.method == "response_url"]
+        assert shown.at - refused.at >= 0.7
+
+    async def test_a_card_is_changed_in_spite_of_a_server_error(
+        self, slack: FakeSlack, http_bot: Process
+    ) -> None:
+        alice = slack.person("alice")
+        await alice.command("/quiz")
+        slack.fail("response_url", ServerError())
+        slack.fail("response_url", ResetAfterAccepting())
+        await alice.press(alice.last.buttons[0])
+        await alice.sees("Question 2 of 9")
+        assert len(alice.messages) == 1
+
+    async def test_what_the_room_sees_is_not_doubled_by_a_lost_answer(
+        self, slack: FakeSlack, http_bot: Process
+    ) -> None:
+        alice, bob = slack.person("alice"), slack.person("bob")
+        await alice.command("/compare", "pay")
+        share = next(label for label in alice.last.buttons if "hare" in label)
+        payload = alice.press_payload(alice.last, alice.last.control(share))
+        slack.fail("response_url", ResetAfterAccepting(), times=2)
+        await alice.deliver("interactive", payload)
+        await bob.sees("Pay")
+        assert await http_bot.stop() == 0  # whatever was to be sent has been
+        assert len(bob.messages) == 1
+
+    async def test_a_dead_token_switches_the_workspace_off(
+        self, slack: FakeSlack, http_bot: Process
+    ) -> None:
+        alice = slack.person("alice")
+        slack.fail("chat.postMessage", Refused("account_inactive"))
+        await alice.say("help", quiet=True)
+        calls = len(slack.calls)
+        await alice.say("quiz", quiet=True)
+        await alice.open_home(quiet=True)
+        assert await http_bot.stop() == 0
+        assert len(slack.calls) == calls
+
+
+class TestSockets:
+    async def test_a_refused_ticket_is_not_tried_for_ever(
+        self, slack: FakeSlack, socket_bot: Process
+    ) -> None:
+        slack.socket.refuse_tickets = 4
+        await slack.socket.drop()
+        await slack.socket.connected(2, within=30)
+        await slack.person("alice").command("/quiz")
+
+    async def test_dropped_refreshed_and_half_open_lines_come_back(
+        self, slack: FakeSlack, socket_bot: Process
+    ) -> None:
+        alice = slack.person("alice")
+        for fault in (slack.socket.drop, slack.socket.freeze, slack.socket.refresh):
+            before = list(slack.socket.connections)
+            await fault()
+            await slack.socket.replaced(before, within=30)
+            await alice.command("/compare")
+        assert alice.failures == []
+
+
+class TestStart:
+    @pytest.mark.parametrize("variable", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+    async def test_a_refused_token_ends_the_process_with_one_line(
+        self, slack: FakeSlack, tmp_path: object, variable: str
+    ) -> None:
+        settings = {**socket_settings(slack), variable: "xoxb-wrong"}
+        bot = Process(tmp_path, settings)  # type: ignore[arg-type]
+        await bot.start(ready=False)
+        assert await bot.ended() == 2
+        (line,) = [line for line in bot.log.splitlines() if line.startswith("crossroads:")]
+        assert variable in line
+        assert "xoxb-wrong" not in bot.log
+
+    async def test_slack_may_be_down_at_the_start(self, slack: FakeSlack, tmp_path: object) -> None:
+        slack.fail("auth.test", ServerError(503), times=2)
+        bot = await running(slack, tmp_path, http_settings(slack))  # type: ignore[arg-type]
+        await slack.person("alice").command("/quiz")
+        assert await bot.stop() == 0
