@@ -1,0 +1,1 @@
+"""Crossroads on Discord."""

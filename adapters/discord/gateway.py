@@ -1,0 +1,109 @@
+"""The connection: discord.py's client, told to remember as little as it can."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from adapters.discord.rest import root
+from bot.config import SettingError, Settings
+
+log = logging.getLogger(__name__)
+
+# The bot has no voice: nobody needs to be told at every start that it would not work.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+Json: TypeAlias = dict[str, Any]
+LOGIN_SECONDS = 60.0
+
+
+class Client(discord.AutoShardedClient):
+    """Hands interactions on as Discord sent them, and says when a server comes or goes.
+
+    No view, no command tree: an interaction is routed by what its custom_id says, so that the
+    buttons of a message work after any restart, and no message is remembered.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        take: Callable[[Json], None],
+        guild: Callable[[str, bool], None],
+        connecting: Callable[[str], None],
+    ) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+            shard_count=settings.discord_shard_count,
+        )
+        self.shard_ids = list(settings.discord_shard_ids) or None
+        self._gateway_url = settings.discord_gateway_url
+        self._take, self._guild, self._connecting = take, guild, connecting
+        Route.BASE = root(settings.discord_api_url)
+
+    async def setup_hook(self) -> None:
+        """Learn the gateway: discord.py asks for it only if it must also ask how many shards."""
+        shards, url, _ = await self.http.get_bot_gateway()
+        self.shard_count = self.shard_count or shards
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._gateway_url or url)
+        self._connecting(str(self.application_id))
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        self._take(raw(interaction))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        self._guild(str(guild.id), True)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        self._guild(str(guild.id), False)
+
+    def unready(self) -> str | None:
+        if not self.shards:
+            return "connecting"
+        closed = [shard.id for shard in self.shards.values() if shard.is_closed()]
+        return f"shards {closed} are not connected" if closed else None
+
+
+def raw(interaction: discord.Interaction) -> Json:
+    """Give back what Discord sent, as far as the parser reads it."""
+    payload: Json = {
+        "id": str(interaction.id),
+        "type": interaction.type.value,
+        "token": interaction.token,
+        "application_id": str(interaction.application_id),
+        "data": interaction.data or {},
+        "user": {"id": str(interaction.user.id)},
+        "locale": str(interaction.locale.value),
+        "guild_id": str(interaction.guild_id) if interaction.guild_id else None,
+        "channel_id": str(interaction.channel_id or ""),
+        "context": _context(interaction),
+    }
+    if interaction.message is not None:
+        payload["message"] = {"flags": interaction.message.flags.value}
+    return payload
+
+
+def _context(interaction: discord.Interaction) -> int | None:
+    context = interaction.context
+    flags = (context.guild, context.dm_channel, context.private_channel)
+    return flags.index(True) if True in flags else None
+
+
+def fatal(error: Exception) -> SettingError | None:
+    """The setting that is to blame where no waiting would mend it."""
+    if isinstance(error, discord.LoginFailure):
+        return SettingError("DISCORD_TOKEN", "Discord refuses it; copy it again from the portal")
+    match getattr(error, "code", None) if isinstance(error, discord.ConnectionClosed) else None:
+        case 4004:
+            return SettingError("DISCORD_TOKEN", "Discord no longer takes it; make a new one")
+        case 4010 | 4011:
+            return SettingError("DISCORD_SHARD_COUNT", "Discord wants more shards than that")
+        case _:
+            return None

@@ -1,0 +1,269 @@
+"""Replies as Components V2: pure, within every limit of Discord, readable on a phone."""
+
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
+from typing import Any, TypeAlias, assert_never
+
+from adapters.discord.markdown import escape, lean, markdown
+from bot.limits import cut, length
+from bot.reply import (
+    Button,
+    Buttons,
+    Facts,
+    Form,
+    FormField,
+    Menu,
+    Message,
+    Meter,
+    Note,
+    Option,
+    Pair,
+    Part,
+    Prose,
+    SelectField,
+    TextField,
+    Versus,
+)
+from bot.text import Text, plain
+from bot.wire import pack
+
+Json: TypeAlias = dict[str, Any]
+Dress: TypeAlias = Callable[[Text], str]
+
+EPHEMERAL = 1 << 6
+COMPONENTS_V2 = 1 << 15
+SHOWN = 4000  # characters of all texts of a message together
+COMPONENTS = 40
+PLACEHOLDER = 100  # of a text input; a select takes 150
+DESCRIPTION = 100
+ASIDE = 180  # what reads well in the narrow column beside a button
+METER_CELLS = 12
+
+ROW, BUTTON, SELECT, INPUT, SECTION, TEXT, SEPARATOR, CONTAINER, LABEL = (
+    1,
+    2,
+    3,
+    4,
+    9,
+    10,
+    14,
+    17,
+    18,
+)
+ACCENTS = {"ai": 0x3B82F6, "ml": 0xF59E0B}
+MARKS = {"ai": "🔷", "ml": "🔶"}
+STYLES = {"primary": 1, "plain": 2, "danger": 4}
+# Given with every message and every edit: an edit is parsed with the defaults again.
+NO_MENTIONS: Json = {"parse": []}
+
+
+def payload(shown: Message | Form) -> Json:
+    """What Discord is sent for a card or a form."""
+    return form_modal(shown) if isinstance(shown, Form) else message(shown)
+
+
+def message(card: Message, *, ephemeral: bool = False) -> Json:
+    flags = COMPONENTS_V2 | (EPHEMERAL if ephemeral else 0)
+    return {"flags": flags, "components": [_container(card)], "allowed_mentions": NO_MENTIONS}
+
+
+def form_modal(form: Form) -> Json:
+    return {
+        "title": form.title,
+        "custom_id": pack(form.action),
+        "components": [_field(field, form.errors.get(field.name)) for field in form.fields],
+    }
+
+
+def _container(card: Message) -> Json:
+    container: Json = {"type": CONTAINER, "components": _fitting(card)}
+    if card.accent is not None:
+        container["accent_color"] = ACCENTS[card.accent]
+    return container
+
+
+def _fitting(card: Message) -> list[Json]:
+    """Render in full dress, or with less of it where that would be too long to show."""
+    for dress in (markdown, lean):
+        inner = list(_inner(card, dress))
+        if _shown(inner) <= SHOWN:
+            return inner
+    for component in reversed(inner):
+        spare = SHOWN - (_shown(inner) - length(component.get("content", "")))
+        if component["type"] == TEXT and spare > 0:
+            component["content"] = cut(component["content"], spare)
+            return inner
+    return inner
+
+
+def _shown(components: list[Json]) -> int:
+    return sum(length(c.get("content", "")) + _shown(c.get("components", [])) for c in components)
+
+
+# --- parts ------------------------------------------------------------------------------------
+
+
+def _inner(card: Message, dress: Dress) -> Iterator[Json]:
+    yield _text(f"## {dress((card.title,))}")
+    rendered = list(_parts(card.parts, dress))
+    # A line above what can be pressed, where the count of components leaves room for it.
+    spare = COMPONENTS - 2 - _count(rendered)
+    controls = next((i for i, c in enumerate(rendered) if c["type"] == ROW), 0)
+    for index, component in enumerate(rendered):
+        if index and index == controls and spare > 0:
+            yield {"type": SEPARATOR}
+        yield component
+
+
+def _count(components: list[Json]) -> int:
+    return sum(1 + _count(c.get("components", [])) + ("accessory" in c) for c in components)
+
+
+def _parts(parts: tuple[Part, ...], dress: Dress) -> Iterator[Json]:
+    taken: Button | None = None
+    for part, following in zip_longest(parts, parts[1:]):
+        if taken is not None:  # it stands beside the text before it
+            taken = None
+            continue
+        taken = _aside(part, following)
+        if taken is None:
+            yield from _part(part, dress)
+        else:
+            inner = list(_part(part, dress))
+            yield {"type": SECTION, "components": inner, "accessory": _button(taken)}
+
+
+def _aside(part: Part, following: Part | None) -> Button | None:
+    """Find the one button that belongs to a short text: the two make a section."""
+    match part, following:
+        case Prose(), Buttons(buttons=(button,)) if length(plain(part.text)) <= ASIDE:
+            return button
+        case _:
+            return None
+
+
+def _part(part: Part, dress: Dress) -> Iterator[Json]:
+    match part:
+        case Prose():
+            yield _text(dress(part.text))
+        case Facts():
+            yield _text(_facts(part, dress))
+        case Versus():
+            for pair in part.rows:
+                yield _text(_pair(part, pair, dress))
+        case Meter():
+            yield _text(_meter(part, dress))
+        case Note():
+            yield _text(_small(dress(part.text)))
+        case Buttons():
+            yield {"type": ROW, "components": [_button(button) for button in part.buttons]}
+        case Menu():
+            yield {"type": ROW, "components": [_menu(part)]}
+        case _:
+            assert_never(part)
+
+
+def _text(content: str) -> Json:
+    # Discord refuses a text that is blank.
+    return {"type": TEXT, "content": content.strip() or "—"}
+
+
+def _facts(part: Facts, dress: Dress) -> str:
+    full = dress is markdown
+    lines = [f"### {dress((part.title,))}"] if part.title else []
+    for row in part.rows:
+        label = dress((row.label,))
+        source = f" · {dress((row.source,))}" if row.source else ""
+        lines.append(f"{f'**{label}:**' if full else f'{label}:'} {dress(row.value)}{source}")
+    return "\n".join(lines)
+
+
+def _pair(columns: Versus, pair: Pair, dress: Dress) -> str:
+    """One thing, and below it the two sides: side by side would wrap to shreds on a phone."""
+    label = dress((pair.label,))
+    if dress is not markdown:
+        return f"{label}\n{MARKS['ai']} {dress(pair.ai)}\n{MARKS['ml']} {dress(pair.ml)}"
+    ai = _side(MARKS["ai"], columns.ai, dress(pair.ai))
+    ml = _side(MARKS["ml"], columns.ml, dress(pair.ml))
+    return f"### {label}\n{ai}\n{ml}"
+
+
+def _side(mark: str, head: str, said: str) -> str:
+    gap = "\n" if "\n" in said else " – "
+    return f"{mark} **{escape(head)}**{gap}{said}"
+
+
+def _meter(part: Meter, dress: Dress) -> str:
+    full = round(part.share * METER_CELLS)
+    full = min(max(full, part.done > 0), METER_CELLS - (part.done < part.total))
+    bar = "▰" * full + "▱" * (METER_CELLS - full)
+    return f"{bar} **{round(part.share * 100)} %**\n{dress((part.label,))}"
+
+
+def _small(content: str) -> str:
+    return "\n".join(f"-# {line}" if line.strip() else line for line in content.split("\n"))
+
+
+# --- controls ---------------------------------------------------------------------------------
+
+
+def _button(button: Button) -> Json:
+    return {
+        "type": BUTTON,
+        "style": STYLES[button.style],
+        "label": button.label,
+        "custom_id": pack(button.action),
+    }
+
+
+def _menu(menu: Menu) -> Json:
+    return {
+        "type": SELECT,
+        "custom_id": pack(menu.action),
+        "placeholder": menu.placeholder,
+        "options": [_option(option, menu.selected) for option in menu.options],
+    }
+
+
+def _option(option: Option, selected: str | None) -> Json:
+    shown: Json = {"label": option.label, "value": option.value}
+    if option.description:
+        shown["description"] = option.description
+    if option.value == selected:
+        shown["default"] = True
+    return shown
+
+
+def _field(field: FormField, error: str | None) -> Json:
+    label: Json = {"type": LABEL, "label": field.label, "component": _input(field)}
+    if error:
+        label["description"] = cut(f"⚠️ {error}", DESCRIPTION)
+    elif field.hint:
+        label["description"] = field.hint
+    return label
+
+
+def _input(field: FormField) -> Json:
+    match field:
+        case TextField():
+            shown: Json = {
+                "type": INPUT,
+                "custom_id": field.name,
+                "style": 2 if field.lines else 1,
+                "required": field.required,
+                "max_length": field.most,
+            }
+            if field.value:
+                shown["value"] = cut(field.value, field.most)
+            if field.placeholder:
+                shown["placeholder"] = cut(field.placeholder, PLACEHOLDER)
+            return shown
+        case SelectField():
+            return {
+                "type": SELECT,
+                "custom_id": field.name,
+                "required": field.required,
+                "options": [_option(option, field.value) for option in field.options],
+            }
+        case _:
+            assert_never(field)

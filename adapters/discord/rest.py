@@ -1,0 +1,128 @@
+"""Calls to Discord's REST API, each tried once, with every way of failing told apart.
+
+discord.py's own calls retry for up to half a minute and swallow what came between. A first response
+has three seconds, and a reminder must know whether it may be sent again, so both go through here.
+"""
+
+import json
+from typing import Any, TypeAlias
+
+import aiohttp
+
+Json: TypeAlias = dict[str, Any]
+
+ROOT = "https://discord.com/api/v10"
+AGENT = "DiscordBot (https://github.com/Rapptz/discord.py, 2) Crossroads"
+TIMEOUT_SECONDS = 10.0
+
+
+def root(url: str | None) -> str:
+    """The API root; `…/api` alone would be a version that Discord has switched off."""
+    given = (url or ROOT).rstrip("/")
+    return f"{given}/v10" if given.endswith("/api") else given
+
+
+class CallError(Exception):
+    """A call that did not succeed."""
+
+
+class RefusedError(CallError):
+    """Discord said no, and would say it again."""
+
+    def __init__(self, status: int, code: int, message: str) -> None:
+        super().__init__(f"{status}, code {code}: {message}")
+        self.status, self.code = status, code
+
+
+class LimitedError(CallError):
+    """Too many calls: nothing was done; ask again in so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"rate limited for {seconds} s")
+        self.seconds = seconds
+
+
+class UnreachedError(CallError):
+    """No connection: nothing was sent."""
+
+
+class UncertainError(CallError):
+    """The connection broke, or the server failed, after the request was sent."""
+
+
+class Rest:
+    """One session to one API root."""
+
+    def __init__(self, url: str | None, token: str) -> None:
+        self._root = root(url)
+        self._token = token
+        self._session: aiohttp.ClientSession | None = None
+
+    def open(self) -> None:
+        connector = aiohttp.TCPConnector(limit=0)
+        self._session = aiohttp.ClientSession(
+            connector=connector, headers={"User-Agent": AGENT}, cookie_jar=aiohttp.DummyCookieJar()
+        )
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        authorized: bool = True,
+        seconds: float = TIMEOUT_SECONDS,
+    ) -> Any:
+        """Make one request and return its JSON, None where there is none; raises CallError."""
+        if self._session is None or self._session.closed:
+            raise UnreachedError("the session is closed")
+        headers = {"Authorization": f"Bot {self._token}"} if authorized else {}
+        try:
+            async with self._session.request(
+                method,
+                self._root + path,
+                json=body,
+                headers=headers,
+                timeout=aiohttp.ClientTimeout(total=seconds),
+            ) as response:
+                return _answer(response, await response.read())
+        except aiohttp.ClientConnectorError as error:
+            raise UnreachedError(type(error).__name__) from None
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise UncertainError(type(error).__name__) from None
+
+
+def _answer(response: aiohttp.ClientResponse, raw: bytes) -> Any:
+    data = _read(raw)
+    if response.status < 300:
+        return data
+    said = data if isinstance(data, dict) else {}
+    if response.status == 429:
+        raise LimitedError(_wait(said, response.headers.get("Retry-After")))
+    if response.status >= 500:
+        raise UncertainError(f"status {response.status}")
+    code, message = said.get("code"), str(said.get("message", ""))
+    # `errors` says where in the payload the fault lies, in the payload's keys, not its texts.
+    detail = f"{message} {json.dumps(said['errors'])[:500]}" if "errors" in said else message
+    raise RefusedError(response.status, code if isinstance(code, int) else 0, detail)
+
+
+def _read(raw: bytes) -> Any:
+    try:
+        return json.loads(raw) if raw else None
+    except ValueError:
+        return None
+
+
+def _wait(said: Json, header: str | None) -> float:
+    """Seconds to wait: fractional in the body, whole or fractional in the header."""
+    for value in (said.get("retry_after"), header):
+        try:
+            return max(float(value), 0.0) if value is not None else 1.0
+        except ValueError:
+            continue
+    return 1.0
