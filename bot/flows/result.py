@@ -1,6 +1,7 @@
 """A quiz result on a card: the verdict, its reasons, what would flip it, and what follows."""
 
 from datetime import UTC, datetime
+from itertools import zip_longest
 
 from bot.content import Pack, Question, Quiz, RoleId
 from bot.flows.cards import attribution, note, small_print
@@ -40,7 +41,7 @@ def open_points(desk: Desk, run: str) -> Turn:
 
 def find(desk: Desk, run: str) -> Message | None:
     """The card of a kept result, set against the one before it."""
-    for kept, earlier in zip(desk.runs, (*desk.runs[1:], None), strict=True):
+    for kept, earlier in zip_longest(desk.runs, desk.runs[1:]):
         if kept.id == run:
             return card(desk, kept, earlier)
     return None
