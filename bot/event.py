@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.wire import Action
+from bot.wire import PackedAction
 
 Platform: TypeAlias = Literal["slack", "discord", "playground"]
 
@@ -47,7 +47,7 @@ class Press(_Frozen):
     """A button. `shared` says that the card is public: pressing opens the presser's own copy."""
 
     kind: Literal["press"] = "press"
-    action: Action
+    action: PackedAction
     shared: bool = False
 
 
@@ -55,7 +55,7 @@ class Choice(_Frozen):
     """An option taken from a menu."""
 
     kind: Literal["choice"] = "choice"
-    action: Action
+    action: PackedAction
     value: str
     shared: bool = False
 
@@ -64,7 +64,7 @@ class Submission(_Frozen):
     """A form sent in: the values by field name, as typed."""
 
     kind: Literal["submission"] = "submission"
-    action: Action
+    action: PackedAction
     values: dict[str, str]
 
 

@@ -14,7 +14,7 @@ from bot import limits
 from bot.content import RoleId
 from bot.limits import length
 from bot.text import Text, plain
-from bot.wire import Action, pack
+from bot.wire import Action, PackedAction, pack
 
 
 class _Frozen(BaseModel):
@@ -98,7 +98,7 @@ class Button(_Frozen):
     """A label and what shall be true once it is pressed."""
 
     label: str
-    action: Action
+    action: PackedAction
     style: Literal["plain", "primary", "danger"] = "plain"
 
     @model_validator(mode="after")
@@ -131,7 +131,7 @@ class Menu(_Frozen):
     """A drop-down; taking an option sends `action` with the option's value."""
 
     kind: Literal["menu"] = "menu"
-    action: Action
+    action: PackedAction
     placeholder: str
     options: tuple[Option, ...] = Field(min_length=1, max_length=limits.OPTIONS)
     selected: str | None = None
@@ -283,8 +283,8 @@ class Form(_Frozen):
 
     kind: Literal["form"] = "form"
     title: str
-    action: Action
-    reopen: Action
+    action: PackedAction
+    reopen: PackedAction
     fields: tuple[FormField, ...] = Field(min_length=1, max_length=limits.FORM_FIELDS)
     submit: str = "Continue"
     errors: dict[str, str] = {}

@@ -7,7 +7,9 @@ reminder, from a shared card, after any restart. Whose object it is follows from
 
 import re
 from dataclasses import dataclass, fields
-from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args, get_type_hints
+from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias, get_args, get_type_hints
+
+from pydantic import BeforeValidator, PlainSerializer
 
 from bot import limits
 
@@ -333,3 +335,13 @@ def _number(word: str) -> int:
     if not _NUMBER.fullmatch(word):
         raise UnreadableError(word)
     return int(word)
+
+
+def _unpacked(value: Any) -> Any:
+    return unpack(value) if isinstance(value, str) else value
+
+
+PackedAction: TypeAlias = Annotated[
+    Action, BeforeValidator(_unpacked), PlainSerializer(pack, when_used="json")
+]
+"""An action as a field of a model: in JSON it is packed, for as a record its kind would be lost."""

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import limits, wire
+from bot.event import Press
 from bot.wire import Action, Pick, Ticket, UnreadableError, pack, unpack
 
 WORDS = st.from_regex(r"[A-Za-z0-9_.+-]{0,22}", fullmatch=True)
@@ -43,6 +44,12 @@ def test_what_was_never_packed_is_unreadable_or_packs_to_itself(text: str) -> No
     except UnreadableError:
         return
     assert pack(action) == text
+
+
+@given(ACTIONS)
+def test_an_action_keeps_its_kind_in_the_json_of_a_model(action: Action) -> None:
+    press = Press(action=action)
+    assert Press.model_validate_json(press.model_dump_json()) == press
 
 
 def test_every_action_has_a_code_of_its_own() -> None:
