@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar, cast, get_args
+from typing import Any, Final, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -81,22 +81,20 @@ def read_files(root: Path) -> tuple[Files | None, list[Problem]]:
     """All files of the pack; None where any of them has a problem."""
     reading = _Reading(root)
     manifest = reading.file("pack.yaml", Manifest)
-    topics = manifest.value.topics if manifest else ()
-    # A missing file leaves a None in its place: nobody sees it, for it is a problem as well.
-    files = Files(
-        manifest=cast("Any", manifest),
-        sources=cast("Any", reading.file("sources.yaml", tuple[Source, ...])),
-        topics={one: cast("Any", reading.topic(one)) for one in topics},
-        quiz=cast("Any", reading.file("quiz.yaml", Quiz)),
-        tasks=cast("Any", reading.file("plans/steps.yaml", dict[Id, Task])),
-        plans={move: cast("Any", reading.file(_plan_file(move), Plan)) for move in MOVES},
-        tips=cast("Any", reading.file("tips.yaml", tuple[Tip, ...])),
-    )
+    names = manifest.value.topics if manifest else ()
+    sources = reading.file("sources.yaml", tuple[Source, ...])
+    topics = {one: topic for one in names if (topic := reading.topic(one))}
+    quiz = reading.file("quiz.yaml", Quiz)
+    tasks = reading.file("plans/steps.yaml", dict[Id, Task])
+    plans = {move: plan for move in MOVES if (plan := reading.file(_plan_file(move), Plan))}
+    tips = reading.file("tips.yaml", tuple[Tip, ...])
     if manifest:
-        reading.nothing_else("compare", {f"{one}.yaml" for one in topics}, "pack.yaml's topics")
+        reading.nothing_else("compare", {f"{one}.yaml" for one in names}, "pack.yaml's topics")
     expected = {"steps.yaml", *(Path(_plan_file(move)).name for move in MOVES)}
     reading.nothing_else("plans", expected, "the six plans")
-    return (None if reading.problems else files), reading.problems
+    if reading.problems or not (manifest and sources and quiz and tasks and tips):
+        return None, reading.problems
+    return Files(manifest, sources, topics, quiz, tasks, plans, tips), []
 
 
 def _plan_file(move: Move) -> str:

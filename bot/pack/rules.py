@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Hashable, Iterable, Iterator
-from graphlib import CycleError, TopologicalSorter
-from math import ceil
 from typing import Any, Final, TypeAlias, get_args
 
 from pydantic import BaseModel
 
 from bot.content import Cited, Figure, FiguresSection, Source, StartId, Topic, VersusSection
 from bot.limits import length
+from bot.pack import plan_rules
 from bot.pack.document import Document, Location, Problem
-from bot.pack.files import Files, Plan, Sourced
+from bot.pack.files import Files, Sourced
 from bot.pack.texts import texts, topic_overflow
 
 Found: TypeAlias = Iterator[Problem]
@@ -33,9 +32,7 @@ def errors(files: Files) -> Found:
     yield from _sources(files.sources)
     yield from _topics(files)
     yield from _quiz(files)
-    yield from _tasks(files)
-    for plan in files.plans.values():
-        yield from _plan(files, plan)
+    yield from plan_rules.errors(files)
     yield from _repeated(files.tips.document, (), [tip.id for tip in files.tips.value])
     for document, model in _documents(files):
         for at, part in walk(model):
@@ -161,66 +158,6 @@ def _questions(files: Files) -> Found:
             said = f"there is no topic {question.topic!r}"
             yield document.problem(("questions", at, "topic"), said)
         yield from _repeated(document, ("questions", at, "options"), question.options)
-
-
-def _tasks(files: Files) -> Found:
-    tasks, document = files.tasks.value, files.tasks.document
-    for name, task in tasks.items():
-        for at, before in enumerate(task.after):
-            if before not in tasks:
-                yield document.problem((name, "after", at), f"there is no step {before!r}")
-    try:
-        TopologicalSorter({name: task.after for name, task in tasks.items()}).prepare()
-    except CycleError as error:
-        circle = error.args[1]
-        said = f"these steps wait for one another: {' -> '.join(reversed(circle))}"
-        yield document.problem((circle[0], "after"), said)
-
-
-def _plan(files: Files, plan: Sourced[Plan]) -> Found:
-    document, tasks = plan.document, files.tasks.value
-    placed = list(plan.value.placed())
-    steps = [step for _, _, step in placed]
-    for number, (at, _, step) in enumerate(placed):
-        if step in steps[:number]:
-            yield document.problem(at, f"{step!r} stands here twice")
-        if step not in tasks:
-            yield document.problem(at, f"there is no step {step!r} in plans/steps.yaml")
-    for number, step in enumerate(plan.value.optional):
-        if step not in steps:
-            yield document.problem(("optional", number), f"{step!r} is not in this plan")
-    if len(set(steps)) < 10:
-        yield document.problem(("phases",), f"a plan has at least 10 steps, not {len(set(steps))}")
-    yield from _order(files, plan)
-    if tasks.keys() >= set(steps):
-        yield from _length(plan, sum(tasks[step].hours for step in steps))
-
-
-def _order(files: Files, plan: Sourced[Plan]) -> Found:
-    """What a step builds on comes before it, and is kept where the step is kept."""
-    placed, optional = list(plan.value.placed()), set(plan.value.optional)
-    steps = [step for _, _, step in placed]
-    for number, (at, _, step) in enumerate(placed):
-        task = files.tasks.value.get(step)
-        for before in task.after if task else ():
-            if before in steps[number:]:
-                yield plan.document.problem(at, f"{step!r} builds on {before!r}, which comes later")
-            if before in optional and step not in optional:
-                said = f"{step!r} builds on {before!r}, which is optional"
-                yield plan.document.problem(at, said)
-
-
-def _length(plan: Sourced[Plan], hours: int) -> Found:
-    timeline = plan.value.timeline
-    least, most = timeline.least_weeks, timeline.most_weeks
-    if least is None and most is None:
-        return
-    if least is None or most is None or least > most:
-        said = "least_weeks and most_weeks stand together, the smaller first"
-        yield plan.document.problem(("timeline",), said)
-    elif not least <= (weeks := ceil(hours / plan.value.pace)) <= most:
-        said = f"{hours} hours at this pace take {weeks} weeks, not {least} to {most}"
-        yield plan.document.problem(("pace",), said)
 
 
 def _claim(files: Files, document: Document, at: Location, claim: Cited) -> Found:

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from bot import limits
 from bot.content import (
+    Cited,
     DrawChoice,
     Figure,
     FiguresSection,
@@ -33,8 +34,9 @@ from bot.pack.document import Location
 from bot.pack.files import Manifest, Phase, Plan
 from bot.text import Text, plain
 
-NAVIGATION: Final = 700  # characters of the menu and buttons around a topic or a step
+NAVIGATION: Final = 900  # characters of the menu of topics and of the buttons
 NAVIGATION_COMPONENTS: Final = 12
+FRAME: Final = 3  # components: the card, its title and its note of sources
 MARK: Final = 12  # "[1] 2026" beside a claim, and a line's bullet and break
 REASON: Final = 150  # six of them stand in a result
 TASK: Final = 900  # a step's card holds three of them
@@ -53,11 +55,11 @@ def texts(part: BaseModel) -> Iterator[tuple[Location, str, int]]:
 
 def topic_overflow(topic: Topic, sources: Iterable[Source]) -> str | None:
     """Why the topic's card would not fit into one message, if it would not."""
-    room = limits.SHOWN - NAVIGATION
-    if (size := _shown(topic, list(sources))) > room:
+    size = length(topic.title) + sum(map(_size, topic.sections)) + _bibliography(topic, sources)
+    if size > (room := limits.SHOWN - NAVIGATION):
         return f"the topic takes {size} characters of a message, {room} fit: shorten or split it"
-    room = limits.COMPONENTS - NAVIGATION_COMPONENTS
-    if (count := 3 + sum(map(_components, topic.sections))) > room:
+    count = FRAME + sum(map(_components, topic.sections))
+    if count > (room := limits.COMPONENTS - NAVIGATION_COMPONENTS):
         return f"the topic takes {count} components of a message, {room} fit: shorten or split it"
     return None
 
@@ -145,15 +147,18 @@ def _fields(part: BaseModel, limit: int, *names: str) -> Iterator[Place]:
             yield (name,), text, limit
 
 
-def _shown(topic: Topic, sources: list[Source]) -> int:
-    """What the topic's sections come to, with a mark beside each claim and the sources below."""
-    claims = [claim for section in topic.sections for claim in _claims(section)]
-    size = length(topic.title)
-    for one in (*topic.sections, *claims):
-        size += MARK + sum(length(text) for _, text, _ in texts(one))
+def _size(section: Section) -> int:
+    """The characters of a section, with a mark beside each claim."""
+    parts = (section, *_claims(section))
+    return sum(MARK + length(text) for part in parts for _, text, _ in texts(part))
+
+
+def _bibliography(topic: Topic, sources: Iterable[Source]) -> int:
+    """The characters of the list of sources below a topic."""
     whole = any(isinstance(section, SourcesSection) for section in topic.sections)
-    cited = {source for one in (*topic.sections, *claims) for source in getattr(one, "sources", ())}
-    return size + sum(MARK + length(one.citation) for one in sources if whole or one.id in cited)
+    parts = [part for section in topic.sections for part in (section, *_claims(section))]
+    cited = {source for part in parts if isinstance(part, Cited) for source in part.sources}
+    return sum(MARK + length(one.citation) for one in sources if whole or one.id in cited)
 
 
 def _claims(section: Section) -> tuple[Figure | Row, ...]:

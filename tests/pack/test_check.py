@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.pack import ContentError, check, default_pack_path, load, run_check
+from bot.pack import ContentError, check, default_pack_path, document, load, run_check
 
 YEAR = 2026
 
@@ -231,6 +232,19 @@ def test_load_refuses_what_check_reports(root: Path) -> None:
 
 def test_a_copy_of_the_pack_is_the_same_pack(root: Path) -> None:
     assert load(root) == load(default_pack_path())
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_the_parser_in_plain_python_finds_the_same(
+    root: Path, broken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if broken:
+        edit(root, Mistake("pack.yaml", "version: 1", "version: 1\nversion: 2", "", ""))
+        edit(root, Mistake("quiz.yaml", "about: data work", "abuot: data work", "", ""))
+    fast = check(root, YEAR)
+    monkeypatch.setattr(document, "_Loader", yaml.SafeLoader)
+    assert check(root, YEAR) == fast
+    assert bool(fast.errors) == broken
 
 
 def test_the_command_says_what_a_pack_holds(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,80 @@
+"""What must hold of plans: their steps exist, come in order and take as long as they should."""
+
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from math import ceil
+from typing import TypeAlias
+
+from bot.pack.document import Problem
+from bot.pack.files import Files, Plan, Sourced
+
+Found: TypeAlias = Iterator[Problem]
+LEAST_STEPS = 10
+
+
+def errors(files: Files) -> Found:
+    """Everything that makes a plan unfit to follow."""
+    yield from _tasks(files)
+    for plan in files.plans.values():
+        yield from _plan(files, plan)
+
+
+def _tasks(files: Files) -> Found:
+    tasks, document = files.tasks.value, files.tasks.document
+    for name, task in tasks.items():
+        for at, before in enumerate(task.after):
+            if before not in tasks:
+                yield document.problem((name, "after", at), f"there is no step {before!r}")
+    try:
+        TopologicalSorter({name: task.after for name, task in tasks.items()}).prepare()
+    except CycleError as error:
+        circle = error.args[1]
+        said = f"these steps wait for one another: {' -> '.join(reversed(circle))}"
+        yield document.problem((circle[0], "after"), said)
+
+
+def _plan(files: Files, plan: Sourced[Plan]) -> Found:
+    document, tasks = plan.document, files.tasks.value
+    placed = list(plan.value.placed())
+    steps = [step for _, _, step in placed]
+    for number, (at, _, step) in enumerate(placed):
+        if step in steps[:number]:
+            yield document.problem(at, f"{step!r} stands here twice")
+        if step not in tasks:
+            yield document.problem(at, f"there is no step {step!r} in plans/steps.yaml")
+    for number, step in enumerate(plan.value.optional):
+        if step not in steps:
+            yield document.problem(("optional", number), f"{step!r} is not in this plan")
+    if (count := len(set(steps))) < LEAST_STEPS:
+        said = f"a plan has at least {LEAST_STEPS} steps, not {count}"
+        yield document.problem(("phases",), said)
+    yield from _order(files, plan)
+    if tasks.keys() >= set(steps):
+        yield from _length(plan, sum(tasks[step].hours for step in steps))
+
+
+def _order(files: Files, plan: Sourced[Plan]) -> Found:
+    """What a step builds on comes before it, and is kept where the step is kept."""
+    placed, optional = list(plan.value.placed()), set(plan.value.optional)
+    steps = [step for _, _, step in placed]
+    for number, (at, _, step) in enumerate(placed):
+        task = files.tasks.value.get(step)
+        for before in task.after if task else ():
+            if before in steps[number:]:
+                yield plan.document.problem(at, f"{step!r} builds on {before!r}, which comes later")
+            if before in optional and step not in optional:
+                said = f"{step!r} builds on {before!r}, which is optional"
+                yield plan.document.problem(at, said)
+
+
+def _length(plan: Sourced[Plan], hours: int) -> Found:
+    timeline = plan.value.timeline
+    least, most = timeline.least_weeks, timeline.most_weeks
+    if least is None and most is None:
+        return
+    if least is None or most is None or least > most:
+        said = "least_weeks and most_weeks stand together, the smaller first"
+        yield plan.document.problem(("timeline",), said)
+    elif not least <= (weeks := ceil(hours / plan.value.pace)) <= most:
+        said = f"{hours} hours at this pace take {weeks} weeks, not {least} to {most}"
+        yield plan.document.problem(("pace",), said)

@@ -1,0 +1,44 @@
+"""What most tests stand on: the shipped pack, a clock that stands still, a core on a real file."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from bot.content import Pack
+from bot.core import Core
+from bot.pack import default_pack_path, load
+from bot.store.migrate import migrate
+from bot.store.sqlite import SQLiteDatabase
+from tests.stories import Clock
+
+settings.register_profile(
+    "crossroads", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("crossroads")
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    return load(default_pack_path())
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[SQLiteDatabase]:
+    database = await SQLiteDatabase.open(tmp_path / "crossroads.db")
+    try:
+        await migrate(database)
+        yield database
+    finally:
+        await database.close()
+
+
+@pytest.fixture
+def core(database: SQLiteDatabase, pack: Pack, clock: Clock) -> Core:
+    return Core(database, pack, clock)
