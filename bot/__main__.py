@@ -5,6 +5,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from bot.config import SettingError, Settings, load
@@ -33,6 +34,11 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="validate a content pack")
     check.add_argument("pack", nargs="?", type=Path, metavar="DIR")
     check.set_defaults(take=_check)
+    slack = commands.add_parser("slack", help="set up the Slack app")
+    parts = slack.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    manifest = parts.add_parser("manifest", help="print the app manifest, to be pasted into Slack")
+    manifest.add_argument("--url", help="https://… of this bot; without it, for Socket Mode")
+    manifest.set_defaults(take=_slack_manifest)
     return parser
 
 
@@ -60,6 +66,12 @@ def _check(options: argparse.Namespace) -> int:
     from bot.pack import default_pack_path, run_check
 
     return run_check(options.pack or default_pack_path())
+
+
+def _slack_manifest(options: argparse.Namespace) -> int:
+    # By name, because the core does not import adapters.
+    print(import_module("adapters.slack.manifest").printed(options.url))  # noqa: T201
+    return 0
 
 
 if __name__ == "__main__":

@@ -142,11 +142,14 @@ class SealedInstalls(AsyncInstallationStore):
         is_enterprise_install: bool | None = False,
     ) -> SlackBot | None:
         tenant = (enterprise_id if is_enterprise_install else team_id) or ""
-        bot = await self.bot(tenant)
-        if bot is None:
+        bot, known = await self.bot(tenant), await self._find(tenant)
+        if bot is None or known is None:
             return None
         return SlackBot(
-            bot_token=bot.token, bot_id=bot.id, bot_user_id=bot.user, installed_at=self._clock()
+            bot_token=bot.token,
+            bot_id=bot.id,
+            bot_user_id=bot.user,
+            installed_at=float(known.install.installed_at),
         )
 
     async def async_delete_all(self, *, enterprise_id: str | None, team_id: str | None) -> None:

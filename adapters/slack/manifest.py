@@ -1,8 +1,11 @@
 """The app manifest: pasted into "Create an app from a manifest", it is the whole set-up."""
 
+import json
+import re
 from typing import Any
 
 from adapters.slack.parse import SHORTCUTS
+from bot.config import SettingError
 
 SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read")
 EVENTS = ("app_home_opened", "message.im")
@@ -21,6 +24,14 @@ LONG_DESCRIPTION = (
     " and says which way the answers lean and why, turns the answer into a dated learning plan, and"
     " asks once a week how it goes. Answers are private unless you share one with the channel."
 )
+
+
+def printed(url: str | None) -> str:
+    """The manifest as JSON; SettingError where Slack could not call `url`."""
+    url = url.rstrip("/") if url else None
+    if url is not None and not re.fullmatch(r"https://[^/\s]+(/\S*)?", url):
+        raise SettingError("--url", "must begin with https:// and name the host of this bot")
+    return json.dumps(manifest(url), indent=2)
 
 
 def manifest(url: str | None = None) -> dict[str, Any]:

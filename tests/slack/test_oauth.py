@@ -1,0 +1,249 @@
+"""Any number of workspaces: installs, removals in either order, sealed tokens and their renewal."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from cryptography.fernet import Fernet, MultiFernet
+from slack_sdk.oauth.installation_store import Installation
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.installs import SealedInstalls, States
+from adapters.slack.manifest import SCOPES
+from bot.store.migrate import migrate
+from bot.store.sqlite import SQLiteDatabase
+from tests.fakes.slack import FakeSlack
+from tests.fakes.slack.world import BOT_SCOPES
+from tests.slack.process import Process
+
+HOUR = 60 * 60
+
+
+@pytest.mark.slow
+class TestProcess:
+    async def test_two_workspaces_whose_members_share_a_user_id(
+        self, slack: FakeSlack, oauth_bot: Process, tmp_path: Path
+    ) -> None:
+        other = slack.workspace("T2", "globex")
+        for team in (slack.team, other):
+            status, page = await slack.install(oauth_bot.url, team)
+            assert status == 200, page
+        here, there = slack.person("alice"), slack.person("alice", other)
+        assert here.user == there.user
+        await here.command("/quiz")
+        await here.press(here.last.buttons[0])
+        await there.say("quiz")
+        await there.sees("Question 1 of 9")
+        posted = [call for call in slack.calls if call.method == "chat.postMessage"]
+        assert [call.token for call in posted] == [slack.token_of(other).value]
+        assert "Question 2 of 9" in here.last.text
+        kept = everything_in(tmp_path)
+        for token in slack.world.tokens:
+            assert token.encode() not in kept
+            assert token not in oauth_bot.log
+
+    @pytest.mark.parametrize("revoked_first", [False, True])
+    async def test_a_removed_workspace_is_off_and_a_new_install_wins(
+        self, slack: FakeSlack, oauth_bot: Process, revoked_first: bool
+    ) -> None:
+        alice = slack.person("alice")
+        await alice.command("/quiz")
+        assert "no longer installed" in alice.last.text
+        await slack.install(oauth_bot.url, slack.team)
+        await alice.command("/quiz")
+        assert "Question 1 of 9" in alice.last.text
+
+        await slack.uninstall(slack.team, revoked_first)
+        calls = len(slack.calls)
+        await alice.say("help", quiet=True)
+        await alice.command("/quiz")
+        assert "no longer installed" in alice.last.text
+        assert [call.method for call in slack.calls[calls:]] == []
+
+        late = slack.event_payload(
+            slack.team, {"type": "tokens_revoked", "tokens": {"bot": ["UBOT"]}}
+        )
+        late["event_time"] -= 2
+        await slack.install(oauth_bot.url, slack.team)
+        await slack.deliver("events_api", late)
+        await alice.command("/quiz")
+        assert "You were at" in alice.last.text or "Question 1 of 9" in alice.last.text
+
+    async def test_an_org_wide_install_serves_every_workspace(
+        self, slack: FakeSlack, oauth_bot: Process
+    ) -> None:
+        north = slack.workspace("T8", "north", enterprise="E1", org_wide=True)
+        south = slack.workspace("T9", "south", enterprise="E1", org_wide=True)
+        await slack.install(oauth_bot.url, north)
+        for team in (north, south):
+            alice = slack.person("alice", team)
+            await alice.command("/compare")
+            await alice.say("quiz")
+            await alice.sees("Question 1 of 9" if team is north else "You have a quiz open")
+        await slack.uninstall(south)
+        gone = slack.person("alice", north)
+        await gone.command("/quiz")
+        assert "no longer installed" in gone.last.text
+
+    async def test_a_state_is_good_once_and_for_one_browser(
+        self, slack: FakeSlack, oauth_bot: Process
+    ) -> None:
+        status, _ = await slack.install(oauth_bot.url, slack.team)
+        assert status == 200
+        for asked in ("code=x&state=guess", "error=access_denied", "state=guess"):
+            async with (
+                aiohttp.ClientSession() as browser,
+                browser.get(f"{oauth_bot.url}/slack/oauth_redirect?{asked}") as page,
+            ):
+                assert page.status in {200, 400, 401}
+                assert "Thank you" not in await page.text()
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_795_000_000
+
+    def __call__(self) -> int:
+        return self.now
+
+
+class Kept:
+    """The installs of two processes on one database, and a clock for both."""
+
+    def __init__(self, slack: FakeSlack, database: SQLiteDatabase) -> None:
+        self.slack, self.database, self.clock = slack, database, Clock()
+        self.client = AsyncWebClient(base_url=slack.api_url, retry_handlers=[])
+        self.keys = [Fernet(Fernet.generate_key())]
+        self.here, self.there = self.process(), self.process()
+
+    def process(self) -> SealedInstalls:
+        return SealedInstalls(
+            self.database,
+            MultiFernet(self.keys),
+            lambda: self.client,
+            self.slack.api.client,
+            self.clock,
+        )
+
+    async def install(self, expires_in: int | None = None) -> str:
+        """Install in T1; the bot token."""
+        token = self.slack.world.grant("T1").value
+        refresh = None
+        if expires_in is not None:
+            refresh = f"xoxe-{token}"
+            self.slack.world.refresh_tokens[refresh] = token
+        await self.here.async_save(
+            Installation(
+                team_id="T1",
+                user_id="UADMIN",
+                bot_token=token,
+                bot_id="BBOT",
+                bot_user_id="UBOT",
+                bot_refresh_token=refresh,
+                bot_token_expires_at=self.clock.now + expires_in if expires_in else None,
+            )
+        )
+        return token
+
+
+@pytest.fixture
+async def kept(slack: FakeSlack, tmp_path: Path) -> AsyncIterator[Kept]:
+    database = await SQLiteDatabase.open(tmp_path / "kept.db")
+    await migrate(database)
+    yield Kept(slack, database)
+    await database.close()
+
+
+async def test_a_token_is_found_again_by_another_process(kept: Kept) -> None:
+    token = await kept.install()
+    for installs in (kept.here, kept.there):
+        bot = await installs.bot("T1")
+        assert bot is not None
+        assert (bot.token, bot.user, bot.id) == (token, "UBOT", "BBOT")
+        found = await installs.async_find_bot(enterprise_id=None, team_id="T1")
+        assert found is not None
+        assert found.bot_token == token
+    assert await kept.here.bot("T2") is None
+
+
+async def test_keys_rotate_and_a_lost_key_means_off(kept: Kept) -> None:
+    await kept.install()
+    kept.keys.insert(0, Fernet(Fernet.generate_key()))
+    assert await kept.process().bot("T1") is not None
+    kept.keys = [Fernet(Fernet.generate_key())]
+    assert await kept.process().bot("T1") is None
+
+
+async def test_one_refresh_however_many_ask_at_once(kept: Kept) -> None:
+    old = await kept.install(expires_in=HOUR)
+    asked = [process.bot("T1") for process in (kept.here, kept.there) for _ in range(10)]
+    assert {bot.token for bot in await asyncio.gather(*asked) if bot} == {old}
+    await renewed(kept, old)
+    refreshes = [call for call in kept.slack.calls if call.method == "oauth.v2.access"]
+    assert len(refreshes) == 1
+    assert kept.slack.world.reused_refresh_tokens == 0
+
+
+async def test_an_expired_token_is_renewed_before_it_is_used(kept: Kept) -> None:
+    old = await kept.install(expires_in=HOUR)
+    kept.clock.now += 2 * HOUR
+    asked = [process.bot("T1") for process in (kept.here, kept.there) for _ in range(5)]
+    tokens = {bot.token for bot in await asyncio.gather(*asked) if bot}
+    assert len(tokens) == 1
+    assert old not in tokens
+    assert kept.slack.world.reused_refresh_tokens == 0
+
+
+async def test_a_refused_refresh_switches_the_tenant_off(kept: Kept) -> None:
+    await kept.install(expires_in=HOUR)
+    kept.slack.world.refresh_tokens.clear()
+    kept.clock.now += 2 * HOUR
+    assert await kept.here.bot("T1") is None
+
+
+async def test_news_of_an_old_token_leaves_the_new_install_alone(kept: Kept) -> None:
+    old = await kept.install()
+    await kept.here.bot("T1")
+    kept.clock.now += 5
+    new = await kept.install()
+    await kept.here.token_died("T1", old)
+    await kept.here.uninstalled("T1", kept.clock.now - 1)
+    kept.slack.world.tokens[old].refused_as = "token_revoked"
+    await kept.here.uninstalled("T1", kept.clock.now)  # within the second of the install
+    bot = await kept.here.bot("T1")
+    assert bot is not None
+    assert bot.token == new
+    kept.slack.world.revoke("T1")
+    await kept.here.uninstalled("T1", kept.clock.now)
+    assert await kept.here.bot("T1") is None
+
+
+async def test_a_state_is_good_once_and_not_for_long(kept: Kept) -> None:
+    states = States(kept.database, kept.clock)
+    first, second = await states.async_issue(), await states.async_issue()
+    assert await states.async_consume(first)
+    assert not await states.async_consume(first)
+    assert not await states.async_consume("guess")
+    kept.clock.now += 601
+    assert not await states.async_consume(second)
+
+
+def test_the_scopes_are_the_ones_that_the_fake_grants() -> None:
+    assert frozenset(SCOPES) == BOT_SCOPES
+
+
+async def renewed(kept: Kept, old: str) -> None:
+    """Wait until a process that has just come finds another token than `old`."""
+    deadline = time.monotonic() + 5
+    while (bot := await kept.process().bot("T1")) is not None and bot.token == old:
+        assert time.monotonic() < deadline, "the token was not renewed"
+        await asyncio.sleep(0.02)
+
+
+def everything_in(directory: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in directory.glob("crossroads.db*"))
