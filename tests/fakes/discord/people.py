@@ -95,6 +95,11 @@ class Person:
         }
         return await self._send(COMPONENT, data, source=message, times=times, wait=wait)
 
+    async def forge(self, custom_id: str, *, on: Message) -> Interaction:
+        """Press a button that this person was never shown."""
+        data = {"component_type": BUTTON, "custom_id": custom_id, "id": 1}
+        return await self._send(COMPONENT, data, source=on)
+
     async def submit(self, **answers: str) -> Interaction:
         """Fill in the open form, field by field (by custom_id), and send it."""
         modal = self.modal
