@@ -81,19 +81,18 @@ def cut_scope(left: Sequence[Step], hours_a_week: int, today: date, target: date
 def _to_drop(ordered: Sequence[Step], budget: int) -> tuple[str, ...]:
     """Optional steps to drop until the rest fits the budget of hours, in the plan's order.
 
-    From the end; what others build on only when those go too. Of the steps that went first, those
-    come back that fit after all: a big one after them may have made the room.
+    All that can go goes first: from the end, because a step that others build on can only go after
+    those. Then comes back what fits, from the front, so that the end is cut.
     """
-    dropped: list[Step] = []
-    hours = total_hours(ordered)
+    kept, dropped = list(ordered), list[Step]()
     for step in reversed(ordered):
-        kept = (other for other in ordered if other not in dropped)
-        if hours > budget and step.optional and not any(step.id in other.after for other in kept):
+        if step.optional and not any(step.id in other.after for other in kept):
+            kept.remove(step)
             dropped.insert(0, step)
-            hours -= step.hours
+    hours = total_hours(kept)
     for step in tuple(dropped):
-        out = {other.id for other in dropped}
-        if hours + step.hours <= budget and out.isdisjoint(step.after):
+        without = {other.id for other in dropped}
+        if hours + step.hours <= budget and without.isdisjoint(step.after):
             dropped.remove(step)
             hours += step.hours
     return tuple(step.id for step in dropped)

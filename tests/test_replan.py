@@ -79,6 +79,15 @@ def test_a_small_step_comes_back_when_a_big_one_makes_the_room() -> None:
     assert cut_scope(steps, 10, MONDAY, MONDAY + 8 * DAY).dropped == ("big",)
 
 
+def test_a_step_does_not_come_back_without_its_base() -> None:
+    steps = (
+        make_step("core", 10),
+        make_step("big", 10, optional=True),
+        make_step("sequel", 1, "big", optional=True),
+    )
+    assert cut_scope(steps, 10, MONDAY, MONDAY + 8 * DAY).dropped == ("big", "sequel")
+
+
 @given(templates(), TARGETS)
 def test_keeping_the_date_takes_the_fewest_hours_that_do(
     steps: tuple[Step, ...], target: date
