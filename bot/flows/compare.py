@@ -207,8 +207,7 @@ def _list(pack: Pack, section: ListSection) -> Prose:
 
 def _fact(pack: Pack, figure: Figure) -> Fact:
     value: Text = (Bold(text=figure.value), *((" – ", *figure.note) if figure.note else ()))
-    who = f"{pack.role(figure.role).name}: " if figure.role else ""
-    return Fact(label=who + figure.label, value=value, source=attribution(pack, figure))
+    return Fact(label=figure.label, value=value, source=attribution(pack, figure))
 
 
 def _versus(pack: Pack, section: VersusSection) -> tuple[Part, ...]:
@@ -231,5 +230,7 @@ def _row_sources(by_source: dict[str, list[str]]) -> tuple[Part, ...]:
 
 
 def _sources(pack: Pack) -> Prose:
-    lines = (f"• {source.citation}" for source in pack.sources)
-    return Prose(text=text("\n".join(lines)))
+    tied = [f"• {source.citation}" for source in pack.sources if source.kind != "listed"]
+    listed = [f"{source.number}. {source.citation}" for source in pack.listed_sources]
+    heading = Bold(text="The article’s own list")
+    return Prose(text=text("\n".join(tied), "\n\n", heading, "\n", "\n".join(listed)))

@@ -16,7 +16,9 @@ from bot.pack.texts import texts, topic_overflow
 Found: TypeAlias = Iterator[Problem]
 
 # Names of the quiz's own steps: a question with one of these ids could not be told from it.
-RESERVED: Final = frozenset({"matters", "start", "hours", "draw", "review", "intro", "result"})
+RESERVED: Final = frozenset(
+    {"matters", "start", "hours", "draw", "review", "change", "intro", "result"}
+)
 _UNIT = r"(?:minute|hour|day|week|month|year|time|percent)s?\b"
 _COUNT = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen)"
 _FIGURE = re.compile(

@@ -7,7 +7,6 @@ from pydantic import BaseModel
 
 from bot import limits
 from bot.content import (
-    Cited,
     DrawChoice,
     Figure,
     FiguresSection,
@@ -36,8 +35,8 @@ from bot.text import Text, plain
 
 NAVIGATION: Final = 900  # characters of the menu of topics and of the buttons
 NAVIGATION_COMPONENTS: Final = 12
-FRAME: Final = 3  # components: the card, its title and its note of sources
-MARK: Final = 12  # "[1] 2026" beside a claim, and a line's bullet and break
+FRAME: Final = 2  # components: the card and its title
+MARK: Final = 72  # at most: whose claim it is and of which year
 REASON: Final = 150  # six of them stand in a result
 TASK: Final = 900  # a step's card holds three of them
 TRIAL: Final = 250  # ten of them stand on a card
@@ -55,13 +54,24 @@ def texts(part: BaseModel) -> Iterator[tuple[Location, str, int]]:
 
 def topic_overflow(topic: Topic, sources: Iterable[Source]) -> str | None:
     """Why the topic's card would not fit into one message, if it would not."""
-    size = length(topic.title) + sum(map(_size, topic.sections)) + _bibliography(topic, sources)
-    if size > (room := limits.SHOWN - NAVIGATION):
+    if (size := topic_size(topic, sources)) > (room := limits.SHOWN - NAVIGATION):
         return f"the topic takes {size} characters of a message, {room} fit: shorten or split it"
-    count = FRAME + sum(map(_components, topic.sections))
+    count = topic_components(topic)
     if count > (room := limits.COMPONENTS - NAVIGATION_COMPONENTS):
         return f"the topic takes {count} components of a message, {room} fit: shorten or split it"
     return None
+
+
+def topic_size(topic: Topic, sources: Iterable[Source]) -> int:
+    """The most characters that the topic's card shows, without its controls."""
+    whole = any(isinstance(section, SourcesSection) for section in topic.sections)
+    listed = sum(map(_entry, sources)) if whole else 0
+    return length(topic.title) + sum(map(_size, topic.sections)) + listed
+
+
+def topic_components(topic: Topic) -> int:
+    """The components of the topic's card, without its controls."""
+    return FRAME + sum(map(_components, topic.sections))
 
 
 def _places(part: BaseModel) -> Iterator[Place]:
@@ -150,15 +160,12 @@ def _fields(part: BaseModel, limit: int, *names: str) -> Iterator[Place]:
 def _size(section: Section) -> int:
     """The characters of a section, with a mark beside each claim."""
     parts = (section, *_claims(section))
-    return sum(MARK + length(text) for part in parts for _, text, _ in texts(part))
+    return sum(MARK + sum(length(text) for _, text, _ in texts(part)) for part in parts)
 
 
-def _bibliography(topic: Topic, sources: Iterable[Source]) -> int:
-    """The characters of the list of sources below a topic."""
-    whole = any(isinstance(section, SourcesSection) for section in topic.sections)
-    parts = [part for section in topic.sections for part in (section, *_claims(section))]
-    cited = {source for part in parts if isinstance(part, Cited) for source in part.sources}
-    return sum(MARK + length(one.citation) for one in sources if whole or one.id in cited)
+def _entry(source: Source) -> int:
+    """The characters of a source in the list of all; a named one stands there twice."""
+    return (2 if source.kind == "named" else 1) * (len("13. \n") + length(source.citation))
 
 
 def _claims(section: Section) -> tuple[Figure | Row, ...]:
@@ -172,4 +179,5 @@ def _claims(section: Section) -> tuple[Figure | Row, ...]:
 
 
 def _components(section: Section) -> int:
-    return len(section.rows) if isinstance(section, VersusSection) else 1
+    """A comparison has one a row, and its sources below."""
+    return len(section.rows) + 1 if isinstance(section, VersusSection) else 1

@@ -200,10 +200,10 @@ def test_a_plan_of_nine_steps_is_too_short(root: Path) -> None:
 
 
 def test_a_topic_of_too_many_rows_does_not_fit_a_message(root: Path) -> None:
-    rows = "".join(f"      - {{id: row-{n}, label: Row, ai: a, ml: b}}\n" for n in range(30))
+    rows = "".join(f"      - {{id: row-{n}, label: Row, ai: a, ml: b}}\n" for n in range(25))
     edit(root, Mistake("compare/learn.yaml", "    rows:\n", f"    rows:\n{rows}", "", ""))
     (problem,) = check(root, YEAR).errors
-    assert problem.text.startswith("the topic takes 37 components of a message, 28 fit")
+    assert problem.text.startswith("the topic takes 32 components of a message, 28 fit")
 
 
 def test_a_source_grows_stale_and_the_pack_stays_usable(root: Path) -> None:
