@@ -15,8 +15,8 @@ from bot.zones import zone_of
 
 _WEEK = timedelta(7)
 _A_MONDAY = date(1970, 1, 5)
-_LONGEST_GAP = timedelta(2)
-"""More than clocks ever skipped at once: Kiritimati left out 24 hours and 40 minutes."""
+_LONGEST_GAP = timedelta(1)
+"""The most that clocks ever left out at once: a whole day, where a zone crossed the date line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,8 @@ def _on(day: date, rule: Rule, zone: ZoneInfo) -> Occurrence | None:
 
 
 def _has(zone: ZoneInfo, day: date) -> bool:
-    return any(
-        _instant(day, edge, zone).astimezone(zone).date() == day for edge in (time.min, time.max)
-    )
+    # Only a gap of a whole day carries a midnight to another date.
+    return _instant(day, time.min, zone).astimezone(zone).date() == day
 
 
 def _instant(day: date, wall: time, zone: ZoneInfo) -> datetime:

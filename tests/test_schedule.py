@@ -120,11 +120,6 @@ def test_a_date_that_a_zone_left_out_is_skipped(
     assert [occurrence.local_date for occurrence in found] == [first, second]
 
 
-def test_a_date_of_which_only_the_first_minutes_are_left_out_is_kept() -> None:
-    sunday = next_occurrence(weekly(SUN, "09:00", "Pacific/Kiritimati"), at("1994-12-28"))
-    assert sunday.local_date == date(1995, 1, 1)
-
-
 def test_an_occurrence_pushed_past_midnight_is_still_found_on_the_day_after() -> None:
     ten_past_midnight = at("2026-03-29T01:10")
     night = next_occurrence(weekly(SAT, "23:20", "America/Nuuk"), ten_past_midnight)
