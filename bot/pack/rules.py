@@ -11,7 +11,7 @@ from bot.limits import length
 from bot.pack import plan_rules
 from bot.pack.document import Document, Location, Problem
 from bot.pack.files import Files, Sourced
-from bot.pack.texts import texts, topic_overflow
+from bot.pack.texts import texts, topic_overflow, trials_overflow
 
 Found: TypeAlias = Iterator[Problem]
 
@@ -143,6 +143,8 @@ def _quiz(files: Files) -> Found:
         yield document.problem(("thresholds",), "leaning comes before clear")
     if {trial.role for trial in quiz.trials} != {"ai", "ml"}:
         yield document.problem(("trials",), "there is one trial for each role")
+    if said := trials_overflow(quiz):
+        yield document.problem(("trials",), said)
     yield from _questions(files)
     for at, part in walk(quiz):
         for inner, text, _ in texts(part):

@@ -39,7 +39,8 @@ FRAME: Final = 2  # components: the card and its title
 MARK: Final = 72  # at most: whose claim it is and of which year
 REASON: Final = 150  # six of them stand in a result
 TASK: Final = 900  # a step's card holds three of them
-TRIAL: Final = 250  # ten of them stand on a card
+TRIAL: Final = 250
+TRIALS: Final = 1800  # both weeks and the words around them, below a result's reasons
 TIP: Final = 500  # stands below the week's steps in a reminder
 QUESTION: Final = 600
 
@@ -60,6 +61,16 @@ def topic_overflow(topic: Topic, sources: Iterable[Source]) -> str | None:
     if count > (room := limits.COMPONENTS - NAVIGATION_COMPONENTS):
         return f"the topic takes {count} components of a message, {room} fit: shorten or split it"
     return None
+
+
+def trials_overflow(quiz: Quiz) -> str | None:
+    """Why a result that is too close to call would not fit into one message, if it would not."""
+    parts = (plain(text) for trial in quiz.trials for text in trial.tasks)
+    titles = (trial.title for trial in quiz.trials)
+    size = sum(map(length, (*parts, *titles, plain(quiz.close_text), plain(quiz.convergence))))
+    if size <= TRIALS:
+        return None
+    return f"trials, close_text and convergence take {size} characters together, {TRIALS} fit"
 
 
 def topic_size(topic: Topic, sources: Iterable[Source]) -> int:

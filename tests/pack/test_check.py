@@ -88,6 +88,7 @@ MISTAKES = [
     Mistake("quiz.yaml", "hours: [3,", "hours: [3, 3,", "hours: [", "hours rise from 1"),
     Mistake("quiz.yaml", "hours: [3,", "hours: [0,", "hours: [", "hours rise from 1"),
     Mistake("quiz.yaml", "leaning: 0.15", "leaning: 0.5", "thresholds:", "leaning comes before"),
+    Mistake("quiz.yaml", "you lose little", "x" * 350, "trials:", "together, 1800 fit"),
     Mistake("quiz.yaml", "- role: ml", "- role: ai", "trials:", "one trial for each role"),
     Mistake("quiz.yaml", "- id: software", "- id: zero", "starts:", "zero, software, data"),
     Mistake("quiz.yaml", "It is a good reason", "$50K is a reason", "warning:", "in compare/"),
