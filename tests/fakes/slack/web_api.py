@@ -224,6 +224,7 @@ class WebApi:
         message.text, message.blocks = args.get("text") or "", args.get("blocks") or []
         message.typed = {}
         message.revision = self.world.number()
+        message.changed.set()
 
     def redeem(self, trigger_id: object) -> Trigger:
         trigger = self.world.triggers.get(str(trigger_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import time
 from collections import defaultdict
@@ -50,6 +51,7 @@ class Message:
     typed: dict[tuple[str, str], Json] = field(default_factory=dict)
     revision: int = 0
     deleted: bool = False
+    changed: asyncio.Event = field(default_factory=asyncio.Event)  # for whoever waits for it
 
 
 @dataclass
