@@ -235,6 +235,7 @@ def test_a_copy_of_the_pack_is_the_same_pack(root: Path) -> None:
     assert load(root) == load(default_pack_path())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", [False, True])
 def test_the_parser_in_plain_python_finds_the_same(
     root: Path, broken: bool, monkeypatch: pytest.MonkeyPatch
@@ -284,7 +285,7 @@ FILES = sorted(path.relative_to(SHIPPED) for path in SHIPPED.rglob("*.yaml"))
 
 @pytest.mark.slow
 @settings(
-    max_examples=80,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
