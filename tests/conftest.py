@@ -1,6 +1,6 @@
 """What most tests stand on: the shipped pack, a clock that stands still, a core on a real file."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from bot.core import Core
 from bot.pack import default_pack_path, load
 from bot.store.migrate import migrate
 from bot.store.sqlite import SQLiteDatabase
+from tests import postgres
 from tests.stories import Clock
 
 settings.register_profile(
@@ -42,3 +43,17 @@ async def database(tmp_path: Path) -> AsyncIterator[SQLiteDatabase]:
 @pytest.fixture
 def core(database: SQLiteDatabase, pack: Pack, clock: Clock) -> Core:
     return Core(database, pack, clock)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture
+async def postgres_url(postgres_server: postgres.Server) -> AsyncIterator[str]:
+    """The address of an empty database on a real server; gone after the test."""
+    url = await postgres_server.create()
+    yield url
+    await postgres_server.drop(url)

@@ -8,20 +8,32 @@ Row: TypeAlias = Mapping[str, Any]
 
 
 class UnavailableError(Exception):
-    """The database cannot take this just now (busy, full, out of reach): nothing was written."""
+    """The database cannot take this just now (busy, full, out of reach): nothing was written.
+
+    Where the connection was lost during the commit, that may have happened all the same.
+    """
 
 
 class Transaction(Protocol):
+    @property
+    def skip_locked(self) -> str:
+        """What ends a SELECT that takes rows for its own and leaves those that others hold."""
+        ...
+
     async def fetch(self, sql: str, /, **values: object) -> Sequence[Row]:
         """Run one statement with `:named` values; the rows of a SELECT or of RETURNING."""
         ...
 
 
 class Database(Protocol):
-    async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def transact(
+        self, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+    ) -> T:
         """Run `work` in one write transaction: committed when this returns, gone if it raises.
 
-        The work is finished even if the caller is cancelled. Raises UnavailableError.
+        The work is finished even if the caller is cancelled; it may run twice, where it collides
+        with another process. `alone` keeps every other such transaction waiting, in any process.
+        Raises UnavailableError.
         """
         ...
 

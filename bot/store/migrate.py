@@ -29,17 +29,17 @@ def migrations() -> list[tuple[int, str]]:
 async def migrate(database: Database) -> tuple[int, int]:
     """Apply what is missing; the schema numbers before and after. Raises SchemaError."""
     known = migrations()
-    before = await database.transact(_prepare)
+    before = await database.transact(_prepare, alone=True)
     if before > known[-1][0]:
         raise SchemaError(_NEWER.format(found=before, known=known[-1][0]))
     for number, script in known:
-        await database.transact(partial(_apply, number=number, script=script))
+        await database.transact(partial(_apply, number=number, script=script), alone=True)
     return before, known[-1][0]
 
 
 async def check_current(database: Database) -> None:
     """SchemaError where the database is not at the schema of this code."""
-    found, known = await database.transact(_prepare), migrations()[-1][0]
+    found, known = await database.transact(_prepare, alone=True), migrations()[-1][0]
     if found > known:
         raise SchemaError(_NEWER.format(found=found, known=known))
     if found < known:

@@ -9,11 +9,14 @@ from pathlib import Path
 import aiosqlite
 
 from bot.store.database import Row, T, Transaction, UnavailableError
+from bot.store.unbroken import Unbroken
 
 _BUSY_SECONDS = 2.0  # within the three that a platform waits for an answer
 
 
 class SQLiteTransaction:
+    skip_locked = ""  # nobody else writes meanwhile
+
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
 
@@ -29,7 +32,7 @@ class SQLiteDatabase:
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
         self._writer = asyncio.Lock()
-        self._running: set[asyncio.Task[object]] = set()
+        self._work = Unbroken()
 
     @classmethod
     async def open(cls, path: Path) -> "SQLiteDatabase":
@@ -45,18 +48,13 @@ class SQLiteDatabase:
             raise
         return cls(connection)
 
-    async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        # A cancelled aiosqlite call leaves its transaction open, so the work runs in a task of its
-        # own that a cancelled caller leaves running.
-        task: asyncio.Task[T] = asyncio.create_task(self._transact(work))
-        self._running.add(task)
-        task.add_done_callback(self._finished)
-        return await asyncio.shield(task)
-
-    def _finished(self, task: "asyncio.Task[object]") -> None:
-        self._running.discard(task)
-        if not task.cancelled():
-            task.exception()  # seen by the caller, unless that was cancelled
+    async def transact(
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        alone: bool = False,  # noqa: ARG002 - one writer at a time is what SQLite has anyway
+    ) -> T:
+        return await self._work.run(self._transact(work))
 
     async def _transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         async with self._writer:
@@ -79,6 +77,5 @@ class SQLiteDatabase:
             await self._connection.backup(copy)
 
     async def close(self) -> None:
-        while self._running:
-            await asyncio.wait(self._running)
+        await self._work.wait()
         await self._connection.close()

@@ -1,0 +1,251 @@
+"""What a driver promises: all or nothing, whoever is cancelled, whoever else writes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.config import SettingError, Settings
+from bot.store import open_database
+from bot.store.database import Database, Transaction, UnavailableError
+from bot.store.migrate import SchemaError, check_current, migrate, migrations
+from bot.store.postgres import PostgresDatabase
+from bot.store.store import Store
+from tests.postgres import Server
+from tests.store.conftest import Open
+
+PATIENCE_SECONDS = 10
+
+
+async def setting(database: Database, name: str = "name") -> str | None:
+    return await database.transact(lambda tx: Store(tx).setting(name))
+
+
+# Migrations
+
+
+async def test_migrating_a_second_time_changes_nothing(another: Open) -> None:
+    database, newest = await another(), migrations()[-1][0]
+    assert await migrate(database) == (0, newest)
+    assert await migrate(database) == (newest, newest)
+    await check_current(database)
+
+
+async def test_processes_that_migrate_at_once_do_not_collide(another: Open) -> None:
+    processes = [await another() for _ in range(4)]
+    steps = await asyncio.gather(*map(migrate, processes))
+    assert {after for _, after in steps} == {migrations()[-1][0]}
+    applied = await processes[0].transact(
+        lambda tx: tx.fetch("SELECT COUNT(*) AS n FROM schema_versions")
+    )
+    assert applied[0]["n"] == len(migrations())
+
+
+async def test_a_schema_newer_than_the_code_is_refused_in_words(database: Database) -> None:
+    await database.transact(
+        lambda tx: tx.fetch("INSERT INTO schema_versions (number) VALUES (9999)")
+    )
+    for open_it in (migrate, check_current):
+        with pytest.raises(SchemaError, match=r"schema 9999, newer than .* upgrade Crossroads"):
+            await open_it(database)
+
+
+async def test_an_old_schema_is_refused_where_it_is_not_brought_up_to_date(another: Open) -> None:
+    with pytest.raises(SchemaError, match="python -m bot migrate"):
+        await check_current(await another())
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(database: Database) -> None:
+    async def half(transaction: Transaction) -> None:
+        await transaction.fetch("CREATE TABLE half (id TEXT PRIMARY KEY)")
+        await transaction.fetch("CREATE TABLE members (id TEXT PRIMARY KEY)")
+
+    with pytest.raises(Exception, match="members"):
+        await database.transact(half, alone=True)
+    with pytest.raises(Exception, match="half"):
+        await database.transact(lambda tx: tx.fetch("SELECT * FROM half"))
+
+
+# Transactions
+
+
+async def test_work_that_fails_leaves_nothing_behind(database: Database) -> None:
+    async def work(transaction: Transaction) -> None:
+        await Store(transaction).set_setting("name", "half")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await database.transact(work)
+    assert await setting(database) is None
+
+
+async def test_work_whose_caller_is_cancelled_is_finished(database: Database) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def work(transaction: Transaction) -> None:
+        await Store(transaction).set_setting("name", "first half")
+        begun.set()
+        await go_on.wait()
+        await Store(transaction).set_setting("other", "second half")
+
+    caller = asyncio.create_task(database.transact(work))
+    await begun.wait()
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    go_on.set()
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while await setting(database, "other") is None:
+            pass
+    assert await setting(database) == "first half"
+
+
+async def test_closing_waits_for_what_runs(another: Open) -> None:
+    database = await another()
+    await migrate(database)
+    begun = asyncio.Event()
+
+    async def work(transaction: Transaction) -> None:
+        begun.set()
+        await Store(transaction).set_setting("name", "kept")
+
+    caller = asyncio.create_task(database.transact(work))
+    await begun.wait()
+    caller.cancel()
+    await database.close()
+    assert await setting(await another()) == "kept"
+
+
+async def test_two_writers_at_once_lose_nothing(another: Open) -> None:
+    first, second = await another(), await another()
+    await migrate(first)
+    await first.transact(lambda tx: Store(tx).set_setting("count", "0"))
+
+    async def add(transaction: Transaction) -> None:
+        # An UPDATE takes the row before it is read, as all work of the store does.
+        rows = await transaction.fetch(
+            "UPDATE settings SET value = value WHERE name = 'count' RETURNING value"
+        )
+        await Store(transaction).set_setting("count", str(int(rows[0]["value"]) + 1))
+
+    async def add_often(database: Database) -> None:
+        for _ in range(20):
+            await database.transact(add)
+
+    await asyncio.gather(add_often(first), add_often(second))
+    assert await setting(first, "count") == "40"
+
+
+async def test_two_who_lock_crosswise_both_come_through(another: Open) -> None:
+    """PostgreSQL ends one of two that wait for each other; it is tried again."""
+    first, second = await another(), await another()
+    await migrate(first)
+    await first.transact(lambda tx: _set(tx, "a", "b", "0"))
+
+    await asyncio.gather(
+        first.transact(lambda tx: _set(tx, "a", "b", "1")),
+        second.transact(lambda tx: _set(tx, "b", "a", "2")),
+    )
+    assert await setting(first, "a") == await setting(first, "b")
+
+
+async def _set(transaction: Transaction, one: str, other: str, value: str) -> None:
+    await Store(transaction).set_setting(one, value)
+    await asyncio.sleep(0.05)  # long enough for the other one to hold its first row
+    await Store(transaction).set_setting(other, value)
+
+
+# What is particular to PostgreSQL
+
+
+@pytest.fixture
+async def postgres(postgres_url: str) -> AsyncIterator[PostgresDatabase]:
+    database = await PostgresDatabase.open(postgres_url)
+    await migrate(database)
+    yield database
+    await database.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+async def test_both_spellings_of_the_address_open(postgres_url: str, scheme: str) -> None:
+    url = f"{scheme}://{postgres_url.partition('://')[2]}"
+    database = await open_database(Settings(database_url=url))
+    try:
+        assert await migrate(database) == (0, migrations()[-1][0])
+    finally:
+        await database.close()
+
+
+@pytest.mark.postgres
+async def test_a_connection_that_the_server_drops_is_an_unavailable_database(
+    postgres: PostgresDatabase, postgres_server: Server
+) -> None:
+    async def work(transaction: Transaction) -> None:
+        await Store(transaction).set_setting("name", "half")
+        await postgres_server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'crossroads'"
+        )
+        await Store(transaction).set_setting("name", "whole")
+
+    with pytest.raises(UnavailableError):
+        await postgres.transact(work)
+    assert await setting(postgres) is None  # and the pool has connected again
+
+
+@pytest.mark.postgres
+async def test_a_row_that_somebody_keeps_locked_is_an_unavailable_database(
+    postgres: PostgresDatabase,
+) -> None:
+    await postgres.transact(lambda tx: Store(tx).set_setting("name", "old"))
+    held, let_go = asyncio.Event(), asyncio.Event()
+
+    async def hold(transaction: Transaction) -> None:
+        await Store(transaction).set_setting("name", "held")
+        held.set()
+        await let_go.wait()
+
+    holder = asyncio.create_task(postgres.transact(hold))
+    await held.wait()
+    with pytest.raises(UnavailableError, match="lock timeout"):
+        await postgres.transact(lambda tx: Store(tx).set_setting("name", "mine"))
+    let_go.set()
+    await holder
+    assert await setting(postgres) == "held"
+
+
+@pytest.mark.postgres
+async def test_a_character_that_postgres_cannot_hold_is_left_out(
+    postgres: PostgresDatabase,
+) -> None:
+    await postgres.transact(lambda tx: Store(tx).set_setting("name", "no\0thing"))
+    assert await setting(postgres) == "nothing"
+
+
+@pytest.mark.postgres
+async def test_an_address_that_cannot_be_used_is_refused_in_words(
+    postgres_server: Server, unused_tcp_port: int
+) -> None:
+    nowhere = f"postgres://someone:hunter2@127.0.0.1:{unused_tcp_port}/crossroads"
+    for url, said in (
+        (nowhere, "cannot reach the server"),
+        (postgres_server.url("not_there"), "no database of that name"),
+        ("postgres://127.0.0.1:port/name", "not an address that PostgreSQL understands"),
+    ):
+        with pytest.raises(SettingError, match=said) as refused:
+            await open_database(Settings(database_url=url))
+        assert str(refused.value).startswith("DATABASE_URL: ")
+        assert "hunter2" not in str(refused.value)
+
+
+# What is particular to SQLite
+
+
+async def test_a_file_that_cannot_be_opened_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("this is not a database, " * 100)
+    for name, said in (("missing/file.db", "cannot open the file"), ("text.db", "cannot use")):
+        with pytest.raises(SettingError, match=f"DATABASE_URL: {said}"):
+            await open_database(Settings(database_url=f"sqlite:///{tmp_path / name}"))
