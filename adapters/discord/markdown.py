@@ -11,6 +11,7 @@ _LINE_START = re.compile(r"(?m)^(\s*)([#>+-]|\d+(?=[.)]))")
 _EVERYBODY = re.compile(r"@(everyone|here)")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~/?#&=%+:-]+")
 _LOOKALIKES = str.maketrans("\\*_~`|<>[]#", "＼＊＿～｀｜‹›［］＃")
+_UNSAFE_IN_CODE = re.compile(r"[`<@\\]")
 _FORMATS = {"date": "D", "time": "t", "full": "f"}
 _HIDDEN = "\u200b"  # between @ and everyone: shown as typed, matched by nothing
 
@@ -54,13 +55,20 @@ def _piece(piece: Piece) -> str:
         case Italic():
             return _marked("*", piece.text)
         case Code():
-            return f"`{piece.text}`" if "`" not in piece.text else escape(piece.text)
+            return _code(piece.text)
         case Link():
             return f"[{escape(_one_line(piece.text))}]({_target(piece.url)})"
         case Moment():
             return f"<t:{piece.at}:{_FORMATS[piece.style]}>"
         case _:
             assert_never(piece)
+
+
+def _code(text: str) -> str:
+    # Nothing can be escaped within a code span: what would need it is shown as plain text.
+    if not text.strip() or _UNSAFE_IN_CODE.search(text):
+        return escape(text)
+    return f"`{text}`"
 
 
 def _marked(mark: str, text: str) -> str:
@@ -73,7 +81,7 @@ def _marked(mark: str, text: str) -> str:
 
 
 def _target(url: str) -> str:
-    return quote(url, safe=":/?#[]@!$&'*+,;=%-._~")
+    return quote(url, safe=":/?#[]!$&'*+,;=%-._~")
 
 
 def _one_line(text: str) -> str:

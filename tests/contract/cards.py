@@ -1,0 +1,154 @@
+"""Cards and forms of every kind, for all platforms to show."""
+
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from bot.reply import (
+    Button,
+    Buttons,
+    Fact,
+    Facts,
+    Form,
+    Menu,
+    Message,
+    Meter,
+    Note,
+    Option,
+    Pair,
+    Part,
+    Prose,
+    SelectField,
+    TextField,
+    Versus,
+)
+from bot.text import Bold, Code, Italic, Link, Moment, Text
+from bot.wire import Fill, MarkStep, OpenForm, OpenTopic, Pick, Ticket
+
+TICKET = Ticket("session-000", 7)
+HOSTILE = (
+    "@everyone",
+    "@here",
+    "<!channel>",
+    "<!here|here>",
+    "<@U123>",
+    "<@123>",
+    "<@&123>",
+    "<#C123>",
+    "</quiz:1>",
+    "&lt;!channel&gt;",
+    "*b* _i_ ~s~ `c` ||x|| [l](https://example.org)",
+    "# head",
+    "-# small",
+    "<https://example.org|here>",
+    "<t:0:R>",
+    "\u202eright to left",
+    "👩‍👩‍👧‍👧" * 3,
+)
+
+EVERY_PART = Message(
+    title="Everything",
+    accent="ml",
+    parts=(
+        Prose(
+            text=(
+                "Plain ",
+                Bold(text="bold"),
+                " ",
+                Italic(text="italic"),
+                " ",
+                Code(text="code"),
+                " ",
+                Link(text="linked", url="https://example.org/a?b=c&d=e"),
+                " ",
+                Moment(at=1767600000, text="5 January 2026", style="date"),
+            )
+        ),
+        Facts(title="Figures", rows=(Fact(label="Entry", value=("low",), source="[1] 2026"),)),
+        Versus(ai="AI side", ml="ML side", rows=(Pair(label="Row", ai=("left",), ml=("right",)),)),
+        Meter(done=3, total=12, label="three of twelve"),
+        Note(text=("Small print",)),
+        Menu(
+            action=OpenTopic(),
+            placeholder="Choose",
+            options=(
+                Option(value="pay", label="Pay page", description="money"),
+                Option(value="day", label="Day page"),
+            ),
+            selected="day",
+        ),
+        Buttons(
+            buttons=(
+                Button(label="Answer", action=Pick(TICKET, "q1", "2"), style="primary"),
+                Button(label="Remove", action=MarkStep("plan", "s1", "todo"), style="danger"),
+            )
+        ),
+    ),
+)
+EVERY_FIELD = Form(
+    title="A form",
+    action=Fill(TICKET, "setup"),
+    reopen=OpenForm(TICKET, "setup"),
+    fields=(
+        TextField(name="hours", label="Hours a week", hint="1 to 60", value="5", most=3),
+        TextField(name="why", label="Why", required=False, lines=True, placeholder="if you like"),
+        SelectField(
+            name="role",
+            label="Which role",
+            options=(Option(value="ai", label="AI"), Option(value="ml", label="ML")),
+            value="ml",
+        ),
+    ),
+)
+
+words = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=120))
+labels = words.map(lambda text: text[:30].strip()).filter(bool)
+
+
+def texts() -> st.SearchStrategy[Text]:
+    spans = st.one_of(
+        words.filter(bool),
+        words.map(lambda text: Bold(text=text)),
+        words.map(lambda text: Italic(text=text)),
+        words.map(lambda text: Code(text=text)),
+        labels.map(lambda text: Link(text=text, url="https://example.org/x")),
+    )
+    return st.lists(spans, min_size=1, max_size=4).map(lambda pieces: ("t ", *pieces))
+
+
+def _parts() -> st.SearchStrategy[Part]:
+    rows = st.lists(
+        st.builds(Fact, label=labels, value=texts(), source=labels), min_size=1, max_size=4
+    )
+    pairs = st.lists(st.builds(Pair, label=labels, ai=texts(), ml=texts()), min_size=1, max_size=4)
+    return st.one_of(
+        texts().map(lambda text: Prose(text=text)),
+        texts().map(lambda text: Note(text=text)),
+        st.builds(lambda r, t: Facts(rows=tuple(r), title=t), rows, labels),
+        st.builds(lambda r, a, m: Versus(rows=tuple(r), ai=a, ml=m), pairs, labels, labels),
+        st.builds(
+            lambda done, label: Meter(done=done, total=10, label=label),
+            st.floats(0, 12),
+            labels,
+        ),
+        st.builds(_buttons, st.lists(labels, min_size=1, max_size=5), st.integers(0, 10**6)),
+    )
+
+
+def _buttons(names: list[str], seed: int) -> Buttons:
+    return Buttons(
+        buttons=tuple(
+            Button(label=name, action=OpenTopic(f"{seed}-{number}"))
+            for number, name in enumerate(names)
+        )
+    )
+
+
+@st.composite
+def cards(draw: st.DrawFn) -> Message:
+    """Any card that the contract lets be made."""
+    parts = draw(st.lists(_parts(), max_size=8))
+    while True:
+        try:
+            return Message(title=draw(labels), parts=tuple(parts))
+        except ValidationError:
+            parts = parts[:-1]
