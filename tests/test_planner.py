@@ -46,7 +46,7 @@ def make_step(name: str, hours: int, *after: str, optional: bool = False) -> Ste
 
 
 @st.composite
-def templates(draw: st.DrawFn, most: int = 12) -> tuple[Step, ...]:
+def templates(draw: st.DrawFn, most: int = 8) -> tuple[Step, ...]:
     """Steps in any order that build on one another, and on steps that are not in the plan."""
     ids = [f"s{number}" for number in range(draw(st.integers(0, most)))]
     steps = [
