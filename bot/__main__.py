@@ -39,6 +39,10 @@ def _parser() -> argparse.ArgumentParser:
     manifest = parts.add_parser("manifest", help="print the app manifest, to be pasted into Slack")
     manifest.add_argument("--url", help="https://… of this bot; without it, for Socket Mode")
     manifest.set_defaults(take=_slack_manifest)
+    discord = commands.add_parser("discord", help="set up the Discord app")
+    parts = discord.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    invite = parts.add_parser("invite", help="print the links that bring the bot to Discord")
+    invite.set_defaults(take=_discord_invite)
     return parser
 
 
@@ -71,6 +75,12 @@ def _check(options: argparse.Namespace) -> int:
 def _slack_manifest(options: argparse.Namespace) -> int:
     # By name, because the core does not import adapters.
     print(import_module("adapters.slack.manifest").printed(options.url))  # noqa: T201
+    return 0
+
+
+def _discord_invite(_: argparse.Namespace) -> int:
+    invite = import_module("adapters.discord.invite")
+    print(asyncio.run(invite.printed(_settings())))  # noqa: T201
     return 0
 
 

@@ -24,7 +24,7 @@ class Bot:
         self.database = directory / "crossroads.db"
         self._process: asyncio.subprocess.Process | None = None
 
-    async def start(self, **settings: str) -> None:
+    async def start(self, *arguments: str, **settings: str) -> None:
         """Start the process, without waiting for it."""
         environment = {
             "PATH": os.environ["PATH"],
@@ -36,7 +36,7 @@ class Bot:
         }
         with (self.directory / "log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", cwd=self.directory, env=environment,
+                sys.executable, "-m", "bot", *arguments, cwd=self.directory, env=environment,
                 stdout=log, stderr=log,
             )  # fmt: skip
 

@@ -115,6 +115,16 @@ class Rest:
         self.world.ring()
         return errors.reply(shape(message, self.app_id))
 
+    async def list_messages(self, request: web.Request) -> web.Response:
+        """The latest first, without nonces: those are told to the sender alone, and once."""
+        channel, after = request.match_info["channel"], int(request.query.get("after", 0))
+        found = [
+            {**shape(message, self.app_id), "nonce": None}
+            for message in self.world.messages.values()
+            if message.place.channel_id == channel and int(message.id) > after
+        ]
+        return errors.reply(found[::-1][: int(request.query.get("limit", 50))])
+
     def _reader(self, channel_id: str) -> str:
         return next((who for who, dm in self.world.dms.items() if dm == channel_id), "")
 

@@ -86,6 +86,7 @@ class FakeDiscord:
             web.patch(f"{hook}/messages/@original", live.edit_original),
             web.delete(f"{hook}/messages/@original", live.delete_original),
             web.post(f"{api}/users/@me/channels", rest.open_dm),
+            web.get(channel, rest.list_messages),
             web.post(channel, rest.post_message),
             web.patch(f"{channel}/{{message}}", rest.edit_message),
             web.get(commands, rest.list_commands),

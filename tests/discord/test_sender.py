@@ -1,0 +1,129 @@
+"""How a direct message that nobody asked for just now ends, and whether it can be found again."""
+
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from adapters.discord.rest import Rest
+from adapters.discord.sender import NONCE, DiscordSender, short
+from bot.event import Person as Member
+from bot.reply import Button, Buttons, Message, Prose
+from bot.sending import Refused, RetryAfter, Sent, TokenDead, Unknown
+from bot.wire import Snooze
+from tests.fakes.discord import FakeDiscord, Person
+
+DELIVERY = "delivery-0000001"
+
+
+@pytest.fixture
+async def rest(discord: FakeDiscord) -> AsyncIterator[Rest]:
+    rest = Rest(discord.api_url, discord.token)
+    rest.open()
+    yield rest
+    await rest.close()
+
+
+@pytest.fixture
+def sender(rest: Rest) -> DiscordSender:
+    return DiscordSender(rest)
+
+
+@pytest.fixture
+def member(alice: Person) -> Member:
+    return Member(platform="discord", tenant="discord", user=alice.id)
+
+
+def reminder(delivery: str = DELIVERY) -> Message:
+    buttons = Buttons(buttons=(Button(label="Tomorrow", action=Snooze(delivery)),))
+    return Message(title="Your week", parts=(Prose(text=("One step is open.",)), buttons))
+
+
+async def test_a_message_arrives_with_its_buttons(
+    sender: DiscordSender, member: Member, alice: Person
+) -> None:
+    outcome = await sender.send(member, reminder(), DELIVERY)
+    assert outcome == Sent(alice.in_dm.last.id)
+    assert alice.in_dm.last.buttons == ["Tomorrow"]
+    assert not alice.in_dm.last.private
+
+
+async def test_sent_again_with_the_same_nonce_it_stands_there_once(
+    sender: DiscordSender, member: Member, alice: Person, discord: FakeDiscord
+) -> None:
+    discord.faults.lose_answer("POST .*/messages")
+    assert isinstance(await sender.send(member, reminder(), DELIVERY), Unknown)
+    assert isinstance(await sender.send(member, reminder(), DELIVERY), Sent)
+    assert len(alice.in_dm.screen) == 1
+
+
+@pytest.mark.parametrize("code", [50007, 50278])
+async def test_closed_direct_messages_are_for_good(
+    sender: DiscordSender, member: Member, alice: Person, discord: FakeDiscord, code: int
+) -> None:
+    discord.close_dms(alice, code)
+    outcome = await sender.send(member, reminder(), DELIVERY)
+    assert isinstance(outcome, Refused)
+    assert str(code) in outcome.reason
+
+
+@pytest.mark.parametrize("where", ["POST .*/users/@me/channels", "POST .*/messages"])
+async def test_a_limit_says_how_long_to_wait(
+    sender: DiscordSender, member: Member, alice: Person, discord: FakeDiscord, where: str
+) -> None:
+    discord.faults.rate_limit(where, retry_after=1.25, scope="shared")
+    assert await sender.send(member, reminder(), DELIVERY) == RetryAfter(1.25)
+    assert alice.in_dm.screen == []
+
+
+async def test_a_dead_token_is_told(
+    sender: DiscordSender, member: Member, discord: FakeDiscord
+) -> None:
+    discord.token = "another"
+    assert isinstance(await sender.send(member, reminder(), DELIVERY), TokenDead)
+
+
+@pytest.mark.parametrize("status", [500, 503])
+async def test_a_failing_server_leaves_it_open(
+    sender: DiscordSender, member: Member, discord: FakeDiscord, status: int
+) -> None:
+    discord.faults.fail("POST .*/messages", status=status)
+    assert isinstance(await sender.send(member, reminder(), DELIVERY), Unknown)
+
+
+async def test_what_failed_before_the_message_was_sent_can_be_tried_again(
+    sender: DiscordSender, member: Member, discord: FakeDiscord
+) -> None:
+    discord.faults.reset("POST .*/users/@me/channels")
+    assert isinstance(await sender.send(member, reminder(), DELIVERY), RetryAfter)
+
+
+async def test_a_discord_out_of_reach_can_be_tried_again(member: Member) -> None:
+    rest = Rest("http://127.0.0.1:9/api/v10", "token")
+    rest.open()
+    outcome = await DiscordSender(rest).send(member, reminder(), DELIVERY)
+    await rest.close()
+    assert isinstance(outcome, RetryAfter)
+
+
+async def test_a_message_is_found_again_by_its_buttons(
+    sender: DiscordSender, member: Member
+) -> None:
+    now = int(time.time())
+    assert await sender.arrived(member, DELIVERY, now) is False
+    await sender.send(member, reminder(), DELIVERY)
+    assert await sender.arrived(member, DELIVERY, now) is True
+    assert await sender.arrived(member, "delivery-0000002", now) is False
+
+
+async def test_without_an_answer_nobody_can_tell(
+    sender: DiscordSender, member: Member, discord: FakeDiscord
+) -> None:
+    discord.faults.fail("GET .*/messages")
+    assert await sender.arrived(member, DELIVERY, int(time.time())) is None
+
+
+def test_a_long_nonce_is_made_to_fit_and_stays_the_same() -> None:
+    assert short("n" * 25) == "n" * 25
+    assert len(short("n" * 99)) <= NONCE
+    assert short("n" * 99) == short("n" * 99) != short("m" * 99)
