@@ -16,8 +16,9 @@ from bot import limits
 Status: TypeAlias = Literal["todo", "done", "skipped"]
 Section: TypeAlias = Literal["compare", "quiz", "plan", "progress", "reminders", "help"]
 PlanChange: TypeAlias = Literal[
-    "hours", "pause", "resume", "replan", "switch", "restart", "remove", "skip"
+    "choose", "hours", "pause", "resume", "replan", "switch", "restart", "remove", "skip"
 ]
+MarkedOn: TypeAlias = Literal["plan", "step"]
 ReminderChange: TypeAlias = Literal["setup", "zone", "pause", "resume", "stop", "why", "fortnight"]
 
 
@@ -159,11 +160,15 @@ class OpenStep:
 
 @dataclass(frozen=True, slots=True)
 class MarkStep:
-    """The step shall be todo or done (a skip goes through ChangePlan: it asks for a reason)."""
+    """The step shall be todo or done (a skip goes through ChangePlan: it asks for a reason).
+
+    `on` is the card that this was pressed on, and that is shown again: the plan's or the step's.
+    """
 
     plan: str
     step: str
     status: Status
+    on: MarkedOn = "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +181,10 @@ class OpenPlan:
 
 @dataclass(frozen=True, slots=True)
 class ChangePlan:
-    """Begin to change a plan; what is destructive asks first. `step` goes with "skip"."""
+    """Begin to change a plan; what is destructive asks first.
+
+    "choose" lists the ways to change it, `step` goes with "skip".
+    """
 
     plan: str
     change: PlanChange

@@ -1,5 +1,8 @@
 """Kind sentences, and the small pieces that cards of several commands share."""
 
+from collections.abc import Sequence
+
+from bot import limits
 from bot.content import Cited, Pack
 from bot.reply import Button, Buttons, Message, Note, Prose
 from bot.text import Text, text
@@ -20,6 +23,12 @@ def ways(*sections: Section) -> Buttons:
     return Buttons(
         buttons=tuple(Button(label=LABELS[name], action=Open(name)) for name in sections)
     )
+
+
+def rows_of(buttons: Sequence[Button], width: int = limits.BUTTONS_A_ROW) -> tuple[Buttons, ...]:
+    """Any number of buttons, in rows."""
+    starts = range(0, len(buttons), width)
+    return tuple(Buttons(buttons=tuple(buttons[at : at + width])) for at in starts)
 
 
 def note(title: str, sentence: str | Text, *sections: Section) -> Message:

@@ -5,11 +5,25 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from bot.event import Choice, Command, Press, Submission
-from bot.flows import compare, help, quiz, result
+from bot.flows import compare, help, plan, plan_steps, progress, quiz, result, setup
 from bot.flows.turn import Conversation, Desk, Turn
-from bot.wire import Open, OpenPoints, OpenResult, OpenTopic, Section, ShareTopic, StandingAction
+from bot.wire import (
+    MarkStep,
+    Open,
+    OpenPlan,
+    OpenPoints,
+    OpenResult,
+    OpenStep,
+    OpenTopic,
+    PlanFrom,
+    Section,
+    ShareTopic,
+    StandingAction,
+)
 
-CONVERSATIONS: dict[str, Conversation[Any]] = {talk.kind: talk for talk in (quiz.CONVERSATION,)}
+CONVERSATIONS: dict[str, Conversation[Any]] = {
+    talk.kind: talk for talk in (quiz.CONVERSATION, setup.CONVERSATION)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +42,7 @@ class Route:
 
 
 _RUNS = frozenset({"runs"})
+_PLAN = frozenset({"plan"})
 
 Standing: TypeAlias = Command | Press | Choice | Submission
 
@@ -41,6 +56,8 @@ def route(standing: Standing) -> Route | None:
             return _action(action)
         case Choice(action=OpenTopic(), value=value):
             return _action(OpenTopic(value))
+        case Choice(action=OpenStep(plan_id), value=value):
+            return _action(OpenStep(plan_id, value))
         case _:
             return None
 
@@ -74,6 +91,10 @@ def _section(section: Section) -> Route:
             return Route(lambda desk, _: compare.command(desk, ""))
         case "quiz":
             return Route(quiz.command, quiz.CONVERSATION, quiz.CONVERSATION.needs)
+        case "plan":
+            return Route(plan.command, setup.CONVERSATION, setup.CONVERSATION.needs)
+        case "progress":
+            return Route(lambda desk, _: progress.command(desk), needs=_PLAN | _RUNS)
         case _:
             return Route(lambda desk, _: help.command(desk))
 
@@ -90,5 +111,14 @@ def _action(action: StandingAction) -> Route | None:
             return Route(lambda desk, _: result.open_result(desk, run), needs=_RUNS)
         case OpenPoints(run):
             return Route(lambda desk, _: result.open_points(desk, run), needs=_RUNS)
+        case PlanFrom(run):
+            talk = setup.CONVERSATION
+            return Route(lambda desk, _: setup.plan_from(desk, run), talk, talk.needs)
+        case OpenStep(plan_id, step):
+            return Route(lambda desk, _: plan_steps.open_step(desk, plan_id, step), needs=_PLAN)
+        case OpenPlan(plan_id, page):
+            return Route(lambda desk, _: plan_steps.open_steps(desk, plan_id, page), needs=_PLAN)
+        case MarkStep():
+            return Route(lambda desk, _: plan_steps.mark_step(desk, action), needs=_PLAN)
         case _:
             return None

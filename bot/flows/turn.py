@@ -26,6 +26,7 @@ from bot.wire import (
     Ticket,
 )
 from bot.wire import Change as ChangeAnswer
+from bot.zones import zone_of
 
 
 class State(BaseModel):
@@ -59,6 +60,15 @@ class Desk:
     @property
     def epoch(self) -> int:
         return int(self.now.timestamp())
+
+    @property
+    def standing_ticket(self) -> Ticket:
+        """For a form: the card that it opens over stays good until the form is sent in."""
+        return Ticket(self.ticket.session, self.ticket.turn - 1)
+
+    def day_of(self, epoch: int) -> date:
+        """The member's calendar day of an instant."""
+        return datetime.fromtimestamp(epoch, zone_of(self.member.zone)).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,105 @@
+"""How lengths, counts and a plan's standing are said."""
+
+from bot.content import Step
+from bot.limits import cut
+from bot.outlook import Entry, Outlook
+from bot.planner import DAYS_A_WEEK, Honest
+from bot.when import say_date
+
+_IN_WEEKS = 2 * DAYS_A_WEEK
+"""From how many days on a length is said in weeks."""
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """As "1 step", "3 steps"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def span(days: int) -> str:
+    """A length of time: "1 day", "3 weeks", "about 5 weeks"."""
+    if days < _IN_WEEKS:
+        return count(days, "day")
+    weeks, rest = divmod(days, DAYS_A_WEEK)
+    return f"about {count(round(days / DAYS_A_WEEK), 'week')}" if rest else count(weeks, "week")
+
+
+def listed(names: list[str]) -> str:
+    """As "a", "a and b", "a, b and c"."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def hours(step: Step) -> str:
+    return f"{step.hours} h"
+
+
+def phase(step: Step) -> str:
+    """A phase's name without the time that the article gives it: a member's own pace differs."""
+    name = step.phase.partition(": ")[2] or step.phase
+    return name[0].upper() + name[1:]
+
+
+def honestly(honest: Honest) -> str:
+    """A plan's length against the honest timeline, in a sentence."""
+    weeks = count(honest.weeks, "week")
+    match honest.verdict:
+        case "shorter":
+            return (
+                f"Your plan takes {weeks}, {count(honest.by, 'week')} less than that."
+                " Do not be surprised if it takes longer in the end."
+            )
+        case "longer":
+            return (
+                f"Your plan takes {weeks}, {count(honest.by, 'week')} more than that:"
+                " that is what these hours make, and it gets you there all the same."
+            )
+        case "within":
+            return f"Your plan takes {weeks}, which is within that."
+        case "unstated":
+            return f"Your plan takes {weeks}."
+
+
+def due(look: Outlook, entry: Entry) -> str:
+    """When a step's turn is: "by Sun 29 Nov", "was due Sun 29 Nov", "Mon 7 Dec to Sun 20 Dec"."""
+    if entry.slot is None:
+        return ""
+    starts, ends = (say_date(day, look.today) for day in (entry.slot.starts, entry.slot.ends))
+    day = look.plan.paused_on or look.today
+    if entry.slot.ends < day:
+        return f"was due {ends}"
+    return f"by {ends}" if entry.slot.starts <= day else f"{starts} to {ends}"
+
+
+def brief(title: str, before: str = "", limit: int = 75) -> str:
+    """A step's title on a button."""
+    return cut(before + title, limit)
+
+
+def standing(look: Outlook) -> str:
+    """How a plan stands, in a sentence or two."""
+    plan, today = look.plan, look.today
+    finish, target = say_date(look.finish, today), say_date(plan.target_on, today)
+    if not look.left:
+        return f"You have been through all of it: {count(len(look.done), 'step')} done."
+    if plan.paused_on:
+        return (
+            f"Your plan has been resting since {say_date(plan.paused_on, today)}. Nothing becomes"
+            " late meanwhile: when you go on, every date moves by as long as it rested."
+        )
+    if plan.anchor_on > today and not look.done:
+        return f"It begins on {say_date(plan.anchor_on, today)}, and ends around {finish}."
+    if look.behind_by > 0:
+        return (
+            f"At {plan.hours} hours a week you would finish around {finish},"
+            f" {span(look.behind_by)} after the {target} that you planned."
+        )
+    late = len(look.agenda.overdue)
+    begun = (
+        f"{count(late, 'step')} {'is' if late == 1 else 'are'} overdue, but you" if late else "You"
+    )
+    if look.behind_by < 0:
+        return (
+            f"{begun} are ahead: at {plan.hours} hours a week you finish around {finish},"
+            f" {span(-look.behind_by)} before the {target} that you planned."
+        )
+    return f"{begun} are on time: at {plan.hours} hours a week you finish around {finish}."
