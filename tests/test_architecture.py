@@ -14,7 +14,9 @@ SDKS = ("discord", "slack_bolt", "slack_sdk", "nicegui")
 PURE = (
     "bot.flows",
     "bot.framework",
+    "bot.outlook",
     "bot.planner",
+    "bot.plans",
     "bot.replan",
     "bot.schedule",
     "bot.records",

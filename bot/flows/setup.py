@@ -12,7 +12,7 @@ stateDiagram-v2
     Previewing --> [*]: not now
 ```
 
-The latest quiz answers what it can: the role, unless it was too close to call, the start, the hours.
+The latest quiz answers what it can: the role, unless it was too close to call, start and hours.
 """
 
 from typing import Annotated, Literal, TypeAlias, assert_never
