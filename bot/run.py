@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import cast
+from typing import Any, cast
 
 from aiohttp import web
 
@@ -15,6 +15,7 @@ from bot.core import Core
 from bot.event import Platform
 from bot.http import server
 from bot.pack import default_pack_path, load
+from bot.reply import Form, Message
 from bot.store import open_database
 from bot.store.migrate import check_current, migrate
 
@@ -111,8 +112,16 @@ def _renderers(platforms: tuple[Platform, ...]) -> dict[Platform, Renderer]:
     """The other platforms' renderers, for the playground's inspector."""
     if "playground" not in platforms:
         return {}
-    modules = {name: import_module(path) for name, path in _RENDERERS.items()}
-    return {name: cast("Renderer", module.payload) for name, module in modules.items()}
+    return {name: _renderer(path) for name, path in _RENDERERS.items()}
+
+
+def _renderer(path: str) -> Renderer:
+    """A renderer whose platform's library loads when the inspector first asks for it."""
+
+    def payload(card: Message | Form) -> Mapping[str, Any]:
+        return cast("Renderer", import_module(path).payload)(card)
+
+    return payload
 
 
 async def migrate_database(settings: Settings) -> str:

@@ -57,6 +57,17 @@ class Store:
         )
         return _member(rows[0]) if rows else None
 
+    async def known(self, person: Person) -> Member | None:
+        """The member behind `person`, if there is one; nothing is written."""
+        rows = await self._fetch(
+            "SELECT members.* FROM members JOIN identities ON member_id = members.id"
+            " WHERE platform = :platform AND tenant = :tenant AND user_id = :user",
+            platform=person.platform,
+            tenant=person.tenant,
+            user=person.user,
+        )
+        return _member(rows[0]) if rows else None
+
     async def set_zone(self, member: str, zone: str, *, asked: bool) -> None:
         await self._fetch(
             "UPDATE members SET zone = :zone, zone_asked = :asked WHERE id = :member",
@@ -78,6 +89,14 @@ class Store:
             kind=kind,
         )
         return _session(rows[0]) if rows else None
+
+    async def sessions(self, member: str) -> tuple[Session, ...]:
+        """The member's open conversations, the latest first."""
+        rows = await self._fetch(
+            "SELECT * FROM sessions WHERE member_id = :member ORDER BY updated_at DESC, kind",
+            member=member,
+        )
+        return tuple(map(_session, rows))
 
     async def begin_session(self, session: Session, now: int) -> None:
         """Open a conversation; it takes the place of the member's earlier one of its kind."""
@@ -238,6 +257,16 @@ class Store:
             name=name,
             value=value,
         )
+
+    async def settings(self, prefix: str) -> dict[str, str]:
+        """Every setting whose name begins with `prefix`, which has no % or _."""
+        rows = await self._fetch(
+            "SELECT name, value FROM settings WHERE name LIKE :pattern", pattern=f"{prefix}%"
+        )
+        return {row["name"]: row["value"] for row in rows}
+
+    async def drop_setting(self, name: str) -> None:
+        await self._fetch("DELETE FROM settings WHERE name = :name", name=name)
 
     # Tenants
 

@@ -1,0 +1,100 @@
+"""The playground as a platform: its server on HOST and PLAYGROUND_PORT, and its direct messages."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+
+import uvicorn
+from aiohttp import web
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from adapters.playground.chat import Chat
+from adapters.playground.page import serve_page
+from bot.adapter import Services
+from bot.config import SettingError, Settings
+from bot.event import Person, Platform
+from bot.reply import Message
+from bot.sending import Outcome
+
+log = logging.getLogger(__name__)
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_CLOSE_SECONDS = 2  # for pages that are still open; they come back by themselves
+
+
+def create(services: Services) -> "Playground":
+    return Playground(services)
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to the process it runs in."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+class Playground:
+    name: Platform = "playground"
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._chat = Chat(services.core)
+        self._server: _Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        settings = self._services.settings
+        listener = _listener(settings)
+        await self._chat.restore()
+        app = FastAPI(openapi_url=None)
+        if settings.host in _LOOPBACK:
+            # A page of another site that names itself 127.0.0.1 (DNS rebinding) gets nothing.
+            app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOOPBACK, "[::1]"])
+        serve_page(app, self._chat, self._services.renderers)
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, timeout_graceful_shutdown=_CLOSE_SECONDS
+        )
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)
+        self._server = _Server(config)
+        self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
+        self._serving.add_done_callback(self._served)
+        host, port = listener.getsockname()[:2]
+        log.info("the playground is at http://%s:%s", f"[{host}]" if ":" in host else host, port)
+
+    def _served(self, serving: "asyncio.Task[None]") -> None:
+        if not serving.cancelled() and (error := serving.exception()):
+            self._services.fail(RuntimeError(f"the playground's server ended: {error!r}"))
+
+    async def stop(self) -> None:
+        if self._server and self._serving:
+            self._server.should_exit = True
+            await asyncio.wait((self._serving,))
+
+    def unready(self) -> str | None:
+        started = self._server is not None and self._server.started
+        return None if started else "the page is not served yet"
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        return ()
+
+    async def send(self, person: Person, message: Message, nonce: str) -> Outcome:
+        return await self._chat.send(person.user, message, nonce)
+
+    async def arrived(self, person: Person, nonce: str, since: int) -> bool | None:
+        post = self._chat.sent(person.user, nonce)
+        return post is not None and post.at >= since
+
+
+def _listener(settings: Settings) -> socket.socket:
+    """The page's socket; SettingError where the address cannot be had."""
+    host, port = settings.host, settings.playground_port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        problem = f"cannot listen there ({error.strerror}); set another"
+        raise SettingError("PLAYGROUND_PORT", problem) from None

@@ -1,0 +1,228 @@
+"""Replies as what the page draws: pure, a tree of plain data with every action in it."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import assert_never
+
+from adapters.playground.tree import Node, blocks, inline, node
+from bot.reply import (
+    Button,
+    Buttons,
+    Fact,
+    Facts,
+    Form,
+    FormField,
+    Menu,
+    Message,
+    Meter,
+    Note,
+    Option,
+    Pair,
+    Part,
+    Prose,
+    SelectField,
+    TextField,
+    Versus,
+)
+from bot.wire import Action, pack
+
+
+def payload(card: Message | Form) -> Node:
+    """A card or form as the tree that the page draws."""
+    match card:
+        case Message():
+            return _card(card)
+        case Form():
+            return _form(card)
+        case _:
+            assert_never(card)
+
+
+# Cards
+
+
+def _card(card: Message) -> Node:
+    return node(
+        "section",
+        node("h3", card.title, class_="title"),
+        *_parts(card.parts),
+        class_=f"card accent-{card.accent}" if card.accent else "card",
+        aria_label=card.title,
+    )
+
+
+def _parts(parts: tuple[Part, ...]) -> Iterator[Node]:
+    """Each part; rows of one button of a kind that follow one another are a list of choices."""
+    for kind, run in groupby(parts, key=_kind):
+        rows = list(run)
+        if kind and len(rows) > 1:
+            buttons = (_button(row.buttons[0]) for row in rows if isinstance(row, Buttons))
+            yield node("div", *buttons, class_="choices", role="group", aria_label="Answers")
+        else:
+            yield from map(_part, rows)
+
+
+def _kind(part: Part) -> type[Action] | None:
+    """What a row of one button does."""
+    if isinstance(part, Buttons) and len(part.buttons) == 1:
+        return type(part.buttons[0].action)
+    return None
+
+
+def _part(part: Part) -> Node:
+    match part:
+        case Prose():
+            return node("div", *blocks(part.text), class_="prose")
+        case Facts():
+            return _facts(part)
+        case Versus():
+            return _versus(part)
+        case Meter():
+            return _meter(part)
+        case Note():
+            return node("div", *blocks(part.text), class_="note")
+        case Buttons():
+            return node("div", *map(_button, part.buttons), class_="buttons")
+        case Menu():
+            return _menu(part)
+        case _:
+            assert_never(part)
+
+
+def _facts(part: Facts) -> Node:
+    title = [node("h4", part.title)] if part.title else []
+    return node("div", *title, node("dl", *map(_fact, part.rows)), class_="facts")
+
+
+def _fact(fact: Fact) -> Node:
+    source = [node("small", fact.source, class_="source")] if fact.source else []
+    return node("div", node("dt", fact.label), node("dd", *inline(fact.value), *source))
+
+
+def _versus(part: Versus) -> Node:
+    # Roles are said aloud: the cells are stacked on a phone, and a browser then forgets the table.
+    heads = (
+        node("th", part.ai, class_="ai", role="columnheader", scope="col"),
+        node("th", part.ml, class_="ml", role="columnheader", scope="col"),
+    )
+    corner = node("td", role="cell")
+    return node(
+        "table",
+        node("thead", node("tr", corner, *heads, role="row"), role="rowgroup"),
+        node("tbody", *(_pair(part, pair) for pair in part.rows), role="rowgroup"),
+        class_="versus",
+        role="table",
+        aria_label=f"{part.ai} and {part.ml}",
+    )
+
+
+def _pair(columns: Versus, pair: Pair) -> Node:
+    return node(
+        "tr",
+        node("th", pair.label, role="rowheader", scope="row"),
+        node("td", *inline(pair.ai), class_="ai", role="cell", data_head=columns.ai),
+        node("td", *inline(pair.ml), class_="ml", role="cell", data_head=columns.ml),
+        role="row",
+    )
+
+
+def _meter(part: Meter) -> Node:
+    percent = round(part.share * 100)
+    bar = node("div", class_="filled", style=f"width: {percent}%")
+    return node(
+        "div",
+        node(
+            "div",
+            bar,
+            class_="bar",
+            role="progressbar",
+            aria_label=part.label,
+            aria_valuemin="0",
+            aria_valuemax="100",
+            aria_valuenow=str(percent),
+        ),
+        node("p", part.label),
+        class_="meter",
+    )
+
+
+def _button(button: Button) -> Node:
+    shown = node("button", button.label, type="button", class_=f"button {button.style}")
+    return {**shown, "act": {"kind": "press", "action": pack(button.action)}}
+
+
+def _menu(menu: Menu) -> Node:
+    return {
+        "tag": "menu-button",
+        "props": {
+            "label": menu.placeholder,
+            "selected": menu.selected,
+            "options": [option.model_dump() for option in menu.options],
+        },
+        "children": [],
+        "act": {"kind": "choice", "action": pack(menu.action)},
+    }
+
+
+# Forms
+
+
+def _form(form: Form) -> Node:
+    cancel = node("button", "Cancel", type="button", class_="button plain", data_close="yes")
+    submit = node("button", form.submit, type="submit", class_="button primary")
+    shown = node(
+        "form",
+        node("h2", form.title),
+        *(_field(field, form.errors.get(field.name, "")) for field in form.fields),
+        node("div", cancel, submit, class_="buttons"),
+        aria_label=form.title,
+        novalidate="",
+    )
+    return {**shown, "act": {"kind": "submission", "action": pack(form.action)}}
+
+
+def _field(field: FormField, error: str) -> Node:
+    id_ = f"field-{field.name}"
+    hint = [node("p", field.hint, class_="hint", id=f"{id_}-hint")] if field.hint else []
+    wrong = [node("p", error, class_="error", id=f"{id_}-error")] if error else []
+    described = " ".join(str(below["props"]["id"]) for below in (*wrong, *hint))
+    optional = [] if field.required else [node("span", " (optional)", class_="optional")]
+    control = _control(field)
+    control["props"] |= {"id": id_, "name": field.name, "class": "control"}
+    control["props"] |= {"aria-required": "true"} if field.required else {}
+    control["props"] |= {"aria-describedby": described} if described else {}
+    control["props"] |= {"aria-invalid": "true"} if error else {}
+    label = node("label", field.label, *optional, for_=id_)
+    return node("div", label, control, *hint, *wrong, class_="field")
+
+
+def _control(field: FormField) -> Node:
+    match field:
+        case TextField(lines=True):
+            return node(
+                "textarea",
+                value=field.value,
+                placeholder=field.placeholder,
+                maxlength=field.most,
+                rows=3,
+            )
+        case TextField():
+            return node(
+                "input",
+                type="text",
+                value=field.value,
+                placeholder=field.placeholder,
+                maxlength=field.most,
+                autocomplete="off",
+            )
+        case SelectField():
+            none = [] if field.value else [node("option", "Choose one", value="")]
+            options = (_option(option) for option in field.options)
+            return node("select", *none, *options, value=field.value or "")
+        case _:
+            assert_never(field)
+
+
+def _option(option: Option) -> Node:
+    described = f" – {option.description}" if option.description else ""
+    return node("option", option.label + described, value=option.value)
