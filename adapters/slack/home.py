@@ -4,14 +4,14 @@ import hashlib
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 from adapters.slack import render
 from adapters.slack.api import Api, CallError, patiently
 from bot.event import Command, Event, Place
-from bot.reply import Button, Buttons, Message, Note, Reply
+from bot.reply import Button, Buttons, Menu, Message, Meter, Note, Part, Prose, Reply
 from bot.text import text
-from bot.wire import Open, Section
+from bot.wire import Open, Section, pack
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +46,7 @@ class Home:
 
     async def _draw(self, event: Event) -> None:
         person = event.person
-        place = Place(tenant=person.tenant, channel="", direct=True)
-        asked = event.model_copy(update={"place": place, "input": Command(name="progress")})
-        reply = await self._handle(asked)
-        if not isinstance(reply.show, Message):
-            return
-        view = render.home([*dashboard(reply.show)])
+        view = render.home(dashboard(*await self._cards(event)))
         digest = hashlib.sha256(json.dumps(view).encode()).hexdigest()
         key = (person.tenant, person.user)
         if self._shown.get(key) == digest:
@@ -67,13 +62,50 @@ class Home:
         except CallError as error:
             log.warning("the Home tab of a member was not drawn: %s", error)
 
+    async def _cards(self, event: Event) -> list[Message]:
+        """Progress, and before it the week where there is a plan: without one, `/plan` would begin
+        to set one up.
+        """
+        progress = await self._ask(event, "progress")
+        if not any(isinstance(part, Meter) for part in progress.parts):
+            return [progress]
+        said_by_the_week = (Meter, Prose)
+        rest = tuple(part for part in progress.parts if not isinstance(part, said_by_the_week))
+        return [await self._ask(event, "plan"), progress.model_copy(update={"parts": rest})]
 
-def dashboard(progress: Message) -> list[Message]:
-    """Where the member stands, and the ways into everything that the card does not open itself."""
-    there = {action.section for action in progress.actions() if isinstance(action, Open)}
-    ways = tuple(
-        Button(label=label, action=Open(section)) for section, label in WAYS if section not in there
+    async def _ask(self, event: Event, command: str) -> Message:
+        place = Place(tenant=event.person.tenant, channel="", direct=True)
+        asked = {"place": place, "input": Command(name=command)}
+        shown = (await self._handle(event.model_copy(update=asked))).show
+        return shown if isinstance(shown, Message) else Message(title=shown.title)
+
+
+def dashboard(*cards: Message) -> list[Message]:
+    """The cards, and the ways into every command; what can be pressed is there once."""
+    ways = Buttons(
+        buttons=tuple(Button(label=label, action=Open(section)) for section, label in WAYS)
     )
     hint = Note(text=text("You can also type a command in any channel, or write to me."))
-    parts = (Buttons(buttons=ways), hint) if ways else (hint,)
-    return [progress, Message(title="Where to?", parts=parts)]
+    pressable: set[str] = set()
+    return [
+        card.model_copy(update={"parts": tuple(_fresh(card.parts, pressable))})
+        for card in (*cards, Message(title="Where to?", parts=(ways, hint)))
+    ]
+
+
+def _fresh(parts: tuple[Part, ...], pressable: set[str]) -> Iterator[Part]:
+    """The parts without the controls that another card has already; Slack refuses a repeated id."""
+    for part in parts:
+        match part:
+            case Buttons():
+                fresh = tuple(b for b in part.buttons if pack(b.action) not in pressable)
+                pressable |= {pack(button.action) for button in fresh}
+                if fresh:
+                    yield Buttons(buttons=fresh)
+            case Menu() if pack(part.action) in pressable:
+                pass
+            case Menu():
+                pressable.add(pack(part.action))
+                yield part
+            case _:
+                yield part

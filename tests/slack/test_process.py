@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
@@ -90,6 +91,46 @@ class TestJourney:
         await alice.press("Compare the roles", on=alice.home)
         assert alice.modal is not None
         assert "The difference in one sentence" in alice.modal.text
+
+    async def test_a_plan_is_set_up_with_forms_and_home_keeps_step(
+        self, slack: FakeSlack, bot: Process
+    ) -> None:
+        alice = slack.person("alice")
+        await alice.open_home()
+        assert alice.home is not None
+        assert "Nothing to show yet" in alice.home.text
+        await alice.command("/plan")
+        for label in ("AI Engineer", "Software engineer", "Another number…"):
+            await alice.press(label)
+        alice.fill("Hours a week", "plenty")
+        await alice.submit()
+        assert list(alice.last.errors) == ["Hours a week"]
+        alice.fill("Hours a week", "7")
+        await alice.submit()
+        assert alice.modal is None
+        await alice.sees("Let us make your plan: the first day")
+        await alice.press(alice.last.buttons[0])
+        assert "7 hours" in alice.last.text
+        await alice.press("Start this plan")
+        await until_home(alice, "0 of 12 steps")
+        first = next(label for label in alice.home.buttons if label.startswith("Done: "))
+        await alice.press(first, on=alice.home)
+        await until_home(alice, "1 of 12 steps")
+        assert alice.modal is None
+
+        await alice.command("/plan")
+        second = next(label for label in alice.last.buttons if label.startswith("Done: "))
+        await alice.press(second)
+        await until_home(alice, "2 of 12 steps")
+        assert [call for call in slack.calls if call.error] == []
+
+
+async def until_home(person: Person, text: str) -> None:
+    """Wait until the Home tab says so."""
+    deadline = time.monotonic() + 5
+    while person.home is None or text not in person.home.text:
+        assert time.monotonic() < deadline, person.home and person.home.text
+        await asyncio.sleep(0.01)
 
 
 class TestRepeats:
