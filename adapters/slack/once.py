@@ -16,22 +16,24 @@ class Once(Generic[T]):
 
     def __init__(self, most: int = 10_000) -> None:
         self._most = most
-        self._seen: OrderedDict[str, asyncio.Future[T]] = OrderedDict()
+        self._seen: OrderedDict[str, asyncio.Future[T] | None] = OrderedDict()
 
     async def run(self, key: str, work: Callable[[], Awaitable[T]]) -> T | None:
         """The result of `work`; None for a repeat, and not before the first has finished."""
-        if earlier := self._seen.get(key):
-            await asyncio.wait([earlier])
+        if key in self._seen:
+            if running := self._seen[key]:
+                await asyncio.wait([running])
             return None
-        running = asyncio.ensure_future(work())
-        self._seen[key] = running
-        if len(self._seen) > self._most:
-            self._seen.popitem(last=False)
+        first = self._seen[key] = asyncio.ensure_future(work())
         try:
-            return await asyncio.shield(running)
+            result = await asyncio.shield(first)
         except Exception:
-            self._seen.pop(key, None)  # it did not happen: a repeat may try again
+            del self._seen[key]  # it did not happen: a repeat may try again
             raise
+        self._seen[key] = None  # done: the id is kept, and not what came of it
+        while len(self._seen) > self._most:
+            self._seen.popitem(last=False)
+        return result
 
 
 class Background:
