@@ -1,5 +1,6 @@
 """The HTTP server: health, and whatever routes the adapters bring."""
 
+import os
 from collections.abc import Sequence
 
 from aiohttp import web
@@ -26,7 +27,9 @@ async def server(settings: Settings, core: Core, adapters: Sequence[Adapter]) ->
         await web.TCPSite(runner, settings.host, settings.port).start()
     except OSError as error:
         await runner.cleanup()
-        raise SettingError("PORT", f"cannot listen there ({error.strerror}); set another") from None
+        raise SettingError(
+            "PORT", f"cannot listen there ({os.strerror(error.errno or 0)}); set another"
+        ) from None
     return runner
 
 

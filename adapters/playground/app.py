@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import socket
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
@@ -96,5 +97,5 @@ def _listener(settings: Settings) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        problem = f"cannot listen there ({error.strerror}); set another"
+        problem = f"cannot listen there ({os.strerror(error.errno or 0)}); set another"
         raise SettingError("PLAYGROUND_PORT", problem) from None

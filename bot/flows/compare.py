@@ -125,11 +125,11 @@ def private_card(desk: Desk, topic: Topic, said: str = "") -> Message:
     """A topic as the asker sees it: with ways on, and to share it where there is a room."""
     topics = desk.pack.topics
     at = topics.index(topic)
-    steps = [("← ", topics[at - 1])] if at else []
-    steps += [("→ ", topics[at + 1])] if at + 1 < len(topics) else []
+    before = [(f"← {topics[at - 1].title}", topics[at - 1])] if at else []
+    after = [(f"{topics[at + 1].title} →", topics[at + 1])] if at + 1 < len(topics) else []
     buttons = [
-        Button(label=cut(arrow + other.title, LABEL), action=OpenTopic(other.id))
-        for arrow, other in steps
+        Button(label=cut(label, LABEL), action=OpenTopic(other.id))
+        for label, other in before + after
     ]
     if not desk.place.direct:
         once = desk.new_id()
