@@ -34,7 +34,7 @@ class Arrived:
 class FakeDiscord:
     """`async with FakeDiscord() as discord:` and point the bot at `api_url` with `token`."""
 
-    def __init__(self, shards: int = 1) -> None:
+    def __init__(self, shards: int = 1, *, judging: bool = True) -> None:
         self.app_id = snowflake()
         self.token = TOKEN
         self.shards = shards
@@ -45,6 +45,7 @@ class FakeDiscord:
         self.arrived: list[Arrived] = []
         self.refused: list[str] = []
         self.api_url = ""
+        self._judging = judging  # a benchmark measures the bot, not the judge
 
     async def __aenter__(self) -> Self:
         app = web.Application(middlewares=[self._record])
@@ -69,7 +70,10 @@ class FakeDiscord:
         await self._runner.cleanup()
 
     def _routes(self) -> list[web.RouteDef]:
-        rest, live = Rest(self.world, self.app_id), Interactions(self.world, self.app_id)
+        rest, live = (
+            Rest(self.world, self.app_id),
+            Interactions(self.world, self.app_id, judging=self._judging),
+        )
         api = "/api/v10"
         hook = f"{api}/webhooks/{self.app_id}/{{token}}"
         commands = f"{api}/applications/{self.app_id}/commands"

@@ -1,0 +1,183 @@
+"""From an interaction delivered to its first response, beside a bare discord.py bot."""
+
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from tests.fakes.discord import FakeDiscord, Interaction, Person
+
+ROOT = Path(__file__).parents[2]
+IN_FLIGHT = (1, 16, 64)
+ANSWERS = {1: 300, 16: 1600, 64: 3200}
+ROUNDS = 3  # of each bot in turn, so that a busy moment of the machine hits both
+GUILDS = 1000
+Ask = Callable[[Person], Awaitable[Interaction]]
+
+
+@dataclass
+class Subject:
+    """A bot under test: how it is started, and what each member does again and again."""
+
+    name: str
+    arguments: list[str]
+    prepare: Ask
+    ask: Ask
+
+
+@dataclass
+class Round:
+    latencies: list[float]
+    throughput: float  # answers a second
+    processor: float  # seconds of the bot's own processor time an answer
+
+
+async def hello(person: Person) -> Interaction:
+    return await person.command("/hello", wait=False)
+
+
+async def quiz(person: Person) -> Interaction:
+    return await person.command("/quiz", wait=False)
+
+
+async def press(person: Person) -> Interaction:
+    """Answer the first question, then go back: each press is a turn that is committed."""
+    card = person.last
+    label = "← Back" if "← Back" in card.buttons else card.buttons[0]
+    return await person.press(label, on=card, wait=False)
+
+
+SUBJECTS = (
+    Subject("bare", ["-m", "tests.fakes.discord.bare"], hello, hello),
+    Subject("crossroads", ["-m", "bot", "run", "discord"], quiz, press),
+)
+
+
+@asynccontextmanager
+async def running(
+    discord: FakeDiscord, subject: Subject, directory: str
+) -> AsyncIterator[psutil.Process]:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "DISCORD_TOKEN": discord.token,
+        "DISCORD_API_URL": discord.api_url,
+        "DISCORD_GATEWAY_URL": discord.gateway.url,
+        "PORT": "0",
+        "LOG_LEVEL": "ERROR",
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *subject.arguments, cwd=directory, env=environment,
+        stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        await discord.ready(seconds=60)
+        await discord.world.until(lambda: discord.world.commands, "the commands", 60)
+        yield psutil.Process(process.pid)
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def answered(discord: FakeDiscord, person: Person, ask: Ask) -> float:
+    live = await ask(person)
+    await discord.world.until(lambda: live.settled, "an answer", 30)
+    assert live.answered_after is not None
+    return live.answered_after
+
+
+async def one_round(
+    discord: FakeDiscord, bot: psutil.Process, people: list[Person], ask: Ask, answers: int
+) -> Round:
+    left, latencies = answers, []
+
+    async def member(person: Person) -> None:
+        nonlocal left
+        while left > 0:
+            left -= 1
+            latencies.append(await answered(discord, person, ask))
+
+    before, began = bot.cpu_times(), time.perf_counter()
+    await asyncio.gather(*map(member, people))
+    took, after = time.perf_counter() - began, bot.cpu_times()
+    spent = after.user + after.system - before.user - before.system
+    return Round(latencies, len(latencies) / took, spent / len(latencies))
+
+
+async def measure(subject: Subject) -> tuple[dict[int, Round], int]:
+    """Run the subject once; its rounds by number in flight, and its memory at the end."""
+    with tempfile.TemporaryDirectory() as directory:
+        async with FakeDiscord(judging=False) as discord:
+            guild = discord.add_guild()
+            people = [discord.person(f"p{n}", guild) for n in range(max(IN_FLIGHT))]
+            # Each in a channel of their own: the fake looks for cards channel by channel.
+            people = [person.in_dm for person in people]
+            async with running(discord, subject, directory) as bot:
+                for person in people:
+                    await answered(discord, person, subject.prepare)
+                rounds = {}
+                for number in IN_FLIGHT:
+                    crowd = people[:number]
+                    rounds[number] = await one_round(
+                        discord, bot, crowd, subject.ask, ANSWERS[number]
+                    )
+                return rounds, bot.memory_info().rss
+
+
+async def memory(subject: Subject, guilds: int) -> int:
+    """Bytes held once the bot knows so many servers."""
+    with tempfile.TemporaryDirectory() as directory:
+        async with FakeDiscord(judging=False) as discord:
+            for number in range(guilds):
+                discord.add_guild(f"Server {number}")
+            async with running(discord, subject, directory) as bot:
+                await asyncio.sleep(3)  # discord.py streams the servers in; nothing says when
+                return int(bot.memory_info().rss)
+
+
+def merged(rounds: list[Round]) -> tuple[float, float, float, float]:
+    latencies = sorted(seconds for one in rounds for seconds in one.latencies)
+    p99 = latencies[int(len(latencies) * 0.99) - 1]
+    throughput = statistics.median(one.throughput for one in rounds)
+    processor = statistics.median(one.processor for one in rounds)
+    return statistics.median(latencies), p99, throughput, processor
+
+
+async def main() -> None:
+    runs: dict[str, list[dict[int, Round]]] = {subject.name: [] for subject in SUBJECTS}
+    held: dict[str, int] = {}
+    for _ in range(ROUNDS):
+        for subject in SUBJECTS:
+            rounds, held[subject.name] = await measure(subject)
+            runs[subject.name].append(rounds)
+    print(f"{'in flight':>9} {'bot':>11} {'p50 ms':>8} {'p99 ms':>8} {'a second':>9} {'cpu ms':>7}")
+    for number in IN_FLIGHT:
+        figures = {}
+        for name, rounds_of in runs.items():
+            figures[name] = merged([rounds[number] for rounds in rounds_of])
+            p50, p99, throughput, spent = figures[name]
+            print(
+                f"{number:>9} {name:>11} {p50 * 1000:>8.2f} {p99 * 1000:>8.2f}"
+                f" {throughput:>9.0f} {spent * 1000:>7.2f}"
+            )
+        bare, ours = figures["bare"], figures["crossroads"]
+        print(f"{number:>9} {'ratio':>11} {ours[0] / bare[0]:>8.2f} {ours[1] / bare[1]:>8.2f}"
+              f" {ours[2] / bare[2]:>9.2f} {ours[3] / bare[3]:>7.2f}")  # fmt: skip
+    ratio = held["crossroads"] / held["bare"]
+    print(f"memory after that: bare {held['bare'] / 2**20:.0f} MiB,"
+          f" crossroads {held['crossroads'] / 2**20:.0f} MiB, ratio {ratio:.2f}")  # fmt: skip
+    many = {subject.name: await memory(subject, GUILDS) for subject in SUBJECTS}
+    print(f"memory with {GUILDS} servers: bare {many['bare'] / 2**20:.0f} MiB, crossroads"
+          f" {many['crossroads'] / 2**20:.0f} MiB, ratio {many['crossroads'] / many['bare']:.2f}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
