@@ -31,9 +31,9 @@ class Database(Protocol):
     ) -> T:
         """Run `work` in one write transaction: committed when this returns, gone if it raises.
 
-        The work is finished even if the caller is cancelled; it may run twice, where it collides
-        with another process. `alone` keeps every other such transaction waiting, in any process.
-        Raises UnavailableError.
+        The work awaits nothing but its statements. It is finished even if the caller is cancelled;
+        it may run twice, where it collides with another process. `alone` keeps every other such
+        transaction waiting, in any process. Raises UnavailableError.
         """
         ...
 

@@ -1,7 +1,7 @@
 """What a driver promises: all or nothing, whoever is cancelled, whoever else writes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,17 @@ from bot.store import open_database
 from bot.store.database import Database, Transaction, UnavailableError
 from bot.store.migrate import SchemaError, check_current, migrate, migrations
 from bot.store.postgres import PostgresDatabase
+from bot.store.sqlite import SQLiteDatabase
 from bot.store.store import Store
 from tests.postgres import Server
 from tests.store.conftest import Open
 
 PATIENCE_SECONDS = 10
+LONG = (
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)"
+    " SELECT COUNT(*) AS n FROM n"
+)
+"""A statement that takes a while on either server."""
 
 
 async def setting(database: Database, name: str = "name") -> str | None:
@@ -81,12 +87,12 @@ async def test_work_that_fails_leaves_nothing_behind(database: Database) -> None
 
 
 async def test_work_whose_caller_is_cancelled_is_finished(database: Database) -> None:
-    begun, go_on = asyncio.Event(), asyncio.Event()
+    loop, begun = asyncio.get_running_loop(), asyncio.Event()
 
     async def work(transaction: Transaction) -> None:
         await Store(transaction).set_setting("name", "first half")
-        begun.set()
-        await go_on.wait()
+        loop.call_soon_threadsafe(begun.set)  # SQLite works on a thread of its own
+        await transaction.fetch(LONG)
         await Store(transaction).set_setting("other", "second half")
 
     caller = asyncio.create_task(database.transact(work))
@@ -94,7 +100,6 @@ async def test_work_whose_caller_is_cancelled_is_finished(database: Database) ->
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller
-    go_on.set()
 
     async with asyncio.timeout(PATIENCE_SECONDS):
         while await setting(database, "other") is None:
@@ -105,10 +110,10 @@ async def test_work_whose_caller_is_cancelled_is_finished(database: Database) ->
 async def test_closing_waits_for_what_runs(another: Open) -> None:
     database = await another()
     await migrate(database)
-    begun = asyncio.Event()
+    loop, begun = asyncio.get_running_loop(), asyncio.Event()
 
     async def work(transaction: Transaction) -> None:
-        begun.set()
+        loop.call_soon_threadsafe(begun.set)
         await Store(transaction).set_setting("name", "kept")
 
     caller = asyncio.create_task(database.transact(work))
@@ -138,23 +143,28 @@ async def test_two_writers_at_once_lose_nothing(another: Open) -> None:
     assert await setting(first, "count") == "40"
 
 
-async def test_two_who_lock_crosswise_both_come_through(another: Open) -> None:
-    """PostgreSQL ends one of two that wait for each other; it is tried again."""
-    first, second = await another(), await another()
-    await migrate(first)
-    await first.transact(lambda tx: _set(tx, "a", "b", "0"))
-
-    await asyncio.gather(
-        first.transact(lambda tx: _set(tx, "a", "b", "1")),
-        second.transact(lambda tx: _set(tx, "b", "a", "2")),
-    )
-    assert await setting(first, "a") == await setting(first, "b")
+# What is particular to SQLite
 
 
-async def _set(transaction: Transaction, one: str, other: str, value: str) -> None:
-    await Store(transaction).set_setting(one, value)
-    await asyncio.sleep(0.05)  # long enough for the other one to hold its first row
-    await Store(transaction).set_setting(other, value)
+async def test_work_that_would_wait_for_something_else_is_refused(tmp_path: Path) -> None:
+    database = await SQLiteDatabase.open(tmp_path / "crossroads.db")
+    await migrate(database)
+
+    async def work(transaction: Transaction) -> None:
+        await Store(transaction).set_setting("name", "half")
+        await Pause()
+
+    with pytest.raises(RuntimeError, match="nothing but its statements"):
+        await database.transact(work)
+    assert await setting(database) is None
+    await database.close()
+
+
+class Pause:
+    """What `asyncio.sleep(0)` awaits."""
+
+    def __await__(self) -> Generator[None, None, None]:
+        yield
 
 
 # What is particular to PostgreSQL
@@ -166,6 +176,28 @@ async def postgres(postgres_url: str) -> AsyncIterator[PostgresDatabase]:
     await migrate(database)
     yield database
     await database.close()
+
+
+@pytest.mark.postgres
+async def test_two_who_lock_crosswise_both_come_through(
+    postgres: PostgresDatabase, postgres_url: str
+) -> None:
+    """PostgreSQL ends one of two that wait for each other; it is tried again."""
+    first, second = postgres, await PostgresDatabase.open(postgres_url)
+    await first.transact(lambda tx: _set(tx, "a", "b", "0"))
+
+    await asyncio.gather(
+        first.transact(lambda tx: _set(tx, "a", "b", "1")),
+        second.transact(lambda tx: _set(tx, "b", "a", "2")),
+    )
+    assert await setting(first, "a") == await setting(first, "b")
+    await second.close()
+
+
+async def _set(transaction: Transaction, one: str, other: str, value: str) -> None:
+    await Store(transaction).set_setting(one, value)
+    await asyncio.sleep(0.05)  # long enough for the other one to hold its first row
+    await Store(transaction).set_setting(other, value)
 
 
 @pytest.mark.postgres
