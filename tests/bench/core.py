@@ -1,6 +1,8 @@
 """What a quiz press costs beside a raw commit of the same rows, and what a process costs."""
 
 import asyncio
+import os
+import socket
 import sqlite3
 import statistics
 import subprocess
@@ -9,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.request import urlopen
 
 import psutil
 
@@ -23,6 +26,7 @@ from tests.stories import buttons
 
 PRESSES = 2000
 STARTS = 5
+REPOSITORY = Path(__file__).parents[2]
 PLACE = Place(tenant="local", channel="general")
 
 
@@ -80,21 +84,36 @@ def floor(path: Path) -> list[float]:
 
 
 def process(directory: Path) -> tuple[float, int]:
-    """Seconds until a process around the core answers, and its resident bytes then."""
+    """Seconds until `python -m bot` is ready, and its resident bytes then."""
+    port, page = free_ports(2)
+    environment = os.environ | {"PORT": str(port), "PLAYGROUND_PORT": str(page)}
+    environment |= {"PYTHONPATH": str(REPOSITORY), "LOG_LEVEL": "ERROR"}
     began = time.perf_counter()
-    started = subprocess.Popen(
-        [sys.executable, "-m", "tests.fakes.console", str(directory / "start.db")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert started.stdin is not None
-    assert started.stdout is not None
-    assert started.stdout.readline() == b"ready\n"
-    took, memory = time.perf_counter() - began, psutil.Process(started.pid).memory_info().rss
-    started.stdin.close()
-    started.wait()
-    started.stdout.close()
-    return took, memory
+    command = [sys.executable, "-m", "bot", "run", "playground"]
+    with subprocess.Popen(command, cwd=directory, env=environment) as started:
+        try:
+            while not ready(port):
+                time.sleep(0.01)
+            took = time.perf_counter() - began
+            return took, psutil.Process(started.pid).memory_info().rss
+        finally:
+            started.terminate()
+
+
+def free_ports(count: int) -> list[int]:
+    taken = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in taken]
+    for each in taken:
+        each.close()
+    return ports
+
+
+def ready(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def quantile(seconds: list[float], share: float) -> float:
@@ -123,7 +142,7 @@ def main(write: Callable[[str], object] = print) -> None:
         took = statistics.median(seconds for seconds, _ in starts)
         memory = statistics.median(bytes_ for _, bytes_ in starts) / 2**20
         write(
-            f"start of the core: {took:.2f} s ({took / bare:.1f} × a bare Python), {memory:.0f} MiB"
+            f"start of the playground: {took:.2f} s ({took / bare:.1f} × a bare Python), {memory:.0f} MiB"
         )
 
 
