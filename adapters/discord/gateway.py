@@ -47,6 +47,9 @@ class Client(discord.AutoShardedClient):
         self._gateway_url = settings.discord_gateway_url
         self._take, self._guild, self._connecting = take, guild, connecting
         Route.BASE = root(settings.discord_api_url)
+        # At DEBUG discord.py logs whole payloads: what members type, and tokens to answer them.
+        library = logging.getLogger("discord")
+        library.setLevel(max(library.getEffectiveLevel(), logging.INFO))
 
     async def setup_hook(self) -> None:
         """Learn the gateway: discord.py asks for it only if it must also ask how many shards."""

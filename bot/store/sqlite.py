@@ -1,6 +1,7 @@
 """The SQLite driver: one connection, one writer at a time, every commit on disk."""
 
 import asyncio
+import logging
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -11,6 +12,9 @@ import aiosqlite
 
 from bot.store.database import Row, T, Transaction, UnavailableError
 from bot.store.unbroken import Unbroken
+
+# At DEBUG aiosqlite logs what it runs, and with it what members typed.
+logging.getLogger("aiosqlite").setLevel(logging.INFO)
 
 _BUSY_SECONDS = 2.0  # within the three that a platform waits for an answer
 

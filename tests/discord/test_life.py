@@ -203,3 +203,16 @@ async def test_shards_without_a_count_are_a_bad_setting(bot: Bot) -> None:
     await bot.start(DISCORD_SHARD_IDS="0,1")
     assert await bot.exited() == 2
     assert "DISCORD_SHARD_COUNT" in bot.log.splitlines()[-1]
+
+
+async def test_no_token_and_nothing_that_was_typed_is_logged_at_any_level(
+    bot: Bot, discord: FakeDiscord, alice: Person
+) -> None:
+    await bot.connected(LOG_LEVEL="DEBUG")
+    live = await alice.command("/compare topic:my own words")
+    discord.faults.fail("/callback", status=400)
+    late = await alice.command("/crossroads about:a secret", wait=False)
+    await discord.world.until(lambda: late.settled, "the second try")
+    assert await bot.terminate() == 0
+    for secret in (discord.token, live.token, late.token, "my own words", "a secret"):
+        assert secret not in bot.log
