@@ -2,12 +2,12 @@
 
 import argparse
 import asyncio
-import logging
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
+from bot import logs
 from bot.config import SettingError, Settings, load
 from bot.store.migrate import SchemaError
 
@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _settings() -> Settings:
     settings = load()
-    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    logs.configure(settings.log_level, settings.log_format)
     return settings
 
 

@@ -1,0 +1,128 @@
+"""The process's log: one line an event, one request id from a delivery to its answer, no secrets.
+
+Code logs through `logging`; what goes into `extra` becomes a field of the line.
+"""
+
+import logging
+import re
+import sys
+import traceback
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from secrets import token_hex
+from typing import Any, Literal, TypeAlias
+
+import structlog
+from structlog.contextvars import bind_contextvars, bound_contextvars, get_contextvars
+from structlog.stdlib import ProcessorFormatter
+
+Line: TypeAlias = MutableMapping[str, Any]
+
+# At DEBUG these write down payloads, SQL values or addresses with tickets in them; Bolt does at
+# WARNING too, when no listener wanted a request.
+_TALKATIVE: Mapping[str, int] = {
+    "aiohttp": logging.WARNING,
+    "aiosqlite": logging.WARNING,
+    "asyncio": logging.WARNING,
+    "asyncpg": logging.WARNING,
+    "discord": logging.INFO,
+    "engineio": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "httpx": logging.WARNING,
+    "nicegui": logging.INFO,
+    "slack_bolt": logging.ERROR,
+    "slack_sdk": logging.INFO,
+    "socketio": logging.WARNING,
+    "uvicorn": logging.WARNING,
+    "watchfiles": logging.WARNING,
+}
+
+# What must never be written, should it reach a line all the same: in the message of a library, say.
+_SECRETS = re.compile(
+    r"\bx(?:ox[a-z]|app)(?:\.xox[a-z])?-[\w-]{4,}"  # Slack's tokens
+    r"|(?<=hooks\.slack\.com/)\S+"  # a response_url
+    r"|(?<=[?&]ticket=)[^&\s'\"]+"  # a socket's ticket
+    r"|\b\d{8,}\.\d{6,}\.[0-9a-f]{16,}\b"  # a trigger_id
+    r"|(?<=/webhooks/)\d+/[\w.-]+|(?<=/interactions/)\d+/[\w.-]+"  # an interaction's token
+    r"|\b[\w-]{20,}\.[\w-]{6}\.[\w-]{20,}\b"  # Discord's bot token
+    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # a database's user and password
+)
+
+
+def configure(level: str, style: Literal["text", "json"]) -> None:
+    """Send every logger's lines to standard error, as text for people or JSON for machines."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Formatter(style))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name, least in _TALKATIVE.items():
+        logging.getLogger(name).setLevel(max(least, logging.getLevelName(level)))
+    logging.captureWarnings(capture=True)
+
+
+def begin_request() -> str:
+    """Give what is arriving an id; it goes with this task, and with the tasks that it begins."""
+    request = token_hex(4)
+    bind_contextvars(request=request)
+    return request
+
+
+@contextmanager
+def request() -> Iterator[str]:
+    """The id of the request that is being answered; one of its own where nobody began one."""
+    current = get_contextvars().get("request")
+    if current is not None:
+        yield current
+        return
+    fresh = token_hex(4)
+    with bound_contextvars(request=fresh):
+        yield fresh
+
+
+def scrub(line: str) -> str:
+    """The line without anything that looks like a secret of Slack, Discord or a database."""
+    return _SECRETS.sub("[secret]", line)
+
+
+class _Formatter(ProcessorFormatter):
+    def __init__(self, style: Literal["text", "json"]) -> None:
+        colors = style == "text" and sys.stderr.isatty()
+        renderer: Any = (
+            structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+            if style == "json"
+            else structlog.dev.ConsoleRenderer(colors=colors, pad_event_to=0)
+        )
+        super().__init__(
+            foreign_pre_chain=[
+                structlog.contextvars.merge_contextvars,
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.stdlib.ExtraAdder(),
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                _with_traceback,
+            ],
+            processors=[ProcessorFormatter.remove_processors_meta, renderer],
+        )
+
+    def format(self, record: logging.LogRecord) -> str:
+        return scrub(super().format(record))
+
+
+def _with_traceback(_: Any, __: str, line: Line) -> Line:
+    """Put places and types of an exception down, and its message only where it quotes nobody.
+
+    The message of a ValueError may hold what a member wrote: pydantic's and asyncpg's do.
+    """
+    error = (line.pop("exc_info", None) or (None, None))[1]
+    if error is not None:
+        line["exception"] = "".join(_described(error)).rstrip()
+    return line
+
+
+def _described(error: BaseException) -> Iterator[str]:
+    if cause := error.__cause__ or (None if error.__suppress_context__ else error.__context__):
+        yield from _described(cause)
+        yield "which led to:\n"
+    yield from traceback.format_tb(error.__traceback__)
+    kind = type(error)
+    ours = kind.__module__.partition(".")[0] in ("bot", "adapters") or isinstance(error, OSError)
+    yield f"{kind.__qualname__}: {error}\n" if ours else f"{kind.__qualname__}\n"
