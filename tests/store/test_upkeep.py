@@ -1,0 +1,157 @@
+"""A member can be shown and forgotten whole, over both drivers."""
+
+import re
+from importlib import resources
+
+from bot.event import Person
+from bot.store.database import Database
+from bot.store.store import Store
+from bot.store.upkeep import _OF_MEMBER, Upkeep, account
+from tests.store.test_store import ANA, BO, PLAN, QUIZ, RUN, meet, on
+
+DAY = 24 * 60 * 60
+LEAST = {"members", "identities", "sessions", "quiz_runs", "plans", "plan_steps"}
+
+
+async def settle_in(database: Database, person: Person = ANA, member: str = "m1") -> None:
+    """A member with a quiz under way, a result, and a plan."""
+    await meet(database, person, member)
+    await on(database, Store.begin_session, QUIZ, 100)
+    await on(database, Store.save_run, member, RUN)
+    await on(database, Store.start_plan, member, PLAN, 100)
+
+
+async def kept(database: Database, member: str = "m1") -> dict[str, int]:
+    tables = await database.transact(lambda tx: Upkeep(tx).kept(member))
+    return {table: len(rows) for table, rows in tables.items() if rows}
+
+
+async def forget(database: Database, member: str, now: int) -> None:
+    await database.transact(lambda tx: Upkeep(tx).forget(member, now))
+
+
+async def bury(database: Database, tombstones: dict[str, int]) -> int:
+    return await database.transact(lambda tx: Upkeep(tx).bury(tombstones))
+
+
+async def tombstones(database: Database) -> dict[str, int]:
+    return await database.transact(lambda tx: Upkeep(tx).tombstones())
+
+
+def test_no_table_that_hangs_on_a_member_is_left_out() -> None:
+    """Whoever adds a table must say how its rows are shown to the member."""
+    folder = resources.files("bot.store") / "migrations"
+    script = "\n".join(f.read_text() for f in folder.iterdir() if f.name.endswith(".sql"))
+    hanging, before = {"members"}, set[str]()
+    tables = dict(re.findall(r"CREATE TABLE (\w+) \((.*?)\n\)", script, re.DOTALL))
+    while hanging != before:
+        before = set(hanging)
+        for table, columns in tables.items():
+            if set(re.findall(r"REFERENCES (\w+)", columns)) & hanging:
+                hanging.add(table)
+    assert hanging >= LEAST
+    assert set(_OF_MEMBER) == hanging
+
+
+async def test_all_that_is_kept_of_a_member_is_found_and_nothing_of_others(
+    database: Database,
+) -> None:
+    await settle_in(database)
+    await meet(database, BO, "m2")
+    assert await kept(database) == dict.fromkeys(LEAST, 1) | {"plan_steps": 3}
+    assert await kept(database, "m2") == {"members": 1, "identities": 1}
+
+
+async def test_a_member_who_is_forgotten_leaves_a_digest(database: Database) -> None:
+    await settle_in(database)
+    await meet(database, BO, "m2")
+    await forget(database, "m1", 500)
+    assert await kept(database) == {}
+    assert await kept(database, "m2") != {}
+    left = await tombstones(database)
+    assert list(left.values()) == [500]
+    assert not any(part in mark for mark in left for part in ("U1", "T1", "slack"))
+
+
+async def test_a_backup_does_not_bring_back_who_was_forgotten_after_it(
+    database: Database,
+) -> None:
+    await settle_in(database)
+    await meet(database, BO, "m2")
+    left = {account({"platform": "slack", "tenant": "T1", "user_id": "U1"}): 500}
+    assert await bury(database, left) == 1
+    assert await kept(database) == {}
+    assert await kept(database, "m2") != {}
+    assert await tombstones(database) == left
+    assert await bury(database, left) == 0
+
+
+async def test_whoever_came_back_of_their_own_will_stays(database: Database) -> None:
+    await settle_in(database)
+    await forget(database, "m1", 50)
+    await settle_in(database)  # at 100
+    assert await bury(database, {}) == 0
+    assert await kept(database) != {}
+
+
+async def test_a_later_tombstone_counts(database: Database) -> None:
+    await bury(database, {"x": 5})
+    await bury(database, {"x": 9, "y": 1})
+    await bury(database, {"x": 7})
+    assert await tombstones(database) == {"x": 9, "y": 1}
+
+
+async def test_a_workspace_that_removed_the_bot_is_purged_in_portions(database: Database) -> None:
+    for number in range(5):
+        person = Person(platform="slack", tenant="T1", user=f"U{number}")
+        await meet(database, person, f"m{number}")
+    await meet(database, BO, "bo")
+    await on(database, Store.set_tenant, "slack", "T1", "removed", 1000)
+
+    async def purge(before: int) -> int:
+        return await database.transact(lambda tx: Upkeep(tx).purge_tenant(before, 2))
+
+    assert await purge(1000) == 0
+    rounds = 0
+    while await purge(1001):
+        rounds += 1
+    assert rounds == 3
+    counts = await database.transact(lambda tx: Upkeep(tx).counts(100 + 40 * DAY))
+    assert counts["members"] == 1
+
+
+async def test_a_workspace_that_came_back_is_not_purged(database: Database) -> None:
+    await settle_in(database)
+    await on(database, Store.set_tenant, "slack", "T1", "removed", 10)
+    await on(database, Store.set_tenant, "slack", "T1", "active", 20)
+    assert await database.transact(lambda tx: Upkeep(tx).purge_tenant(10**9, 2)) == 0
+    assert await kept(database) != {}
+
+
+async def test_what_came_once_is_forgotten_after_a_time(database: Database) -> None:
+    await on(database, Store.share_once, "old", 10)
+    await on(database, Store.share_once, "new", 30)
+    await database.transact(lambda tx: Upkeep(tx).purge_shares(20))
+    assert await on(database, Store.share_once, "old", 40)
+    assert not await on(database, Store.share_once, "new", 40)
+
+
+async def test_the_counts_tell_who_is_there_and_what_they_did(database: Database) -> None:
+    await settle_in(database)
+    counts = await database.transact(lambda tx: Upkeep(tx).counts(200))
+    assert counts == {
+        "members": 1,
+        "members seen in the last 30 days": 1,
+        "quizzes finished": 1,
+        "plans under way": 1,
+        "steps done": 0,
+        "reminders set up": 0,
+        "reminders sent": 0,
+    }
+    assert (await database.transact(lambda tx: Upkeep(tx).counts(100 + 31 * DAY)))[
+        "members seen in the last 30 days"
+    ] == 0
+
+
+async def test_nothing_is_due_where_there_are_no_reminders(database: Database) -> None:
+    assert await database.transact(lambda tx: Upkeep(tx).oldest_due(10**9)) is None
