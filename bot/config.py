@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     port: Port = 8080
     playground_port: Port = 8090
     reminder_poll_seconds: Annotated[float, Field(gt=0)] = 15.0
+    member_events_a_minute: Annotated[int, Field(ge=0)] = 120
     retention_days: Annotated[int, Field(ge=1)] = 30
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda v: str(v).upper())

@@ -1,6 +1,7 @@
 """The one door: takes an event, moves the member's conversation on, keeps it, answers."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from secrets import token_urlsafe
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
+from bot import logs, metrics
 from bot.content import Pack
 from bot.event import Choice, Command, Event, Garbled, Press, Submission
 from bot.flows import cards, routes
@@ -25,6 +27,7 @@ from bot.flows.turn import (
     UpdateStep,
     show,
 )
+from bot.pace import Pace
 from bot.records import Session
 from bot.reply import Form, Message, Note, Reply
 from bot.store.database import Database, Transaction, UnavailableError
@@ -58,24 +61,44 @@ class Core:
         pack: Pack,
         clock: Callable[[], datetime] = utc_now,
         new_id: Callable[[], str] = random_id,
+        pace: Pace | None = None,
     ) -> None:
         self.database = database
         self.pack = pack
         self.clock = clock
         self._new_id = new_id
+        self._pace = pace or Pace(0)
 
     async def handle(self, event: Event) -> Reply:
         """Answer one event, in one transaction; never raises on account of what arrived."""
+        with logs.request() as request:
+            with metrics.interaction(event) as interaction:
+                if self._pace.takes(event.person, time.monotonic()):
+                    interaction.outcome, reply = await self._handled(event, request)
+                else:
+                    interaction.outcome, reply = "limited", Reply(show=cards.too_fast())
+            log.info(
+                "interaction",
+                extra={
+                    "platform": event.person.platform,
+                    "command": metrics.command(event),
+                    "outcome": interaction.outcome,
+                    "ms": round(interaction.seconds * 1000, 1),
+                },
+            )
+        return _placed(reply, event)
+
+    async def _handled(self, event: Event, request: str) -> tuple[str, Reply]:
+        """How it ended, and what to say."""
         try:
             reply = await self.database.transact(partial(self._answer, event=event))
         except UnavailableError as error:
-            log.warning("event %s: the database is unavailable: %s", event.id, error)
-            reply = Reply(show=cards.unavailable())
+            log.warning("the database is unavailable: %s", error)
+            return "unavailable", Reply(show=cards.unavailable())
         except Exception:
-            reference = self._new_id()[:8]
-            log.exception("event %s failed, reference %s", event.id, reference)
-            reply = Reply(show=cards.broken(reference))
-        return _placed(reply, event)
+            log.exception("request %s failed", request)
+            return "failed", Reply(show=cards.broken(request))
+        return "unreadable" if isinstance(event.input, Garbled) else "answered", reply
 
     async def _answer(self, transaction: Transaction, event: Event) -> Reply:
         store, desk = Store(transaction), await self._desk(Store(transaction), event)

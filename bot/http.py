@@ -1,15 +1,18 @@
-"""The HTTP server: health, and whatever routes the adapters bring."""
+"""The HTTP server: health, metrics, and whatever routes the adapters bring."""
 
 import os
 from collections.abc import Sequence
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from bot import metrics
 from bot.adapter import Adapter
 from bot.config import SettingError, Settings
 from bot.core import Core
 from bot.store.database import UnavailableError
 from bot.store.store import Store
+from bot.store.upkeep import Upkeep
 
 _BODY = 1024 * 1024  # no platform sends more than this
 
@@ -18,7 +21,8 @@ async def server(settings: Settings, core: Core, adapters: Sequence[Adapter]) ->
     """Start the server on HOST and PORT; SettingError where that address cannot be had."""
     app = web.Application(client_max_size=_BODY)
     app.router.add_get("/healthz", _alive)
-    app.router.add_get("/readyz", _Ready(core, adapters))
+    app.router.add_get("/readyz", _Ready(core, adapters).answer)
+    app.router.add_get("/metrics", _Metrics(core).answer)
     for adapter in adapters:
         app.router.add_routes(adapter.routes())
     runner = web.AppRunner(app, access_log=None)
@@ -43,7 +47,7 @@ class _Ready:
     def __init__(self, core: Core, adapters: Sequence[Adapter]) -> None:
         self._core, self._adapters = core, adapters
 
-    async def __call__(self, _: web.Request) -> web.Response:
+    async def answer(self, _: web.Request) -> web.Response:
         problems = [
             f"{adapter.name}: {why}" for adapter in self._adapters if (why := adapter.unready())
         ]
@@ -54,3 +58,19 @@ class _Ready:
         if problems:
             return web.Response(status=503, text="\n".join(problems) + "\n")
         return web.Response(text="ok\n")
+
+
+class _Metrics:
+    """What Prometheus reads; the lag of reminders is looked up when it asks."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def answer(self, _: web.Request) -> web.Response:
+        now = int(self._core.clock().timestamp())
+        try:
+            due = await self._core.database.transact(lambda tx: Upkeep(tx).oldest_due(now))
+        except UnavailableError:
+            due = None  # the database's own figures tell of it
+        metrics.REMINDER_LAG.set(now - due if due is not None else 0)
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -14,6 +14,8 @@ from bot.config import Settings, require
 from bot.core import Core
 from bot.event import Platform
 from bot.http import server
+from bot.metrics import TimedDatabase
+from bot.pace import Pace
 from bot.pack import default_pack_path, load
 from bot.reply import Form, Message
 from bot.store import open_database
@@ -45,7 +47,8 @@ async def run(settings: Settings, platforms: tuple[Platform, ...]) -> None:
             await migrate(database)
         else:
             await check_current(database)
-        core = Core(database, load(default_pack_path()))
+        pace = Pace(settings.member_events_a_minute)
+        core = Core(TimedDatabase(database), load(default_pack_path()), pace=pace)
         services = Services(settings, core, _first_of(failed), _renderers(platforms))
         adapters = [_create(platform)(services) for platform in platforms]
         await _serve(settings, core, adapters, stopped, failed)

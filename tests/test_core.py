@@ -23,7 +23,9 @@ class BrokenDatabase:
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def transact(
+        self, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+    ) -> T:
         raise self._error
 
     async def close(self) -> None:

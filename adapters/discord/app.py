@@ -17,6 +17,7 @@ from adapters.discord.sender import DiscordSender
 from bot.adapter import Services
 from bot.config import SettingError, Settings
 from bot.event import Person, Platform
+from bot.logs import begin_request
 from bot.reply import Message
 from bot.sending import Outcome
 from bot.store.database import Transaction, UnavailableError
@@ -120,6 +121,7 @@ class DiscordAdapter:
         task.add_done_callback(self._tasks.discard)
 
     async def _answer(self, payload: Json, arrived: float) -> None:
+        begin_request()
         handle = parse.handle(payload)
         try:
             if payload["type"] == parse.AUTOCOMPLETE:

@@ -10,6 +10,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord.rest import root
+from bot import metrics
 from bot.config import SettingError, Settings
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,9 @@ class Client(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         self._take(raw(interaction))
+
+    async def on_shard_disconnect(self, _: int) -> None:
+        metrics.RECONNECTS.labels("discord").inc()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         self._guild(str(guild.id), True)

@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 
 import aiohttp
 
+from bot import metrics
+
 Json: TypeAlias = dict[str, Any]
 
 ROOT = "https://discord.com/api/v10"
@@ -102,7 +104,9 @@ def _answer(response: aiohttp.ClientResponse, raw: bytes) -> Any:
         return data
     said = data if isinstance(data, dict) else {}
     if response.status == 429:
-        raise LimitedError(_wait(said, response.headers.get("Retry-After")))
+        seconds = _wait(said, response.headers.get("Retry-After"))
+        metrics.waited("discord", seconds)
+        raise LimitedError(seconds)
     if response.status >= 500:
         raise UncertainError(f"status {response.status}")
     code, message = said.get("code"), str(said.get("message", ""))

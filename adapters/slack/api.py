@@ -11,6 +11,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import metrics
+
 log = logging.getLogger(__name__)
 
 Json: TypeAlias = dict[str, Any]
@@ -144,7 +146,7 @@ class Api:
                 if response.status == 200:
                     return
                 if response.status == 429:
-                    raise LimitedError(_seconds(response.headers.get("Retry-After")))
+                    raise _limited(response.headers.get("Retry-After"))
                 if response.status >= 500:
                     raise UncertainError(f"status {response.status}")
                 raise RefusedError((await response.text())[:100])
@@ -186,10 +188,16 @@ def _named(error: SlackApiError) -> CallError:
     status = getattr(response, "status_code", getattr(response, "status", 0))
     data = getattr(response, "data", None)
     if status == 429:
-        return LimitedError(_seconds(response.headers.get("Retry-After")))
+        return _limited(response.headers.get("Retry-After"))
     if status >= 500 or not isinstance(data, dict) or "error" not in data:
         return UncertainError(f"status {status}")
     return RefusedError(str(data["error"]))
+
+
+def _limited(retry_after: str | None) -> LimitedError:
+    seconds = _seconds(retry_after)
+    metrics.waited("slack", seconds)
+    return LimitedError(seconds)
 
 
 def _seconds(retry_after: str | None) -> float:

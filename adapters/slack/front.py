@@ -167,23 +167,19 @@ class Front:
         return await self._handle(event.model_copy(update={"person": person}))
 
     def _show(self, event: Event, surface: Surface, shown: Message | Form) -> None:
-        self.background.spawn(
-            _key(event, surface), _logged(event, self._shower.show(surface, shown))
-        )
+        self.background.spawn(_key(event, surface), _logged(self._shower.show(surface, shown)))
 
     def _afterwards(self, event: Event, surface: Surface, post: Message | None) -> None:
         if post is not None:
-            self.background.spawn(
-                _key(event, surface), _logged(event, self._shower.post(surface, post))
-            )
+            self.background.spawn(_key(event, surface), _logged(self._shower.post(surface, post)))
         self.background.spawn(_home_key(event), self._home.refresh(event))
 
 
-async def _logged(event: Event, showing: Awaitable[None]) -> None:
+async def _logged(showing: Awaitable[None]) -> None:
     try:
         await showing
     except CallError as error:
-        log.warning("event %s: the answer was not shown: %s", event.id, error)
+        log.warning("the answer was not shown: %s", error)
 
 
 def _surface(body: Json, event: Event) -> Surface:

@@ -12,6 +12,8 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.logs import begin_request
+
 log = logging.getLogger(__name__)
 
 BODY = 512 * 1024
@@ -45,6 +47,7 @@ class RequestUrl:
             )
         except ValueError:
             return web.Response(status=400, text="unreadable\n")
+        begin_request()
         app = self._app()
         if app is None:
             return web.Response(status=503, text="not now\n")  # Slack sends an event again

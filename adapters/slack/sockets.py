@@ -18,7 +18,9 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api import DEAD
+from bot import metrics
 from bot.config import SettingError
+from bot.logs import begin_request
 
 log = logging.getLogger(__name__)
 
@@ -98,8 +100,9 @@ class Sockets:
             if await client.is_connected():
                 seen = time.monotonic()
                 self._connected.add(number)
-            else:
+            elif number in self._connected:
                 self._connected.discard(number)
+                metrics.RECONNECTS.labels("slack").inc()
             await asyncio.sleep(LOOK_SECONDS)
 
     def _new_client(self) -> SocketModeClient:
@@ -116,6 +119,7 @@ class Sockets:
     async def _take(self, client: SocketModeClient, request: SocketModeRequest) -> None:
         if self._stopping:
             return  # not acknowledged: Slack gives it to another connection
+        begin_request()
         task = asyncio.current_task()
         self._answering.add(task)
         try:

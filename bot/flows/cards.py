@@ -78,6 +78,15 @@ def unavailable() -> Message:
     )
 
 
+def too_fast() -> Message:
+    card = note(
+        "One moment, please",
+        "That was a lot in a short time, so I left the last one out. Nothing was changed."
+        " Wait a few seconds, then go on.",
+    )
+    return card.model_copy(update={"placement": "new"})
+
+
 def broken(reference: str) -> Message:
     return note(
         "Something went wrong on my side",

@@ -54,6 +54,9 @@ class Figures:
         return f"{line}   ack {slower:4.2f} x, rate {self.rate / bare.rate:4.2f} x"
 
 
+UNHURRIED = {"LOG_LEVEL": "ERROR", "MEMBER_EVENTS_A_MINUTE": "0"}
+
+
 async def command(person: Person) -> tuple[float, float]:
     """A command: its acknowledgement carries the answer."""
     started = time.perf_counter()
@@ -132,7 +135,7 @@ async def listening(port: int) -> None:
 async def crossroads(slack: FakeSlack, mode: str) -> AsyncIterator[None]:
     settings = socket_settings(slack) if mode == "socket" else http_settings(slack)
     with tempfile.TemporaryDirectory() as directory:
-        process = Process(Path(directory), {**settings, "LOG_LEVEL": "ERROR"})
+        process = Process(Path(directory), {**settings, **UNHURRIED})
         await process.start()
         if mode == "socket":
             await slack.socket.connected(2)

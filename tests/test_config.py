@@ -1,0 +1,161 @@
+"""Settings: what is understood, what is refused, and that a refusal never quotes a value."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.config import SettingError, Settings, load, require
+
+SLACK = {"SLACK_BOT_TOKEN": "xoxb-secret", "SLACK_APP_TOKEN": "xapp-secret"}
+KEYS = {"ENCRYPTION_KEYS": "key-one,key-two"}
+CLIENT = {"SLACK_CLIENT_ID": "12.34", "SLACK_CLIENT_SECRET": "client-secret"}
+
+
+@pytest.fixture(autouse=True)
+def _empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [*Settings.model_fields]:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    return monkeypatch
+
+
+def loaded(environment: pytest.MonkeyPatch, values: Mapping[str, str]) -> Settings:
+    for name, value in values.items():
+        environment.setenv(name, value)
+    return load()
+
+
+def test_with_nothing_set_it_is_the_playground_on_a_file() -> None:
+    settings = load()
+    assert settings.platforms() == ("playground",)
+    assert settings.sqlite_path == Path("crossroads.db")
+    assert (settings.host, settings.port) == ("127.0.0.1", 8080)
+
+
+@pytest.mark.parametrize(
+    ("values", "platforms"),
+    [
+        ({"DISCORD_TOKEN": "t"}, ("discord",)),
+        (SLACK, ("slack",)),
+        ({"SLACK_BOT_TOKEN": "t", "SLACK_SIGNING_SECRET": "s"}, ("slack",)),
+        ({**CLIENT, **KEYS, "SLACK_SIGNING_SECRET": "s"}, ("slack",)),
+        ({**SLACK, "DISCORD_TOKEN": "t"}, ("slack", "discord")),
+    ],
+)
+def test_tokens_turn_platforms_on(
+    environment: pytest.MonkeyPatch, values: dict[str, str], platforms: tuple[str, ...]
+) -> None:
+    assert loaded(environment, values).platforms() == platforms
+
+
+def test_a_file_is_read_and_the_environment_goes_before_it(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("PORT=9000\nHOST=0.0.0.0\nSOMETHING_ELSE=1\nDISCORD_TOKEN=\n")
+    settings = loaded(environment, {"PORT": "9001"})
+    assert (settings.port, settings.host, settings.discord_token) == (9001, "0.0.0.0", None)
+
+
+def test_the_example_can_be_copied_as_it_is(tmp_path: Path) -> None:
+    example = Path(__file__).parents[1] / ".env.example"
+    (tmp_path / ".env").write_text(example.read_text("utf-8"))
+    assert load() == Settings(_env_file=None)
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite:///crossroads.db", Path("crossroads.db")),
+        ("sqlite:////var/lib/crossroads/c.db", Path("/var/lib/crossroads/c.db")),
+        ("postgres://u:p@db/c", None),
+        ("postgresql://u:p@db/c", None),
+    ],
+)
+def test_databases_that_are_understood(
+    environment: pytest.MonkeyPatch, url: str, path: Path | None
+) -> None:
+    assert loaded(environment, {"DATABASE_URL": url}).sqlite_path == path
+
+
+def test_lists_are_written_with_commas(environment: pytest.MonkeyPatch) -> None:
+    settings = loaded(environment, {"DISCORD_SHARD_IDS": "0, 2,", "ENCRYPTION_KEYS": "a,b"})
+    assert settings.discord_shard_ids == (0, 2)
+    assert [key.get_secret_value() for key in settings.encryption_keys] == ["a", "b"]
+
+
+def test_the_level_of_the_log_is_read_in_any_case(environment: pytest.MonkeyPatch) -> None:
+    assert loaded(environment, {"LOG_LEVEL": "debug"}).log_level == "DEBUG"
+
+
+SECRET = "s3cr3t-value"
+
+
+@pytest.mark.parametrize(
+    ("values", "variable"),
+    [
+        ({"DATABASE_URL": SECRET}, "DATABASE_URL"),
+        ({"DATABASE_URL": f"mysql://u:{SECRET}@db/c"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "sqlite://relative.db"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "sqlite:///"}, "DATABASE_URL"),
+        ({"PORT": SECRET}, "PORT"),
+        ({"PORT": "65536"}, "PORT"),
+        ({"PLAYGROUND_PORT": "-1"}, "PLAYGROUND_PORT"),
+        ({"DISCORD_API_URL": f"ftp://{SECRET}"}, "DISCORD_API_URL"),
+        ({"DISCORD_GATEWAY_URL": f"http://{SECRET}"}, "DISCORD_GATEWAY_URL"),
+        ({"DISCORD_SHARD_IDS": f"0,{SECRET}"}, "DISCORD_SHARD_IDS"),
+        ({"DISCORD_SHARD_COUNT": "0"}, "DISCORD_SHARD_COUNT"),
+        ({"SLACK_API_URL": f"https://{SECRET}/"}, "SLACK_API_URL"),
+        ({"SLACK_APP_TOKEN": SECRET}, "SLACK_BOT_TOKEN"),
+        ({"SLACK_BOT_TOKEN": SECRET}, "SLACK_APP_TOKEN"),
+        ({"SLACK_SIGNING_SECRET": SECRET}, "SLACK_BOT_TOKEN"),
+        ({"SLACK_CLIENT_ID": SECRET}, "SLACK_CLIENT_SECRET"),
+        ({"SLACK_CLIENT_SECRET": SECRET}, "SLACK_CLIENT_ID"),
+        (CLIENT, "SLACK_SIGNING_SECRET"),
+        ({**CLIENT, "SLACK_SIGNING_SECRET": SECRET}, "ENCRYPTION_KEYS"),
+        ({"REMINDER_POLL_SECONDS": "0"}, "REMINDER_POLL_SECONDS"),
+        ({"RETENTION_DAYS": "0"}, "RETENTION_DAYS"),
+        ({"MEMBER_EVENTS_A_MINUTE": "-1"}, "MEMBER_EVENTS_A_MINUTE"),
+        ({"LOG_LEVEL": SECRET}, "LOG_LEVEL"),
+        ({"LOG_FORMAT": SECRET}, "LOG_FORMAT"),
+        ({"DYNO": "web.1"}, "DATABASE_URL"),
+    ],
+)
+def test_a_refusal_names_the_variable_and_not_its_value(
+    environment: pytest.MonkeyPatch, values: dict[str, str], variable: str
+) -> None:
+    with pytest.raises(SettingError) as refused:
+        loaded(environment, values)
+    assert refused.value.variable == variable
+    said = str(refused.value)
+    assert said.startswith(f"{variable}: ")
+    assert SECRET not in said
+    assert "\n" not in said
+    assert refused.value.__cause__ is None  # nor does a traceback tell
+
+
+def test_a_dyno_is_told_the_way_out(environment: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingError, match="add a PostgreSQL database"):
+        loaded(environment, {"DYNO": "web.1"})
+    assert loaded(environment, {"DATABASE_URL": "postgres://u:p@db/c"}).dyno == "web.1"
+
+
+def test_secrets_do_not_show_when_settings_are_printed(environment: pytest.MonkeyPatch) -> None:
+    values = {**SLACK, **CLIENT, **KEYS, "SLACK_SIGNING_SECRET": SECRET, "DISCORD_TOKEN": SECRET}
+    shown = repr(loaded(environment, {**values, "DATABASE_URL": "postgres://u:pass-word@db/c"}))
+    for secret in (SECRET, "xoxb-secret", "xapp-secret", "client-secret", "key-one", "pass-word"):
+        assert secret not in shown
+
+
+def test_a_platform_that_is_asked_for_needs_its_token(environment: pytest.MonkeyPatch) -> None:
+    settings = load()
+    require(settings, ("playground",))
+    with pytest.raises(SettingError, match=r"^DISCORD_TOKEN"):
+        require(settings, ("discord",))
+    with pytest.raises(SettingError, match=r"^SLACK_BOT_TOKEN"):
+        require(settings, ("slack",))
+    require(loaded(environment, {**SLACK, "DISCORD_TOKEN": "t"}), ("slack", "discord"))
