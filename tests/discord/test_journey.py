@@ -1,5 +1,8 @@
 """The whole journey on Discord, through a real process."""
 
+import asyncio
+import sqlite3
+
 from tests.discord.conftest import Bot
 from tests.fakes.discord import FakeDiscord, Person
 
@@ -82,3 +85,75 @@ async def test_a_word_that_nobody_knows_gets_a_kind_answer(running: Bot, alice: 
     await alice.command("/compare topic:@everyone <@1> **pizza**")
     assert alice.last.private
     assert "@everyone" not in alice.last.text
+
+
+async def press_through(person: Person, *labels: str) -> None:
+    for label in labels:
+        await person.press(label)
+
+
+async def test_from_the_quiz_to_a_plan_that_survives_a_restart(
+    running: Bot, discord: FakeDiscord, alice: Person
+) -> None:
+    await alice.command("/quiz")
+    await answer_the_quiz(alice)
+    await alice.choose(alice.last.choices[0])
+    await press_through(alice, "Software engineer", "8 h", "Plain curiosity")
+    assert "## Your answers" in alice.last.text
+    await alice.choose("Depth or breadth")
+    await alice.press(alice.last.buttons[4])
+    await alice.press("See my result")
+    await alice.press("Make my plan")
+    while "Start this plan" not in alice.last.buttons:
+        await alice.press(alice.last.buttons[0])
+    await alice.press("Start this plan")
+    done = next(label for label in alice.last.buttons if label.startswith("Done: "))
+    await alice.press(done)
+    assert await running.terminate() == 0
+
+    await running.connected()
+    await alice.command("/progress")
+    assert "1 of" in alice.last.text
+    assert discord.refused == []
+
+
+async def open_the_hours_form(person: Person) -> None:
+    await person.command("/plan")
+    await press_through(person, "AI Engineer", "From zero", "Another number…")
+
+
+async def test_a_form_that_cannot_be_taken_leads_back_to_the_form(
+    running: Bot, discord: FakeDiscord, alice: Person
+) -> None:
+    await open_the_hours_form(alice)
+    assert alice.modal is not None
+    (field,) = alice.modal.fields
+    name = field["component"]["custom_id"]
+    await alice.submit(**{name: "lots"})
+    assert "Try again" in alice.last.buttons
+    await alice.press("Try again")
+    assert alice.modal is not None
+    await alice.submit(**{name: "7"})
+    assert "first day" in alice.last.text
+    assert discord.refused == []
+
+
+async def test_a_form_that_came_too_late_for_a_modal_is_offered_on_a_card(
+    running: Bot, discord: FakeDiscord, alice: Person
+) -> None:
+    await alice.command("/plan")
+    await press_through(alice, "AI Engineer", "From zero")
+    lock = sqlite3.connect(running.database, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    pressed = asyncio.create_task(alice.press("Another number…"))
+    promises = len(discord.requests("POST", "/callback")) + 1
+    await discord.world.until(
+        lambda: len(discord.requests("POST", "/callback")) == promises, "the promise"
+    )
+    lock.execute("ROLLBACK")
+    lock.close()
+    await pressed
+    assert alice.modal is None
+    await alice.press("Open the form")
+    assert alice.modal is not None
+    assert discord.refused == []
