@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
+from bot.store.database import UnavailableError
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +136,10 @@ class Api:
             if refusal.error not in DEAD:
                 raise
             log.warning("tenant %s: its token is dead: %s", tenant, refusal.error)
-            await self.tokens.token_died(tenant, bot.token)
+            try:
+                await self.tokens.token_died(tenant, bot.token)
+            except UnavailableError as error:
+                log.warning("tenant %s: it could not be switched off: %s", tenant, error)
             raise DeadTokenError(refusal.error) from refusal
 
     async def respond(self, tenant: str, url: str, payload: Json) -> None:

@@ -16,6 +16,7 @@ from adapters.slack.profiles import Profiles
 from adapters.slack.surface import Shower, Surface
 from bot.event import Event, Press, Submission
 from bot.reply import Form, Message, Reply
+from bot.store.database import UnavailableError
 from bot.wire import MarkStep
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ Ack: TypeAlias = Callable[..., Awaitable[Any]]
 ANYTHING = re.compile(".*", re.DOTALL)
 LAST_WORDS = frozenset({"app_uninstalled", "tokens_revoked"})
 GONE = "Crossroads is no longer installed here. An admin of the workspace can add it again."
+BUSY = "I cannot reach my records just now. Please try again in a minute."
 POST_SECONDS = 2.0  # of the three that an acknowledgement may take
 
 
@@ -63,9 +65,17 @@ class Front:
         """A tenant without a working token gets no further, except to say that it is off."""
         whose = parse.installation(body)
         said = (body.get("event") or {}).get("type")
-        if said in LAST_WORDS or (whose and await self._api.tokens.bot(whose.tenant)):
-            return await next()
-        return await ack(response_type="ephemeral", text=GONE) if "command" in body else await ack()
+        sorry = GONE
+        try:
+            if said in LAST_WORDS or (whose and await self._api.tokens.bot(whose.tenant)):
+                return await next()
+        except UnavailableError:
+            if "event" in body:
+                raise  # not acknowledged: Slack sends an event again
+            sorry = BUSY
+        return (
+            await ack(response_type="ephemeral", text=sorry) if "command" in body else await ack()
+        )
 
     # --- deliveries ------------------------------------------------------------------------------
 

@@ -80,7 +80,7 @@ class SealedInstalls(AsyncInstallationStore):
             await self._renew(tenant)
             known = await self._find(tenant)
         elif left <= RENEW_BEFORE and not self._renewing(tenant).locked():
-            task = asyncio.create_task(self._renew(tenant))
+            task = asyncio.create_task(self._renew_ahead(tenant))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return known.bot if known else None
@@ -161,7 +161,12 @@ class SealedInstalls(AsyncInstallationStore):
     async def _find(self, tenant: str) -> _Known | None:
         if time.monotonic() - self._asked.get(tenant, -REMEMBERED_SECONDS) < REMEMBERED_SECONDS:
             return self._known[tenant]
-        install = await self.database.transact(lambda t: Installs(t).find(tenant))
+        try:
+            install = await self.database.transact(lambda t: Installs(t).find(tenant))
+        except UnavailableError:
+            if (known := self._known.get(tenant)) is None:
+                raise
+            return known
         opened = self._opened(install) if install else None
         known = _Known(install, opened, time.monotonic()) if install and opened else None
         self._known[tenant], self._asked[tenant] = known, time.monotonic()
@@ -187,6 +192,13 @@ class SealedInstalls(AsyncInstallationStore):
 
     def _renewing(self, tenant: str) -> asyncio.Lock:
         return self._renewals.setdefault(tenant, asyncio.Lock())
+
+    async def _renew_ahead(self, tenant: str) -> None:
+        """There is time: what fails now is tried again at the next call."""
+        try:
+            await self._renew(tenant)
+        except UnavailableError as error:
+            log.warning("tenant %s: its token was not renewed: %s", tenant, error)
 
     async def _renew(self, tenant: str) -> None:
         """Renew a token that is about to expire: a refresh token is good once, so one at a time,

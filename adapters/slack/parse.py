@@ -46,13 +46,14 @@ def command(body: Json) -> Event:
 
 
 def direct_message(body: Json) -> Event | None:
-    """What a member says to the bot; None for edits, the bot's own words, and files alone."""
+    """What a member says to the bot (without words, a call for help); None for edits and for the
+    bot's own words.
+    """
     event = body["event"]
-    if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id"):
+    said_by_member = event.get("subtype") in {None, "file_share"} and not event.get("bot_id")
+    if event.get("channel_type") != "im" or not said_by_member or "user" not in event:
         return None
     words = _MENTION.sub("", event.get("text") or "").strip()
-    if not words or "user" not in event:
-        return None
     said = Command(name="crossroads", text=cut(words, WORDS))
     return _event(body, body["event_id"], event["user"], event["channel"], said)
 

@@ -13,6 +13,7 @@ from adapters.slack.api import (
     UncertainError,
     UnreachedError,
 )
+from adapters.slack.surface import QUIET_LINKS
 from bot.event import Person
 from bot.reply import Message
 from bot.sending import Outcome, Refused, RetryAfter, Sent, TokenDead, Unknown
@@ -38,8 +39,7 @@ class SlackSender:
                 "chat.postMessage",
                 channel=person.user,
                 metadata=metadata,
-                unfurl_links=False,
-                unfurl_media=False,
+                **QUIET_LINKS,
                 **render.message(message),
             )
         except CallError as error:

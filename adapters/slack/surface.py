@@ -8,6 +8,7 @@ from adapters.slack import render
 from adapters.slack.api import Api, CallError, DeadTokenError, NoTokenError, patiently
 from bot.reply import Form, Message
 
+QUIET_LINKS = {"unfurl_links": False, "unfurl_media": False}
 LOST = (DeadTokenError, NoTokenError)
 
 
@@ -88,17 +89,20 @@ class Shower:
             public = {"response_type": "in_channel", "replace_original": False}
             await self._respond(surface, {**payload, **public}, repeatable=False)
         elif surface.channel:
-            await self._call(surface, "chat.postMessage", channel=surface.channel, **payload)
-
-    async def direct(self, tenant: str, user: str, card: Message) -> None:
-        """A direct message; a user's id is the address of the conversation with the bot."""
-        await self._call(
-            Surface(tenant, user), "chat.postMessage", channel=user, **render.message(card)
-        )
+            where = {"channel": surface.channel, **QUIET_LINKS}
+            await self._call(surface, "chat.postMessage", **where, **payload)
 
     async def _message(self, surface: Surface, card: Message) -> None:
         replace = surface.card and card.placement == "replace"
-        private = {"response_type": "ephemeral", "replace_original": replace}
+        # A card stays what it is when it is replaced, ephemeral or not: naming a type would clash.
+        private = (
+            {"replace_original": True}
+            if replace
+            else {
+                "response_type": "ephemeral",
+                "replace_original": False,
+            }
+        )
         payload = render.message(card)
         try:
             if surface.response_url:
@@ -111,7 +115,8 @@ class Shower:
                 raise
             # The URL is used up or too old (a form that stood open for half an hour).
         if surface.channel.startswith("D"):
-            await self._call(surface, "chat.postMessage", channel=surface.channel, **payload)
+            where: dict[str, Any] = {"channel": surface.channel, **QUIET_LINKS}
+            await self._call(surface, "chat.postMessage", **where, **payload)
         else:
             where = {"channel": surface.channel, "user": surface.user}
             await self._call(surface, "chat.postEphemeral", **where, **payload)

@@ -93,6 +93,10 @@ def test_words_to_the_bot_lose_its_mention_and_their_excess() -> None:
     event = parse.direct_message(body)
     assert event is not None
     assert event.input == Command(name="crossroads", text="quiz")
+    body["event"] |= {"text": "", "subtype": "file_share"}
+    picture = parse.direct_message(body)
+    assert picture is not None
+    assert picture.input == Command(name="crossroads")
     body["event"]["text"] = "x" * 5000
     long = parse.direct_message(body)
     assert long is not None

@@ -274,6 +274,9 @@ class WebApi:
             return {}
         self.check_message(args)
         if args.get("replace_original") and url.message:
+            kinds = {None, "ephemeral" if url.message.only_for else "in_channel"}
+            if args.get("response_type") not in kinds:
+                raise ApiError("invalid_payload", "a card cannot change its response_type")
             self.change(url.message, args)
         else:
             public = args.get("response_type") == "in_channel"
