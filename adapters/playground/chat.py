@@ -131,7 +131,7 @@ class Chat:
         await self._keep(*posts)
         if isinstance(reply.show, Form):
             return Answer(form=reply.show)
-        return Answer(posts[0].id)
+        return Answer(posts[-1].id)
 
     def _post(
         self,

@@ -11,11 +11,12 @@ from bot.text import text
 from bot.wire import OpenTopic, unpack
 from tests.contract.cards import EVERY_FIELD, EVERY_PART, HOSTILE, cards
 from tests.contract.on_discord import OnDiscord
+from tests.contract.on_playground import OnPlayground
 from tests.contract.on_slack import OnSlack
 from tests.contract.stand import Stand
 from tests.stories import Chat
 
-STANDS: list[Stand] = [OnDiscord(), OnSlack()]
+STANDS: list[Stand] = [OnDiscord(), OnPlayground(), OnSlack()]
 on_every_platform = pytest.mark.parametrize("stand", STANDS, ids=lambda stand: stand.name)
 
 
