@@ -75,7 +75,7 @@ async def test_a_pressed_card_is_replaced_in_place(ana: Page) -> None:
     await ana.say("/compare pay")
     await ana.say("/quiz")
     first = ana.posts[0]
-    answer = await ana.press("→", on=first)
+    answer = await ana.press("Demand →", on=first)
     assert answer.post == first.id
     assert ana.titles == ["Demand", "Question 1 of 9"]
 
