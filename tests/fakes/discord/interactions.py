@@ -48,9 +48,9 @@ class Interactions:
         age, body = live.age, await read(request)
         if live.response is not None:
             raise errors.already_acknowledged()
-        if age > FIRST_RESPONSE_SECONDS:
-            raise errors.unknown_interaction()
         if self._judging:
+            if age > FIRST_RESPONSE_SECONDS:
+                raise errors.unknown_interaction()
             self._judge_callback(live, body)
         live.response, live.answered_after = body, age
         self._carry_out(live, body)
