@@ -8,7 +8,9 @@ from importlib import import_module
 from pathlib import Path
 
 from bot import logs
+from bot.backup import BackupError, backup, restore
 from bot.config import SettingError, Settings, load
+from bot.store.database import UnavailableError
 from bot.store.migrate import SchemaError
 
 
@@ -20,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (SettingError, SchemaError) as error:
         print(f"crossroads: {error}", file=sys.stderr)  # noqa: T201
         return 2
+    except (BackupError, UnavailableError) as error:
+        print(f"crossroads: {error}", file=sys.stderr)  # noqa: T201
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -34,6 +39,16 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="validate a content pack")
     check.add_argument("pack", nargs="?", type=Path, metavar="DIR")
     check.set_defaults(take=_check)
+    doctor = commands.add_parser("doctor", help="say what stands in the way of running")
+    doctor.set_defaults(take=_doctor)
+    stats = commands.add_parser("stats", help="count members, quizzes, plans and reminders")
+    stats.set_defaults(take=_stats)
+    save = commands.add_parser("backup", help="copy the SQLite database while it is in use")
+    save.add_argument("file", type=Path, metavar="FILE", help="a file that does not exist yet")
+    save.set_defaults(take=lambda options: _say(backup(_settings(), options.file)))
+    back = commands.add_parser("restore", help="put a backup in the place of the database")
+    back.add_argument("file", type=Path, metavar="FILE")
+    back.set_defaults(take=lambda options: _say(restore(_settings(), options.file)))
     slack = commands.add_parser("slack", help="set up the Slack app")
     parts = slack.add_subparsers(title="commands", metavar="COMMAND", required=True)
     manifest = parts.add_parser("manifest", help="print the app manifest, to be pasted into Slack")
@@ -52,6 +67,11 @@ def _settings() -> Settings:
     return settings
 
 
+def _say(words: str) -> int:
+    print(words, flush=True)  # noqa: T201
+    return 0
+
+
 def _run(options: argparse.Namespace) -> int:
     from bot.run import run
 
@@ -62,8 +82,19 @@ def _run(options: argparse.Namespace) -> int:
 def _migrate(_: argparse.Namespace) -> int:
     from bot.run import migrate_database
 
-    print(asyncio.run(migrate_database(_settings())))  # noqa: T201
-    return 0
+    return _say(asyncio.run(migrate_database(_settings())))
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from bot.doctor import examine
+
+    return 0 if asyncio.run(examine(_say)) else 1
+
+
+def _stats(_: argparse.Namespace) -> int:
+    from bot.stats import stats
+
+    return _say(asyncio.run(stats(_settings())))
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -74,14 +105,12 @@ def _check(options: argparse.Namespace) -> int:
 
 def _slack_manifest(options: argparse.Namespace) -> int:
     # By name, because the core does not import adapters.
-    print(import_module("adapters.slack.manifest").printed(options.url))  # noqa: T201
-    return 0
+    return _say(import_module("adapters.slack.manifest").printed(options.url))
 
 
 def _discord_invite(_: argparse.Namespace) -> int:
     invite = import_module("adapters.discord.invite")
-    print(asyncio.run(invite.printed(_settings())))  # noqa: T201
-    return 0
+    return _say(asyncio.run(invite.printed(_settings())))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from bot.pack import default_pack_path, load
 from bot.reply import Form, Message
 from bot.store import open_database
 from bot.store.migrate import check_current, migrate
+from bot.store.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
 
@@ -132,6 +133,8 @@ async def migrate_database(settings: Settings) -> str:
     database = await open_database(settings)
     try:
         before, after = await migrate(database)
+        # A shared database may just have been restored: whoever deleted their data stays deleted.
+        await database.transact(lambda tx: Upkeep(tx).bury({}))
     finally:
         await database.close()
     return f"schema {after}, as before" if before == after else f"schema {before} → {after}"

@@ -1,5 +1,6 @@
 """What most tests stand on: the shipped pack, a clock that stands still, a core on a real file."""
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from bot.content import Pack
 from bot.core import Core
+from bot.logs import _TALKATIVE
 from bot.pack import default_pack_path, load
 from bot.store.migrate import migrate
 from bot.store.sqlite import SQLiteDatabase
@@ -57,3 +59,18 @@ async def postgres_url(postgres_server: postgres.Server) -> AsyncIterator[str]:
     url = await postgres_server.create()
     yield url
     await postgres_server.drop(url)
+
+
+@pytest.fixture
+def logging_as_it_was() -> Iterator[None]:
+    """For tests that configure logging: afterwards it is pytest's again."""
+    root, levels = logging.getLogger(), {}
+    for name in _TALKATIVE:
+        levels[name] = logging.getLogger(name).level
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)

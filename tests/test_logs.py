@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 from pydantic import BaseModel
@@ -15,18 +14,7 @@ from tests.secrets import Secrets
 log = logging.getLogger("bot.test")
 
 
-@pytest.fixture(autouse=True)
-def _as_it_was() -> Iterator[None]:
-    root, levels = logging.getLogger(), {}
-    for name in ("aiosqlite", "discord", "slack_bolt", "slack_sdk"):
-        levels[name] = logging.getLogger(name).level
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(capture=False)
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
+pytestmark = pytest.mark.usefixtures("logging_as_it_was")
 
 
 def json_lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:

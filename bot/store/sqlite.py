@@ -81,12 +81,6 @@ class SQLiteDatabase:
             except sqlite3.OperationalError as error:
                 raise UnavailableError(str(error)) from error
 
-    async def backup(self, target: Path) -> None:
-        """Copy the whole database, consistent, while it is in use."""
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        async with aiosqlite.connect(target) as copy:
-            await self._connection.backup(copy)
-
     async def close(self) -> None:
         await self._work.wait()
         await self._connection.close()

@@ -88,9 +88,12 @@ class WebApi:
         token, args = await _arguments(request)
         if name in FORM_ONLY and request.content_type == "application/json":
             return web.json_response({"ok": False, "error": "invalid_form_data"})
-        return await self._guarded(
+        response = await self._guarded(
             name, token, args, request, lambda: self._call(name, token, args)
         )
+        if known := self.world.tokens.get(token or ""):
+            response.headers["X-OAuth-Scopes"] = ",".join(sorted(known.scopes))
+        return response
 
     async def _handle_response_url(self, request: web.Request) -> web.StreamResponse:
         args = await request.json()

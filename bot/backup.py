@@ -1,0 +1,143 @@
+"""`backup` and `restore`: the SQLite database as one file, copied while it is in use."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.config import SettingError, Settings
+from bot.store.migrate import SchemaError, migrate, migrations
+from bot.store.sqlite import SQLiteDatabase
+from bot.store.upkeep import Upkeep
+
+_POSTGRES = (
+    "names a PostgreSQL database: {tool} does this there (docs/operations.md tells how"
+    " deletions are kept)"
+)
+
+
+class BackupError(Exception):
+    """The copy cannot be made or used; the message says why and what to do."""
+
+
+def backup(settings: Settings, target: Path) -> str:
+    """Copy the database into a new file `target`, and check the copy; says what was done."""
+    source = _sqlite_path(settings, "pg_dump")
+    if not source.exists():
+        raise BackupError(f"there is no database at {source}: nothing to back up")
+    if target.exists():
+        raise BackupError(f"{target} exists already: a backup never replaces another file")
+    with _unfinished(target) as part:
+        _copy(source, part)
+        schema = _checked(part)
+        part.replace(target)
+    return f"{target}: {target.stat().st_size:,} bytes, schema {schema}, integrity checked"
+
+
+def restore(settings: Settings, source: Path) -> str:
+    """Put the backup `source` in the database's place; says what was done."""
+    target = _sqlite_path(settings, "pg_restore")
+    if not source.is_file():
+        raise BackupError(f"there is no file {source}")
+    with _unfinished(target) as part:
+        schema = _copied_and_checked(source, part)
+        if schema > migrations()[-1][0]:
+            raise SchemaError(
+                f"{source} is at schema {schema}, which this version of Crossroads does not know:"
+                " restore it with the version that made it, or a later one"
+            )
+        tombstones, aside = _set_aside(target) if target.exists() else (None, None)
+        part.replace(target)
+    gone = asyncio.run(_forget_again(target, tombstones or {}))
+    lines = [f"{target}: restored from {source}"]
+    if aside:
+        lines.append(f"what was there before is kept as {aside}")
+    if gone:
+        lines.append(f"{gone} members had deleted their data since: it was deleted again")
+    if tombstones is None:
+        lines.append(
+            "There was no database to replace, so nobody knows who deleted their data after the"
+            " backup was taken: look into docs/operations.md before you start the bot"
+        )
+    return "\n".join(lines)
+
+
+def _sqlite_path(settings: Settings, tool: str) -> Path:
+    if settings.sqlite_path is None:
+        raise SettingError("DATABASE_URL", _POSTGRES.format(tool=tool))
+    return settings.sqlite_path
+
+
+@contextmanager
+def _unfinished(target: Path) -> Iterator[Path]:
+    """A new private file beside `target`, gone at the end unless it was renamed."""
+    part = target.with_name(f"{target.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        yield part
+    except OSError as error:
+        raise BackupError(f"cannot write {target}: {error.strerror}") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _copied_and_checked(source: Path, part: Path) -> int:
+    try:
+        _copy(source, part)
+        return _checked(part)
+    except sqlite3.DatabaseError:
+        raise BackupError(f"{source} is not a backup of Crossroads, or it is damaged") from None
+
+
+def _copy(source: Path, part: Path) -> None:
+    address = f"{source.absolute().as_uri()}?mode=ro"
+    with (
+        closing(sqlite3.connect(address, uri=True)) as live,
+        closing(sqlite3.connect(part)) as copy,
+    ):
+        live.backup(copy)
+        # One file, without a log beside it that could be forgotten.
+        copy.execute("PRAGMA journal_mode=DELETE")
+
+
+def _checked(part: Path) -> int:
+    """The schema number of a copy that is whole."""
+    with closing(sqlite3.connect(part)) as copy:
+        (found,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
+        (schema,) = copy.execute("SELECT MAX(number) FROM schema_versions").fetchone()
+    return int(schema)
+
+
+def _set_aside(target: Path) -> tuple[dict[str, int], Path]:
+    """Who deleted their data, and where the database that knows it lies now."""
+    try:
+        with closing(sqlite3.connect(target, timeout=0)) as old:
+            # SQLite leaves WAL mode only for a connection that is the only one.
+            old.execute("PRAGMA journal_mode=DELETE")
+            known = old.execute("SELECT name FROM sqlite_master WHERE name = 'tombstones'")
+            rows = old.execute("SELECT account, deleted_at FROM tombstones") if [*known] else []
+            tombstones = {str(account): int(at) for account, at in rows}
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise BackupError(f"{target} cannot be read ({error}): move it away first") from None
+        raise BackupError(f"{target} is in use: stop Crossroads, then restore") from None
+    except sqlite3.DatabaseError as error:
+        raise BackupError(f"{target} cannot be read ({error}): move it away first") from None
+    aside = target.with_name(f"{target.name}.{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    target.replace(aside)
+    return tombstones, aside
+
+
+async def _forget_again(target: Path, tombstones: dict[str, int]) -> int:
+    database = await SQLiteDatabase.open(target)
+    try:
+        await migrate(database)
+        return await database.transact(lambda tx: Upkeep(tx).bury(tombstones))
+    finally:
+        await database.close()

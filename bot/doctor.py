@@ -1,0 +1,147 @@
+"""`doctor`: looks at everything that the bot stands on, and says in a line each what is wrong."""
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from importlib import import_module
+from importlib.metadata import version
+from typing import TypeAlias, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.config import SettingError, Settings, load
+from bot.event import Platform
+from bot.pack import check, default_pack_path
+from bot.store import open_database
+from bot.store.database import Database, UnavailableError
+from bot.store.migrate import SchemaError, check_current, migrate
+from bot.store.store import Store
+
+_SKEW_SECONDS = 60
+_ZONES = {"Europe/Berlin": 60, "Asia/Kolkata": 330, "Pacific/Apia": 780}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `stops` says that the bot would not work like this."""
+
+    what: str
+    said: str
+    stops: bool = False
+
+    def __str__(self) -> str:
+        return f"{'STOP' if self.stops else 'ok':5}{self.what:12}{self.said}"
+
+
+Look: TypeAlias = Callable[[Settings, Callable[[str], None]], AsyncIterator[Finding]]
+"""What `adapters.PLATFORM.doctor.look` is: its findings; the callback takes a Date header."""
+
+
+async def examine(tell: Callable[[str], object]) -> bool:
+    """Tell each finding in a line; whether nothing would stop the bot."""
+    well = True
+    try:
+        settings = load()
+    except SettingError as error:
+        tell(str(Finding("settings", str(error), stops=True)))
+        return False
+    async for finding in _findings(settings):
+        tell(str(finding))
+        well = well and not finding.stops
+    return well
+
+
+async def _findings(settings: Settings) -> AsyncIterator[Finding]:
+    platforms = settings.platforms()
+    yield Finding("settings", f"runs {' and '.join(platforms)}")
+    yield await _database(settings)
+    yield _zones()
+    yield _content()
+    dates: list[str] = []
+    for platform in platforms:
+        if platform == "playground":
+            yield _playground()
+            continue
+        async for finding in _look(platform)(settings, dates.append):
+            yield finding
+    yield from_clock(dates, time.time())
+
+
+def _look(platform: Platform) -> Look:
+    # By name, because the core does not import adapters.
+    return cast("Look", import_module(f"adapters.{platform}.doctor").look)
+
+
+async def _database(settings: Settings) -> Finding:
+    kind = "PostgreSQL" if settings.sqlite_path is None else f"SQLite, {settings.sqlite_path}"
+    try:
+        database = await open_database(settings)
+    except SettingError as error:
+        return Finding("database", str(error), stops=True)
+    try:
+        schema = await _schema(database, settings)
+        await database.transact(lambda tx: Store(tx).set_setting("ready", "yes"))
+    except (SchemaError, UnavailableError) as error:
+        return Finding("database", f"{kind}: {error}", stops=True)
+    finally:
+        await database.close()
+    return Finding("database", f"{kind}, {schema}, takes writes")
+
+
+async def _schema(database: Database, settings: Settings) -> str:
+    """A file is brought up to date as at every start; a shared database is only looked at."""
+    if settings.sqlite_path:
+        _, after = await migrate(database)
+        return f"schema {after}"
+    await check_current(database)
+    return "schema up to date"
+
+
+def _zones() -> Finding:
+    winter = datetime(2026, 1, 15, 12, tzinfo=UTC)
+    try:
+        for name, minutes in _ZONES.items():
+            offset = winter.astimezone(ZoneInfo(name)).utcoffset()
+            if offset is None or offset.total_seconds() != minutes * 60:
+                return Finding("time zones", f"the rules of {name} are wrong: update tzdata", True)
+    except ZoneInfoNotFoundError as error:
+        return Finding("time zones", f"{error.args[0]}: install tzdata", stops=True)
+    return Finding("time zones", f"known, tzdata {version('tzdata')}")
+
+
+def _content() -> Finding:
+    report = check(default_pack_path(), datetime.now(UTC).year)
+    if report.errors:
+        advice = f"{len(report.errors)} errors: `python -m bot check` shows them"
+        return Finding("content", advice, stops=True)
+    return Finding("content", ", ".join(f"{n} {what}" for what, n in report.counts.items()))
+
+
+def _playground() -> Finding:
+    try:
+        found = version("nicegui")
+    except ImportError:
+        advice = "its library is missing: pip install --require-hashes -r {}"
+        return Finding("playground", advice.format("requirements-playground.txt"), stops=True)
+    return Finding("playground", f"NiceGUI {found}; set a token to run Slack or Discord")
+
+
+def from_clock(dates: list[str], now: float) -> Finding:
+    """Whether this machine's clock agrees with the platforms' answers, given their Date headers."""
+    differences = [now - then for date in dates for then in _instants(date)]
+    if not differences:
+        return Finding("clock", "not compared: no platform was reached")
+    worst = max(differences, key=abs)
+    if abs(worst) > _SKEW_SECONDS:
+        late = "ahead" if worst > 0 else "behind"
+        advice = f"{abs(worst):.0f} s {late} of the platforms': let NTP set it"
+        return Finding("clock", advice, stops=True)
+    return Finding("clock", f"within {max(abs(worst), 1):.0f} s of the platforms'")
+
+
+def _instants(date: str) -> Iterator[float]:
+    try:
+        yield parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return

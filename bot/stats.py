@@ -1,0 +1,20 @@
+"""`stats`: how many members, quizzes, plans and reminders there are."""
+
+import time
+
+from bot.config import Settings
+from bot.store import open_database
+from bot.store.migrate import check_current
+from bot.store.upkeep import Upkeep
+
+
+async def stats(settings: Settings) -> str:
+    """A line for each figure. Raises SettingError, SchemaError."""
+    database = await open_database(settings)
+    try:
+        await check_current(database)
+        counts = await database.transact(lambda tx: Upkeep(tx).counts(int(time.time())))
+    finally:
+        await database.close()
+    width = max(len(f"{number:,}") for number in counts.values())
+    return "\n".join(f"{number:>{width},}  {name}" for name, number in counts.items())
