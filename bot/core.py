@@ -88,6 +88,12 @@ class Core:
             )
         return _placed(reply, event)
 
+    async def glance(self, event: Event) -> Reply:
+        """Answer what an adapter asks by itself, such as a dashboard: neither paced nor counted."""
+        with logs.request() as request:
+            _, reply = await self._handled(event, request)
+        return _placed(reply, event)
+
     async def _handled(self, event: Event, request: str) -> tuple[str, Reply]:
         """How it ended, and what to say."""
         try:

@@ -53,7 +53,7 @@ class SlackAdapter:
         tokens = self._tokens(settings)
         self._api = Api(tokens, settings.slack_api_url)
         self._sender = SlackSender(self._api)
-        self._front = Front(self._api, services.core.handle, partial(_first_time, services.core))
+        self._front = Front(self._api, services.core, partial(_first_time, services.core))
         self._bolt: AsyncApp | None = None
         self._sockets: Sockets | None = None
         self._stopping = False

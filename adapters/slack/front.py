@@ -14,6 +14,7 @@ from adapters.slack.home import Home
 from adapters.slack.once import Background, Once
 from adapters.slack.profiles import Profiles
 from adapters.slack.surface import Shower, Surface
+from bot.core import Core
 from bot.event import Event, Press, Submission
 from bot.reply import Form, Message, Reply
 from bot.store.database import UnavailableError
@@ -33,21 +34,21 @@ POST_SECONDS = 2.0  # of the three that an acknowledgement may take
 class Front:
     """The handlers of one app.
 
-    `handle` is the core's one door; `first_time` says, durably, whether an event is new.
+    `first_time` says, durably, whether an event is new.
     """
 
     def __init__(
         self,
         api: Api,
-        handle: Callable[[Event], Awaitable[Reply]],
+        core: Core,
         first_time: Callable[[str], Awaitable[bool]],
     ) -> None:
-        self._api, self._handle, self._first_time = api, handle, first_time
+        self._api, self._core, self._first_time = api, core, first_time
         self.background = Background()
         self._once: Once[Reply] = Once()
         self._profiles = Profiles(api, self.background)
         self._shower = Shower(api)
-        self._home = Home(api, self._answer)
+        self._home = Home(api, core.glance)
 
     def listen(self, app: AsyncApp) -> None:
         app.use(self.turned_away)
@@ -174,7 +175,7 @@ class Front:
 
     async def _answer(self, event: Event) -> Reply:
         person = self._profiles.completed(event.person)
-        return await self._handle(event.model_copy(update={"person": person}))
+        return await self._core.handle(event.model_copy(update={"person": person}))
 
     def _show(self, event: Event, surface: Surface, shown: Message | Form) -> None:
         self.background.spawn(_key(event, surface), _logged(self._shower.show(surface, shown)))
@@ -182,7 +183,8 @@ class Front:
     def _afterwards(self, event: Event, surface: Surface, post: Message | None) -> None:
         if post is not None:
             self.background.spawn(_key(event, surface), _logged(self._shower.post(surface, post)))
-        self.background.spawn(_home_key(event), self._home.refresh(event))
+        if self._home.falls_due(event):
+            self.background.spawn(_home_key(event), self._home.refresh(event))
 
 
 async def _logged(showing: Awaitable[None]) -> None:

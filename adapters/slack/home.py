@@ -28,9 +28,10 @@ MOST = 10_000
 class Home:
     """Knows who has the Home tab open, and what it shows them."""
 
-    def __init__(self, api: Api, handle: Callable[[Event], Awaitable[Reply]]) -> None:
-        self._api, self._handle = api, handle
+    def __init__(self, api: Api, glance: Callable[[Event], Awaitable[Reply]]) -> None:
+        self._api, self._glance = api, glance
         self._shown: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._due: set[tuple[str, str]] = set()
 
     async def opened(self, event: Event) -> None:
         """The member looks at the tab: draw it in any case."""
@@ -39,10 +40,18 @@ class Home:
             self._shown.popitem(last=False)
         await self._draw(event)
 
+    def falls_due(self, event: Event) -> bool:
+        """Something happened: whether a refresh is wanted, and not waiting already."""
+        key = (event.person.tenant, event.person.user)
+        if key not in self._shown or key in self._due:
+            return False
+        self._due.add(key)
+        return True
+
     async def refresh(self, event: Event) -> None:
-        """Something happened: draw the tab again for a member who has seen it, if it changed."""
-        if (event.person.tenant, event.person.user) in self._shown:
-            await self._draw(event)
+        """Draw the tab again for a member who has seen it, if it changed."""
+        self._due.discard((event.person.tenant, event.person.user))
+        await self._draw(event)
 
     async def _draw(self, event: Event) -> None:
         person = event.person
@@ -76,7 +85,7 @@ class Home:
     async def _ask(self, event: Event, command: str) -> Message:
         place = Place(tenant=event.person.tenant, channel="", direct=True)
         asked = {"place": place, "input": Command(name=command)}
-        shown = (await self._handle(event.model_copy(update=asked))).show
+        shown = (await self._glance(event.model_copy(update=asked))).show
         return shown if isinstance(shown, Message) else Message(title=shown.title)
 
 
