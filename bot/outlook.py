@@ -94,7 +94,7 @@ def look(pack: Pack, plan: Plan, today: date) -> Outlook:
 def schedule_of(template: Template, plan: Plan) -> Schedule:
     """What was left when the plan was anchored, on the calendar."""
     steps = [
-        step
+        step.model_copy(update={"hours": max(1, step.hours - record.had)})
         for record in plan.steps
         if _scheduled(plan, record) and (step := template.step(record.id))
     ]

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.content import Pack, RoleId, StartId, Step
-from bot.outlook import Entry, look, rested_for, schedule_of
-from bot.planner import DAYS_A_WEEK, MOST_HOURS, in_order, left_of
+from bot.outlook import rested_for, schedule_of
+from bot.planner import left_of
 from bot.records import Plan, PlanStep, StepStatus
 from bot.replan import Choice, replan
 
@@ -36,14 +36,16 @@ def new_plan(
     epoch: int,
     carried: Plan | None = None,
 ) -> Plan:
-    """A plan from its beginning; what is done or skipped in `carried` and stands here too is kept.
+    """A plan from its beginning, with the finish that follows for its target.
 
-    Its target is the finish that follows.
+    What is done or skipped in `carried` stays so. Steps that this plan does not have are kept too:
+    they count for nothing, until the member switches back.
     """
     earlier = carried.steps if carried else ()
-    kept = {step.id: step for step in earlier if step.status in ("done", "skipped")}
+    kept = {step.id: replace(step, had=0) for step in earlier if step.status in ("done", "skipped")}
     template = pack.template(start, role)
-    steps = tuple(kept.get(step.id, PlanStep(step.id)) for step in template.steps)
+    own = tuple(kept.pop(step.id, PlanStep(step.id)) for step in template.steps)
+    steps = (*own, *kept.values())
     plan = Plan(
         id=plan_id,
         start=start,
@@ -58,19 +60,6 @@ def new_plan(
         steps=steps,
     )
     return replace(plan, target_on=schedule_of(template, plan).finish)
-
-
-def shared(pack: Pack, plan: Plan, role: RoleId) -> tuple[Entry, ...]:
-    """The plan's settled steps that the plan to another role has as well."""
-    other = pack.template(plan.start, role)
-    template = pack.template(plan.start, plan.role)
-    return tuple(
-        Entry(step, record, None)
-        for record in plan.steps
-        if record.status in ("done", "skipped")
-        and other.step(record.id)
-        and (step := template.step(record.id))
-    )
 
 
 def mark(plan: Plan, step_id: str, status: StepStatus, epoch: int, reason: str = "") -> Plan:
@@ -103,29 +92,62 @@ def resume(plan: Plan, today: date) -> Plan:
     )
 
 
+def other_role(plan: Plan) -> RoleId:
+    return "ml" if plan.role == "ai" else "ai"
+
+
+def switch(pack: Pack, plan: Plan, plan_id: str, today: date, epoch: int) -> Plan:
+    """The plan to the other role, from the same start at the same pace; what is settled is kept."""
+    return new_plan(
+        pack,
+        plan_id,
+        start=plan.start,
+        role=other_role(plan),
+        hours=plan.hours,
+        start_on=max(today, plan.started_on),
+        epoch=epoch,
+        carried=plan,
+    )
+
+
+def restart(pack: Pack, plan: Plan, plan_id: str, today: date, epoch: int) -> Plan:
+    """The same plan from its first step."""
+    return new_plan(
+        pack,
+        plan_id,
+        start=plan.start,
+        role=plan.role,
+        hours=plan.hours,
+        start_on=today,
+        epoch=epoch,
+    )
+
+
+def end(plan: Plan) -> Plan:
+    return replace(plan, state="ended", paused_on=None)
+
+
 def ways_on(pack: Pack, plan: Plan, today: date, epoch: int) -> tuple[WayOn, WayOn, WayOn]:
     """Keep the date, move it, or cut scope, each as the plan that it makes."""
-    day, left, _ = _remains(pack, plan, today)
-    keep, _, cut = replan(left, plan.hours, day, plan.target_on)
-    kept = _anchored(pack, plan, keep.hours_a_week, today, epoch)
-    # Days are whole, so a finish may fall a day late where a step is under way.
-    while (
-        keep.possible
-        and kept.hours < MOST_HOURS
-        and look(pack, kept, today).schedule.finish > plan.target_on
-    ):
-        kept = _anchored(pack, plan, kept.hours + 1, today, epoch)
+    day, left = _remains(pack, plan, today)
+    keep, move, cut = replan(left, plan.hours, day, plan.target_on)
     less = plan
     for step_id in cut.dropped:
         less = mark(less, step_id, "dropped", epoch)
-    less = _anchored(pack, less, plan.hours, today, epoch)
-    finish = look(pack, less, today).schedule.finish
     return (
-        WayOn("keep", kept, (), keep.why_not),
-        WayOn("move", with_hours(pack, plan, plan.hours, today, epoch), (), ""),
+        WayOn(
+            "keep",
+            _anchored(pack, plan, max(keep.hours_a_week, plan.hours), today, epoch),
+            (),
+            keep.why_not,
+        ),
+        WayOn("move", with_hours(pack, plan, move.hours_a_week, today, epoch), (), move.why_not),
         WayOn(
             "cut",
-            replace(less, target_on=max(plan.target_on, finish)),
+            replace(
+                _anchored(pack, less, plan.hours, today, epoch),
+                target_on=max(plan.target_on, cut.finish),
+            ),
             cut.dropped,
             cut.why_not,
         ),
@@ -135,30 +157,31 @@ def ways_on(pack: Pack, plan: Plan, today: date, epoch: int) -> tuple[WayOn, Way
 def _anchored(pack: Pack, plan: Plan, hours: int, today: date, epoch: int) -> Plan:
     """What is left, scheduled anew from today (from its first day, if that is yet to come).
 
-    A step that is under way keeps the hours that it has had: the anchor lies that much earlier.
+    A step that is under way keeps the hours that it has had.
     """
-    day, _, had = _remains(pack, plan, today)
+    day, left = _remains(pack, plan, today)
+    template = pack.template(plan.start, plan.role)
+    owed = {step.id: step.hours for step in left}
+    full = {step.id: step.hours for step in template.steps}
     return replace(
         plan,
         hours=hours,
-        anchor_on=day - timedelta(DAYS_A_WEEK * had // hours),
+        anchor_on=day,
         anchored_at=_after_all(plan.steps, epoch),
+        steps=tuple(
+            replace(step, had=full[step.id] - owed[step.id]) if step.id in owed else step
+            for step in plan.steps
+        ),
     )
 
 
-def _remains(pack: Pack, plan: Plan, today: date) -> tuple[date, tuple[Step, ...], int]:
-    """From when what is left would go on, its steps in order, and the hours the first has had."""
+def _remains(pack: Pack, plan: Plan, today: date) -> tuple[date, tuple[Step, ...]]:
+    """From when what is left would go on, and the steps with the hours that they still take."""
     template = pack.template(plan.start, plan.role)
     settled = {step.id for step in plan.steps if step.status != "todo"}
-    known = {step.id for step in plan.steps}
-    steps = [step for step in template.steps if step.id in known]
-    left = in_order(left_of(schedule_of(template, plan), steps, settled, today))
-    full = {step.id: step for step in steps}
-    day = max(today, plan.anchor_on)
-    if not left:
-        return day, (), 0
-    had = full[left[0].id].hours - left[0].hours
-    return day, (left[0], *(full[step.id] for step in left[1:])), had
+    steps = [step for record in plan.steps if (step := template.step(record.id))]
+    left = left_of(schedule_of(template, plan), steps, settled, today)
+    return max(today, plan.anchor_on), left
 
 
 def _move(pack: Pack, plan: Plan) -> Plan:

@@ -51,21 +51,25 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
-    """Where a member stands with a step: `changed_at` in epoch seconds, `reason` for a skip."""
+    """Where a member stands with a step: `changed_at` in epoch seconds, `reason` for a skip.
+
+    `had` are the hours that it had been given when the plan was anchored.
+    """
 
     id: str
     status: StepStatus = "todo"
     changed_at: int | None = None
     reason: str = ""
+    had: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A member's plan; its template is that of (start, role).
 
-    What is left is scheduled from `anchor_on`, at `hours` a week: a step counts as left from there
-    unless it was done before `anchored_at` (epoch seconds), skipped or dropped. `target_on` is the
-    finish that the member agreed to.
+    What is left is scheduled from `anchor_on`, at `hours` a week: a step counts as left from there,
+    without the hours that it had, unless it was done before `anchored_at` (epoch seconds), skipped
+    or dropped. `target_on` is the finish that the member agreed to.
     """
 
     id: str

@@ -16,7 +16,7 @@ from bot import limits
 Status: TypeAlias = Literal["todo", "done", "skipped"]
 Section: TypeAlias = Literal["compare", "quiz", "plan", "progress", "reminders", "help"]
 PlanChange: TypeAlias = Literal[
-    "choose", "hours", "pause", "resume", "replan", "switch", "restart", "remove", "skip"
+    "choose", "hours", "pause", "resume", "replan", "switch", "restart", "remove"
 ]
 MarkedOn: TypeAlias = Literal["plan", "step"]
 ReminderChange: TypeAlias = Literal["setup", "zone", "pause", "resume", "stop", "why", "fortnight"]
@@ -160,7 +160,7 @@ class OpenStep:
 
 @dataclass(frozen=True, slots=True)
 class MarkStep:
-    """The step shall be todo or done (a skip goes through ChangePlan: it asks for a reason).
+    """The step shall be todo or done (a skip goes through SkipStep: it asks for a reason).
 
     `on` is the card that this was pressed on, and that is shown again: the plan's or the step's.
     """
@@ -183,12 +183,19 @@ class OpenPlan:
 class ChangePlan:
     """Begin to change a plan; what is destructive asks first.
 
-    "choose" lists the ways to change it, `step` goes with "skip".
+    "choose" lists the ways to change it.
     """
 
     plan: str
     change: PlanChange
-    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SkipStep:
+    """Begin to skip a step: it asks why."""
+
+    plan: str
+    step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +258,7 @@ StandingAction: TypeAlias = (
     | MarkStep
     | OpenPlan
     | ChangePlan
+    | SkipStep
     | ChangeReminders
     | Snooze
     | SkipWeek
@@ -283,6 +291,7 @@ _CODES: Final[dict[str, type[Action]]] = {
     "M": MarkStep,
     "P": OpenPlan,
     "CP": ChangePlan,
+    "SK": SkipStep,
     "CR": ChangeReminders,
     "Z": Snooze,
     "W": SkipWeek,

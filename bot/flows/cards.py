@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from bot import limits
 from bot.content import Cited, Pack
-from bot.reply import Button, Buttons, Message, Note, Prose
+from bot.flows.turn import Desk
+from bot.reply import Button, Buttons, Form, Message, Note, Prose, TextField
 from bot.text import Text, text
-from bot.wire import Open, Section
+from bot.wire import Fill, Open, OpenForm, Section
 
 LABELS: dict[Section, str] = {
     "compare": "Compare the roles",
@@ -37,6 +38,18 @@ def note(title: str, sentence: str | Text, *sections: Section) -> Message:
     return Message(
         title=title,
         parts=(Prose(text=said), *((ways(*sections),) if sections else ())),
+    )
+
+
+def form_of(desk: Desk, title: str, field: TextField, error: str = "") -> Form:
+    """A form with one field; the card that it opens over stays good."""
+    ticket = desk.standing_ticket
+    return Form(
+        title=title,
+        action=Fill(ticket, field.name),
+        reopen=OpenForm(ticket, field.name),
+        fields=(field,),
+        errors={field.name: error} if error else {},
     )
 
 

@@ -3,12 +3,15 @@
 import re
 from datetime import date
 
+from bot.limits import cut
 from bot.planner import LEAST_HOURS, MOST_HOURS
 from bot.when import parse_date, say_date
 
 _HOURS = re.compile(r"(\d{1,4})\s*(?:h|hrs?|hours?)?(?:\s*(?:a|per|/)\s*w(?:ee)?k)?", re.IGNORECASE)
 _FURTHEST = 366
 """Days ahead that a plan may begin: whoever is not sure of next year decides then."""
+
+_LONGEST_REASON = 100
 
 
 class NotUnderstoodError(ValueError):
@@ -42,3 +45,11 @@ def read_day(typed: str, today: date) -> date:
     if (day - today).days > _FURTHEST:
         raise NotUnderstoodError(f"{say_date(day)} is far away: pick a day within a year.")
     return day
+
+
+def read_reason(typed: str) -> str:
+    """Why a step is skipped, in a member's own words; NotUnderstoodError."""
+    reason = " ".join(typed.split())
+    if not reason:
+        raise NotUnderstoodError("Please type a few words, or close this and pick a reason.")
+    return cut(reason, _LONGEST_REASON)

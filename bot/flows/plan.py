@@ -19,11 +19,98 @@ Week, Step and Steps are standing cards: each action names its plan and step, an
 Setup and Change are conversations of their own.
 """
 
+from difflib import get_close_matches
+
 from bot.flows import plan_card, setup
+from bot.flows.cards import note
+from bot.flows.cards import ways as ways_into
+from bot.flows.plan_change import begin, set_hours
+from bot.flows.plan_steps import step_card, steps_card
 from bot.flows.setup import SetupState
 from bot.flows.turn import Desk, Turn, show
+from bot.limits import LABEL, cut
+from bot.outlook import look
+from bot.records import Plan
+from bot.reply import Button, Buttons, Message, Prose
+from bot.text import Bold, text
+from bot.wire import ChangePlan, OpenStep, PlanChange
+
+_CHANGES: dict[str, PlanChange] = {
+    "change": "choose",
+    "hours": "hours",
+    "pace": "hours",
+    "pause": "pause",
+    "rest": "pause",
+    "resume": "resume",
+    "go on": "resume",
+    "continue": "resume",
+    "replan": "replan",
+    "catch up": "replan",
+    "behind": "replan",
+    "switch": "switch",
+    "restart": "restart",
+    "start again": "restart",
+    "start over": "restart",
+    "stop": "remove",
+    "remove": "remove",
+    "end": "remove",
+}
+_WEEK = ("week", "this week", "today", "show")
+_STEPS = ("steps", "all", "all steps")
 
 
 def command(desk: Desk, state: SetupState | None) -> Turn:
     """`/plan`: the plan as it stands today; without one, setting it up."""
     return show(plan_card.card(desk, desk.plan)) if desk.plan else setup.command(desk, state)
+
+
+def asked(desk: Desk, words: str) -> Turn:
+    """`/plan pause`, `/plan hours 6`, `/plan all steps`, or a step by its title."""
+    plan = desk.plan
+    if plan is None:
+        none = "You have no plan yet, so there is nothing to change. Making one takes a minute:"
+        return show(note("No plan yet", none, "plan", "quiz"))
+    wanted = " ".join(words.lower().split())
+    if wanted in _WEEK:
+        return show(plan_card.card(desk, plan))
+    if wanted in _STEPS:
+        return show(steps_card(desk, plan, 0))
+    if change := _CHANGES.get(wanted):
+        return begin(desk, ChangePlan(plan.id, change))
+    if (hours := wanted.removeprefix("hours ")) != wanted:
+        return set_hours(desk, plan, hours)
+    return _step_or_nearest(desk, plan, words)
+
+
+def _step_or_nearest(desk: Desk, plan: Plan, words: str) -> Turn:
+    """The step that goes by these words, else the nearest that can be asked for."""
+    wanted = " ".join(words.lower().split())
+    titles = {
+        entry.step.title.lower(): entry.step for entry in look(desk.pack, plan, desk.today).entries
+    }
+    found = [step for title, step in titles.items() if wanted in title]
+    if len(found) == 1 and (card := step_card(desk, plan, found[0].id)):
+        return show(card)
+    names = {**_CHANGES, **{title: step.id for title, step in titles.items()}}
+    near = next(iter(get_close_matches(wanted, names, n=1, cutoff=0.6)), None)
+    said = text("I do not know “", cut(words.strip(), 60), "” in a plan. ")
+    if near is None:
+        ways = "Try /plan hours 6, /plan pause, /plan switch, or the title of a step."
+        return show(note("I do not know that", text(said, ways), "plan", "help"))
+    step = titles.get(near)
+    action = OpenStep(plan.id, step.id) if step else ChangePlan(plan.id, _CHANGES[near])
+    label = step.title if step else near[0].upper() + near[1:]
+    return show(
+        Message(
+            title="I do not know that",
+            parts=(
+                Prose(text=text(said, "Did you mean ", Bold(text=label), "?")),
+                Buttons(
+                    buttons=(
+                        Button(label=cut(label, LABEL), action=action, style="primary"),
+                        *ways_into("plan").buttons,
+                    )
+                ),
+            ),
+        )
+    )

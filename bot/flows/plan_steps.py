@@ -12,7 +12,7 @@ from bot.records import Plan
 from bot.reply import Button, Buttons, Message, Part, Prose
 from bot.text import Bold, Text, join, text
 from bot.when import say_date
-from bot.wire import ChangePlan, MarkStep, Open, OpenPlan, OpenStep
+from bot.wire import MarkStep, Open, OpenPlan, OpenStep, SkipStep
 
 _A_PAGE = 7
 
@@ -120,7 +120,7 @@ def _controls(seen: Outlook, entry: Entry) -> tuple[Part, ...]:
     if entry.open:
         first = (
             Button(label="Done", action=MarkStep(plan, step, "done", "step"), style="primary"),
-            Button(label="Not now…", action=ChangePlan(plan, "skip", step)),
+            Button(label="Not now…", action=SkipStep(plan, step)),
         )
     else:
         undo = "Not done yet" if entry.done else "Take it up again"

@@ -70,7 +70,8 @@ def _facts(desk: Desk, seen: Outlook) -> tuple[Fact, ...]:
 
 
 def _streak(desk: Desk, seen: Outlook) -> str:
-    days = [desk.day_of(at) for entry in seen.done if (at := entry.record.changed_at)]
+    done = (step for step in seen.plan.steps if step.status == "done")
+    days = [desk.day_of(step.changed_at) for step in done if step.changed_at]
     weeks = streak(days, desk.today)
     if not weeks:
         return "none yet: one step done this week begins the row"
@@ -84,9 +85,9 @@ def _dates(seen: Outlook) -> tuple[Fact, ...]:
     by = seen.behind_by
     compared = f"{span(abs(by))} {'later' if by > 0 else 'earlier'}" if by else "as planned"
     return (
-        Fact(label="You planned to finish", value=(say_date(target, today),)),
+        Fact(label="Planned finish", value=(say_date(target, today),)),
         Fact(
-            label="At this pace you finish",
+            label="Expected finish",
             value=(Bold(text=say_date(seen.finish, today)), f", {compared}"),
         ),
     )

@@ -5,9 +5,21 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from bot.event import Choice, Command, Press, Submission
-from bot.flows import compare, help, plan, plan_steps, progress, quiz, result, setup
+from bot.flows import (
+    compare,
+    help,
+    plan,
+    plan_change,
+    plan_skip,
+    plan_steps,
+    progress,
+    quiz,
+    result,
+    setup,
+)
 from bot.flows.turn import Conversation, Desk, Turn
 from bot.wire import (
+    ChangePlan,
     MarkStep,
     Open,
     OpenPlan,
@@ -18,12 +30,17 @@ from bot.wire import (
     PlanFrom,
     Section,
     ShareTopic,
+    SkipStep,
     StandingAction,
 )
 
-CONVERSATIONS: dict[str, Conversation[Any]] = {
-    talk.kind: talk for talk in (quiz.CONVERSATION, setup.CONVERSATION)
-}
+_ALL: tuple[Conversation[Any], ...] = (
+    quiz.CONVERSATION,
+    setup.CONVERSATION,
+    plan_change.CONVERSATION,
+    plan_skip.CONVERSATION,
+)
+CONVERSATIONS = {talk.kind: talk for talk in _ALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,8 @@ def _command(name: str, words: str) -> Route:
             return Route(lambda desk, _: compare.command(desk, words))
         case "crossroads":
             return _crossroads(words)
+        case "plan" if words.strip():
+            return _changing(lambda desk, _: plan.asked(desk, words))
         case "quiz" | "plan" | "progress" | "reminders":
             return _section(name)
         case _:
@@ -99,6 +118,10 @@ def _section(section: Section) -> Route:
             return Route(lambda desk, _: help.command(desk))
 
 
+def _changing(take: Callable[[Desk, Any], Turn]) -> Route:
+    return Route(take, plan_change.CONVERSATION, plan_change.CONVERSATION.needs)
+
+
 def _action(action: StandingAction) -> Route | None:
     match action:
         case Open(section):
@@ -118,6 +141,11 @@ def _action(action: StandingAction) -> Route | None:
             return Route(lambda desk, _: plan_steps.open_step(desk, plan_id, step), needs=_PLAN)
         case OpenPlan(plan_id, page):
             return Route(lambda desk, _: plan_steps.open_steps(desk, plan_id, page), needs=_PLAN)
+        case ChangePlan():
+            return _changing(lambda desk, _: plan_change.begin(desk, action))
+        case SkipStep(plan_id, step):
+            skip = plan_skip.CONVERSATION
+            return Route(lambda desk, _: plan_skip.begin(desk, plan_id, step), skip, _PLAN)
         case MarkStep():
             return Route(lambda desk, _: plan_steps.mark_step(desk, action), needs=_PLAN)
         case _:

@@ -23,7 +23,7 @@ from bot.content import Pack
 from bot.flows import plan_card, setup_cards
 from bot.flows.cards import note
 from bot.flows.inputs import NotUnderstoodError
-from bot.flows.setup_cards import FIELDS, Choices
+from bot.flows.setup_choices import FIELDS, Choices, choose, planned, read
 from bot.flows.turn import Conversation, Desk, Filled, StartPlan, State, Step, Turn, show
 from bot.framework import judge
 from bot.records import Run
@@ -93,7 +93,7 @@ def advance(state: SetupState, step: Step, desk: Desk) -> Turn:
         case (Asking() | Previewing(), Cancel()):
             return Turn(Reply(show=setup_cards.left(desk)), over=True)
         case (Asking(field=field), Pick(_, picked, value)) if picked == field:
-            chosen = setup_cards.choose(desk, state.choices, field, value)
+            chosen = choose(desk, state.choices, field, value)
             return _go_on(desk, chosen) if chosen else show(current(state, desk), state)
         case (Asking(field=field), OpenForm(_, form)) if form == field:
             return show(setup_cards.form(desk, state.choices, field))
@@ -146,7 +146,7 @@ def _back(desk: Desk, state: Asking) -> Turn:
 
 def _filled(desk: Desk, state: Asking, typed: str) -> Turn:
     try:
-        chosen = setup_cards.read(desk, state.choices, state.field, typed)
+        chosen = read(desk, state.choices, state.field, typed)
     except NotUnderstoodError as error:
         return show(setup_cards.form(desk, state.choices, state.field, typed, str(error)))
     return _go_on(desk, chosen)
@@ -157,7 +157,7 @@ def _start(desk: Desk, choices: Choices) -> Turn:
         choices = choices.model_copy(update={"begin": desk.today})
         over = "The first day that you had picked is over, so this begins today now."
         return show(setup_cards.preview(desk, choices, over), Previewing(choices=choices))
-    plan = setup_cards.planned(desk, choices, desk.new_id())
+    plan = planned(desk, choices, desk.new_id())
     if plan is None:
         return _go_on(desk, choices)
     return show(plan_card.card(desk, plan, said=_STARTED), Started(plan=plan.id), StartPlan(plan))

@@ -1,16 +1,13 @@
 """The cards of setting a plan up: the questions, the forms and the preview."""
 
-from datetime import date, timedelta
 from itertools import groupby
 
-from bot.content import RoleId, StartId
-from bot.flows.cards import attribution, note, rows_of, small_print
-from bot.flows.inputs import read_day, read_hours
-from bot.flows.turn import Desk, State
+from bot.flows.cards import attribution, form_of, note, rows_of, small_print
+from bot.flows.setup_choices import FIELDS, Choices, options, planned
+from bot.flows.turn import Desk
 from bot.flows.wording import count, honestly, phase
 from bot.outlook import Outlook, hours_of, look
 from bot.planner import against_honest
-from bot.plans import new_plan
 from bot.records import Plan
 from bot.reply import (
     Button,
@@ -27,84 +24,7 @@ from bot.reply import (
 )
 from bot.text import Bold, Text, join, text
 from bot.when import say_date
-from bot.wire import Back, Cancel, Confirm, Fill, Open, OpenForm, Pick
-
-FIELDS = {
-    "role": "The role",
-    "start": "Where you start",
-    "hours": "Hours a week",
-    "begin": "The first day",
-}
-
-
-class Choices(State):
-    """What a plan is made of, as far as it is known; `run` is the quiz that it comes from."""
-
-    role: RoleId | None = None
-    start: StartId | None = None
-    hours: int | None = None
-    begin: date | None = None
-    run: str | None = None
-
-    @property
-    def missing(self) -> str | None:
-        """The first choice that is not made."""
-        return next((field for field in FIELDS if getattr(self, field) is None), None)
-
-
-def planned(desk: Desk, choices: Choices, plan_id: str = "preview") -> Plan | None:
-    """The plan that the choices make; None as long as one is missing.
-
-    What is done in a plan that runs, and stands in this one too, is kept.
-    """
-    role, start, hours, begin = choices.role, choices.start, choices.hours, choices.begin
-    if role is None or start is None or hours is None or begin is None:
-        return None
-    return new_plan(
-        desk.pack,
-        plan_id,
-        start=start,
-        role=role,
-        hours=hours,
-        start_on=begin,
-        epoch=desk.epoch,
-        carried=desk.plan,
-    )
-
-
-def options(desk: Desk, field: str) -> tuple[Option, ...]:
-    """What can be chosen with a press."""
-    quiz = desk.pack.quiz
-    match field:
-        case "role":
-            return tuple(Option(value=role.id, label=role.name) for role in desk.pack.roles)
-        case "start":
-            return tuple(Option(value=start.id, label=start.label) for start in quiz.starts)
-        case "hours":
-            return tuple(Option(value=str(hours), label=f"{hours} h") for hours in quiz.hours)
-        case _:
-            today, monday = desk.today, next_monday(desk.today)
-            return (
-                Option(value=today.isoformat(), label=f"Today, {say_date(today, today)}"),
-                Option(value=monday.isoformat(), label=f"Next Monday, {say_date(monday, today)}"),
-            )
-
-
-def choose(desk: Desk, choices: Choices, field: str, value: str) -> Choices | None:
-    """The choices with one more, out of the options; None for what is not among them."""
-    if value not in {option.value for option in options(desk, field)}:
-        return None
-    return Choices.model_validate(choices.model_dump() | {field: value})
-
-
-def read(desk: Desk, choices: Choices, field: str, typed: str) -> Choices:
-    """The choices with what was typed into a form; NotUnderstoodError."""
-    value = read_hours(typed) if field == "hours" else read_day(typed, desk.today)
-    return choices.model_copy(update={field: value})
-
-
-def next_monday(today: date) -> date:
-    return today + timedelta(7 - today.weekday())
+from bot.wire import Back, Cancel, Confirm, Open, OpenForm, Pick
 
 
 def question(desk: Desk, choices: Choices, field: str) -> Message:
@@ -166,25 +86,21 @@ def form(
     desk: Desk, choices: Choices, field: str, typed: str | None = None, error: str = ""
 ) -> Form:
     """The form for a choice that no button has; with an error it holds what was typed."""
-    ticket = desk.standing_ticket
     known = {"hours": str(choices.hours or ""), "begin": ""}[field]
     hint = {
         "hours": "A whole number, 1 to 60: for an ordinary week.",
         "begin": "For example: 30 Nov, next monday, in 2 weeks.",
     }[field]
-    return Form(
-        title=FIELDS[field],
-        action=Fill(ticket, field),
-        reopen=OpenForm(ticket, field),
-        fields=(
-            TextField(
-                name=field,
-                label=FIELDS[field],
-                hint=hint,
-                value=known if typed is None else typed,
-            ),
+    return form_of(
+        desk,
+        FIELDS[field],
+        TextField(
+            name=field,
+            label=FIELDS[field],
+            hint=hint,
+            value=known if typed is None else typed,
         ),
-        errors={field: error} if error else {},
+        error,
     )
 
 
@@ -264,11 +180,11 @@ def _instead(desk: Desk, plan: Plan) -> tuple[Part, ...]:
         return ()
     old = look(desk.pack, desk.plan, desk.today)
     role = desk.pack.role(desk.plan.role).name
-    kept = [step.id for step in plan.steps if step.status == "done"]
+    kept = look(desk.pack, plan, desk.today).done
     said = f"You have a plan to become an {role}, with {len(old.done)} of"
     said += f" {count(len(old.counted), 'step')} done. Starting this one ends it."
     if kept:
-        said += f" {count(len(kept), 'step')} that you have done carry over."
+        said += f" What is done and stands in both ({count(len(kept), 'step')}) is kept."
     return (Prose(text=text(Bold(text="This takes the place of your plan. "), said)),)
 
 

@@ -195,14 +195,15 @@ class Store:
         )
         for position, step in enumerate(plan.steps):
             await self._fetch(
-                "INSERT INTO plan_steps (plan_id, step_id, position, status, changed_at, reason)"
-                " VALUES (:plan, :step, :position, :status, :changed_at, :reason)",
+                "INSERT INTO plan_steps (plan_id, step_id, position, status, changed_at, reason,"
+                " had) VALUES (:plan, :step, :position, :status, :changed_at, :reason, :had)",
                 plan=plan.id,
                 step=step.id,
                 position=position,
                 status=step.status,
                 changed_at=step.changed_at,
                 reason=step.reason,
+                had=step.had,
             )
 
     async def update_plan(self, plan: Plan, now: int) -> None:
@@ -217,13 +218,14 @@ class Store:
 
     async def mark_step(self, plan: str, step: PlanStep) -> None:
         await self._fetch(
-            "UPDATE plan_steps SET status = :status, changed_at = :changed_at, reason = :reason"
-            " WHERE plan_id = :plan AND step_id = :step",
+            "UPDATE plan_steps SET status = :status, changed_at = :changed_at, reason = :reason,"
+            " had = :had WHERE plan_id = :plan AND step_id = :step",
             plan=plan,
             step=step.id,
             status=step.status,
             changed_at=step.changed_at,
             reason=step.reason,
+            had=step.had,
         )
 
     # Reminder rules
@@ -337,7 +339,9 @@ def _plan(row: Row, steps: Sequence[Row]) -> Plan:
         state=row["state"],
         paused_on=_date(row["paused_on"]),
         steps=tuple(
-            PlanStep(step["step_id"], step["status"], step["changed_at"], step["reason"])
+            PlanStep(
+                step["step_id"], step["status"], step["changed_at"], step["reason"], step["had"]
+            )
             for step in steps
         ),
     )
