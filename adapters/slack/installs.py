@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import json
 import logging
-import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from slack_bolt.error import BoltError
 from slack_sdk.oauth.installation_store import Bot as SlackBot
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
-from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api import DEAD, Bot, CallError, RefusedError, request
@@ -26,7 +24,6 @@ from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
-STATE_SECONDS = 600
 RENEW_BEFORE = 2 * 60 * 60
 LEASE_SECONDS = 30
 REMEMBERED_SECONDS = 60  # for so long a process may not notice what another one changed
@@ -261,28 +258,6 @@ class SealedInstalls(AsyncInstallationStore):
             known = await self._find(tenant)
             if known is None or known.install.mark != mark:
                 return
-
-
-class States(AsyncOAuthStateStore):
-    """The `state` of an install under way: good once, within ten minutes."""
-
-    def __init__(self, database: Database, clock: Callable[[], int] = epoch) -> None:
-        self.database, self._clock = database, clock
-
-    @property
-    def logger(self) -> logging.Logger:
-        return log
-
-    async def async_issue(self, *_: object, **__: object) -> str:
-        state, now = secrets.token_urlsafe(24), self._clock()
-        await self.database.transact(
-            lambda t: Installs(t).issue_state(state, now, now + STATE_SECONDS)
-        )
-        return state
-
-    async def async_consume(self, state: str) -> bool:
-        now = self._clock()
-        return await self.database.transact(lambda t: Installs(t).consume_state(state, now))
 
 
 async def _save(transaction: Transaction, install: Install, now: int) -> None:

@@ -1,6 +1,7 @@
-"""The two pages of an install: off to Slack, and back with a code."""
+"""The two pages of an install: off to Slack with a state, and back with a code."""
 
 import logging
+import secrets
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -9,13 +10,40 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from adapters.slack.api import Api
-from adapters.slack.installs import STATE_SECONDS, SealedInstalls, States
+from adapters.slack.installs import SealedInstalls, epoch
 from adapters.slack.manifest import SCOPES
 from bot.config import Settings
+from bot.store.database import Database
+from bot.store.installs import Installs
 
 log = logging.getLogger(__name__)
+
+STATE_SECONDS = 600
+
+
+class States(AsyncOAuthStateStore):
+    """The `state` of an install under way: good once, within ten minutes."""
+
+    def __init__(self, database: Database, clock: Callable[[], int] = epoch) -> None:
+        self.database, self._clock = database, clock
+
+    @property
+    def logger(self) -> logging.Logger:
+        return log
+
+    async def async_issue(self, *_: object, **__: object) -> str:
+        state, now = secrets.token_urlsafe(24), self._clock()
+        await self.database.transact(
+            lambda t: Installs(t).issue_state(state, now, now + STATE_SECONDS)
+        )
+        return state
+
+    async def async_consume(self, state: str) -> bool:
+        now = self._clock()
+        return await self.database.transact(lambda t: Installs(t).consume_state(state, now))
 
 
 class InstallPages:

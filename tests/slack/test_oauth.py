@@ -13,8 +13,9 @@ from cryptography.fernet import Fernet, MultiFernet
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.installs import SealedInstalls, States
+from adapters.slack.installs import SealedInstalls
 from adapters.slack.manifest import SCOPES
+from adapters.slack.oauth import States
 from bot.store.migrate import migrate
 from bot.store.sqlite import SQLiteDatabase
 from tests.fakes.slack import FakeSlack

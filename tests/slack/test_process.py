@@ -246,6 +246,19 @@ class TestFaults:
         assert await http_bot.stop() == 0
         assert len(slack.calls) == calls
 
+    @pytest.mark.parametrize("revoked_first", [False, True])
+    async def test_a_removed_app_says_so_and_makes_no_call(
+        self, slack: FakeSlack, http_bot: Process, revoked_first: bool
+    ) -> None:
+        await slack.uninstall(slack.team, revoked_first)
+        calls = len(slack.calls)
+        alice = slack.person("alice")
+        await alice.command("/quiz")
+        assert "no longer installed" in alice.last.text
+        await alice.say("quiz", quiet=True)
+        assert await http_bot.stop() == 0
+        assert len(slack.calls) == calls
+
 
 class TestSockets:
     async def test_a_refused_ticket_is_not_tried_for_ever(
