@@ -131,7 +131,8 @@ class DiscordAdapter:
                 await self._answerer.answer(handle, arrived, self._core.handle(event))
         except Exception:
             log.exception("interaction %s could not be answered", handle.id)
-            await self._answerer.apologise(handle, arrived)
+            if payload["type"] != parse.AUTOCOMPLETE:
+                await self._answerer.apologise(handle, arrived)
 
     def _guild(self, guild: str, here: bool) -> None:
         self._spawn(self._mark(guild, here))

@@ -58,8 +58,10 @@ NO_MENTIONS: Json = {"parse": []}
 
 
 def payload(shown: Message | Form) -> Json:
-    """What Discord is sent for a card or a form."""
-    return form_modal(shown) if isinstance(shown, Form) else message(shown)
+    """What Discord is sent for a card or a form, in a channel of a server."""
+    if isinstance(shown, Form):
+        return form_modal(shown)
+    return message(shown, ephemeral=shown.audience == "asker")
 
 
 def message(card: Message, *, ephemeral: bool = False) -> Json:

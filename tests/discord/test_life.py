@@ -161,6 +161,22 @@ async def test_sigterm_finishes_what_was_begun_and_closes_cleanly(
     assert "Traceback" not in running.log
 
 
+async def test_sigterm_waits_for_an_answer_that_was_promised(
+    running: Bot, discord: FakeDiscord, alice: Person
+) -> None:
+    lock = sqlite3.connect(running.database, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    asked = asyncio.create_task(alice.command("/compare topic:pay"))
+    await discord.world.until(lambda: discord.requests("POST", "/callback"), "the promise")
+    ending = asyncio.create_task(running.terminate())
+    await discord.world.until(lambda: not discord.gateway.live, "the end of the intake")
+    lock.execute("ROLLBACK")
+    lock.close()
+    await asked
+    assert "## Pay" in alice.last.text
+    assert await ending == 0
+
+
 async def test_a_wrong_token_ends_the_process_and_is_not_printed(
     bot: Bot, discord: FakeDiscord
 ) -> None:
@@ -183,6 +199,8 @@ async def test_a_revoked_token_ends_the_process_without_another_call(
 async def test_removed_from_a_server_its_row_is_marked_and_people_are_still_answered(
     running: Bot, discord: FakeDiscord, server: str, alice: Person
 ) -> None:
+    gone_for_now = discord.add_guild()
+    await discord.gateway.dispatch("GUILD_DELETE", {"id": gone_for_now, "unavailable": True})
     await discord.remove_from(server)
     await alice.in_dm.command("/compare topic:pay")
     assert await running.terminate() == 0
