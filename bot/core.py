@@ -14,12 +14,17 @@ from bot import logs, metrics
 from bot.content import Pack
 from bot.event import Choice, Command, Event, Garbled, Press, Submission
 from bot.flows import cards, routes
+from bot.flows.reminder import say_rest
 from bot.flows.routes import Route
 from bot.flows.turn import (
+    CancelWaiting,
     Conversation,
     Desk,
     Filled,
+    SaveRule,
     SaveRun,
+    SetZone,
+    SnoozeDelivery,
     StartPlan,
     Step,
     Turn,
@@ -122,13 +127,14 @@ class Core:
                 turn = show(cards.unreadable())
             case _:
                 assert_never(event.input)
-        return turn.reply
+        return await _told(store, desk, turn.reply)
 
     async def _desk(self, store: Store, event: Event) -> Desk:
         now, person = self.clock(), event.person
         member = await store.member(person, int(now.timestamp()), self._new_id())
         if person.zone and not member.zone_asked and person.zone != member.zone:
             await store.set_zone(member.id, person.zone, asked=False)
+            await store.look_again(member.id, int(now.timestamp()))
             member = replace(member, zone=person.zone)
         return Desk(
             pack=self.pack,
@@ -184,6 +190,7 @@ async def _laid(store: Store, desk: Desk, needs: frozenset[str]) -> Desk:
         plan=await store.plan(member) if "plan" in needs else None,
         runs=await store.runs(member) if "runs" in needs else (),
         rule=await store.rule(member) if "rule" in needs else None,
+        deliveries=await store.deliveries(member) if "deliveries" in needs else (),
     )
 
 
@@ -210,8 +217,25 @@ async def _keep(
                 await store.update_plan(plan, desk.epoch)
             case UpdateStep(plan_id, step):
                 await store.mark_step(plan_id, step)
+            case SaveRule(rule):
+                await store.save_rule(desk.member.id, rule, desk.epoch)
+            case SetZone(zone):
+                await store.set_zone(desk.member.id, zone, asked=True)
+                await store.look_again(desk.member.id, desk.epoch)
+            case SnoozeDelivery(delivery, new_id, day, due_at):
+                await store.snooze(new_id, delivery, day, due_at)
+            case CancelWaiting(reason):
+                await store.cancel_waiting(desk.member.id, reason, desk.epoch)
             case _:
                 assert_never(change)
+
+
+async def _told(store: Store, desk: Desk, reply: Reply) -> Reply:
+    """Add that the member's reminder was paused without their doing, once."""
+    if isinstance(reply.show, Form) or not (rule := await store.news(desk.member.id)):
+        return reply
+    sentence = f"{say_rest(rule)} /reminders switches it on again."
+    return reply.model_copy(update={"show": _noted(reply.show, sentence)})
 
 
 def _noted(card: Message | Form, sentence: str) -> Message | Form:

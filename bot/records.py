@@ -10,6 +10,9 @@ from bot.event import Platform
 StepStatus: TypeAlias = Literal["todo", "done", "skipped", "dropped"]
 PlanState: TypeAlias = Literal["active", "paused", "ended"]
 RuleState: TypeAlias = Literal["active", "paused", "stopped"]
+DeliveryState: TypeAlias = Literal[
+    "pending", "claimed", "sending", "sent", "refused", "unknown", "skipped", "cancelled"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,9 @@ class Plan:
 class Rule:
     """A member's weekly reminder: wall time in a zone, and where it goes.
 
-    `minute` counts from local midnight, `every` is 1 or 2 weeks, `next_at` the next due instant in
-    epoch seconds (None while paused or stopped), `ignored` the reminders in a row without answer.
+    `minute` counts from local midnight. `every` is 1 or 2 weeks, 2 counted from the week of
+    `anchor_on`. From `next_at` (epoch seconds) on it is looked at; None while it is paused without
+    an end, or stopped. `last_on` is the local date of the latest reminder that came of it.
     """
 
     id: str
@@ -103,9 +107,29 @@ class Rule:
     weekday: int
     minute: int
     zone: str
-    every: int
-    state: RuleState
-    paused_until: date | None
-    reason: str
-    ignored: int
-    next_at: int | None
+    every: int = 1
+    anchor_on: date | None = None
+    state: RuleState = "active"
+    paused_until: date | None = None
+    reason: str = ""
+    next_at: int | None = None
+    last_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A reminder for one local date: what became of it, and why. Instants are epoch seconds.
+
+    `again_of` is the delivery that a snoozed one comes back for.
+    """
+
+    id: str
+    local_date: date
+    slot_at: int
+    due_at: int
+    state: DeliveryState
+    kind: str = ""
+    reason: str = ""
+    attempts: int = 0
+    settled_at: int | None = None
+    again_of: str | None = None

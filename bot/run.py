@@ -17,6 +17,7 @@ from bot.http import server
 from bot.metrics import TimedDatabase
 from bot.pace import Pace
 from bot.pack import default_pack_path, load
+from bot.reminders import Worker
 from bot.reply import Form, Message
 from bot.store import open_database
 from bot.store.migrate import check_current, migrate
@@ -25,6 +26,7 @@ from bot.store.upkeep import Upkeep
 log = logging.getLogger(__name__)
 
 _DRAIN_SECONDS = 25.0
+_SENDING_SECONDS = 12.0  # of those: a reminder that has left may take ten to be answered
 # By name, because the core does not import adapters; a platform's library loads only if it runs.
 _ADAPTERS: dict[Platform, str] = {
     "slack": "adapters.slack.app",
@@ -66,25 +68,36 @@ async def _serve(
 ) -> None:
     http = await server(settings, core, adapters)
     started: list[Adapter] = []
+    worker = Worker(
+        core.database,
+        core.pack,
+        {adapter.name: adapter for adapter in adapters},
+        poll_seconds=settings.reminder_poll_seconds,
+        clock=core.clock,
+    )
     try:
         for adapter in adapters:
             started.append(adapter)
             await adapter.start()
+        worker.start()
         waiting = asyncio.create_task(stopped.wait())
         await asyncio.wait((waiting, failed), return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
     finally:
-        await _stop(started, http)
+        await _stop(started, http, worker)
     if failed.done():
         failed.result()
 
 
-async def _stop(adapters: list[Adapter], http: web.AppRunner) -> None:
+async def _stop(adapters: list[Adapter], http: web.AppRunner, worker: Worker) -> None:
     """Stop intake, drain for at most 25 seconds."""
     log.info("stopping: no more events are taken, running ones are finished")
-    stops = [asyncio.create_task(adapter.stop()) for adapter in adapters]
+    sending = asyncio.create_task(worker.stop())
+    # The adapters carry the reminders that have left, so they close after those.
+    await asyncio.wait((sending,), timeout=_SENDING_SECONDS)
+    stops = [sending, *(asyncio.create_task(adapter.stop()) for adapter in adapters)]
     stops.append(asyncio.create_task(http.cleanup()))
-    _, late = await asyncio.wait(stops, timeout=_DRAIN_SECONDS)
+    _, late = await asyncio.wait(stops, timeout=_DRAIN_SECONDS - _SENDING_SECONDS)
     for task in late:
         task.cancel()
     for error in await asyncio.gather(*stops, return_exceptions=True):

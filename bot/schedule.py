@@ -56,15 +56,16 @@ class Occurrence:
 
 def next_occurrence(rule: Rule, after: datetime) -> Occurrence:
     """The first occurrence later than an aware instant."""
-    return next(_from(rule, after))
+    return next(following(rule, after))
 
 
 def occurrences(rule: Rule, after: datetime, n: int) -> tuple[Occurrence, ...]:
     """The next `n` occurrences later than an aware instant."""
-    return tuple(islice(_from(rule, after), n))
+    return tuple(islice(following(rule, after), n))
 
 
-def _from(rule: Rule, after: datetime) -> Iterator[Occurrence]:
+def following(rule: Rule, after: datetime) -> Iterator[Occurrence]:
+    """Every occurrence later than an aware instant; without end."""
     zone = zone_of(rule.zone)
     day = _first_day(rule, after.astimezone(zone).date() - _LONGEST_GAP)
     while True:

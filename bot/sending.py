@@ -30,9 +30,13 @@ class TokenDead:
 
 @dataclass(frozen=True, slots=True)
 class RetryAfter:
-    """Nothing was sent; ask again so many seconds from now. It counts as no attempt."""
+    """Nothing was sent; ask again so many seconds from now. It counts as no attempt.
+
+    `alone` says that only this conversation has had too much, and not the bot as a whole.
+    """
 
     seconds: float
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from bot.schedule import Occurrence
 from bot.zones import say_zone, zone_of
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -69,7 +69,7 @@ def parse_date(typed: str, today: date) -> date | None:
 
 def say_date(day: date, today: date | None = None) -> str:
     """As "Mon 30 Nov 2026"; without the year where that is the year of `today`."""
-    weekday, month = _DAYS[day.weekday()][:_SHORT], _MONTHS[day.month - 1][:_SHORT]
+    weekday, month = DAYS[day.weekday()][:_SHORT], _MONTHS[day.month - 1][:_SHORT]
     said = f"{weekday} {day.day} {month}"
     return said if today and today.year == day.year else f"{said} {day.year:04}"
 
@@ -103,7 +103,7 @@ def _relative(words: str, today: date) -> date | None:
         count = _COUNTS.get(match["count"]) or int(match["count"])
         return today + timedelta(count * (7 if match["unit"] == "week" else 1))
     if match := _ON.fullmatch(words):
-        weekday = _number(match["weekday"], _DAYS)
+        weekday = _number(match["weekday"], DAYS)
         if match["which"] == "next":
             return _monday(today) + timedelta(7 + weekday)
         return today + timedelta((weekday - today.weekday()) % 7)
@@ -128,7 +128,7 @@ def _worded(words: str, today: date) -> date | None:
             month = _number(match["month"], _MONTHS) + 1
             day = _dated(match["year"], month, int(match["day"]), today)
             said = match["weekday"]
-            return day if day and (not said or _number(said, _DAYS) == day.weekday()) else None
+            return day if day and (not said or _number(said, DAYS) == day.weekday()) else None
     return None
 
 

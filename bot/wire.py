@@ -19,7 +19,9 @@ PlanChange: TypeAlias = Literal[
     "choose", "hours", "pause", "resume", "replan", "switch", "restart", "remove"
 ]
 MarkedOn: TypeAlias = Literal["plan", "step"]
-ReminderChange: TypeAlias = Literal["setup", "zone", "pause", "resume", "stop", "why", "fortnight"]
+ReminderChange: TypeAlias = Literal[
+    "setup", "zone", "pause", "resume", "stop", "why", "fortnight", "weekly"
+]
 
 
 class Ticket(NamedTuple):
@@ -206,6 +208,21 @@ class ChangeReminders:
 
 
 @dataclass(frozen=True, slots=True)
+class RemindOn:
+    """A reminder shall come every week on this weekday (0 is Monday), at this minute of the day."""
+
+    weekday: int
+    minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhyReminder:
+    """Why this reminder came."""
+
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snooze:
     """This reminder shall come again a day later."""
 
@@ -260,6 +277,8 @@ StandingAction: TypeAlias = (
     | ChangePlan
     | SkipStep
     | ChangeReminders
+    | RemindOn
+    | WhyReminder
     | Snooze
     | SkipWeek
     | KeepReminders
@@ -293,6 +312,8 @@ _CODES: Final[dict[str, type[Action]]] = {
     "CP": ChangePlan,
     "SK": SkipStep,
     "CR": ChangeReminders,
+    "RO": RemindOn,
+    "WR": WhyReminder,
     "Z": Snooze,
     "W": SkipWeek,
     "K": KeepReminders,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from bot.content import Pack
 from bot.event import Person, Place
-from bot.records import Member, Plan, PlanStep, Rule, Run
+from bot.records import Delivery, Member, Plan, PlanStep, Rule, Run
 from bot.reply import Form, Message, Reply
 from bot.wire import (
     Back,
@@ -55,6 +55,7 @@ class Desk:
     plan: Plan | None = None
     runs: tuple[Run, ...] = ()
     rule: Rule | None = None
+    deliveries: tuple[Delivery, ...] = ()
     repeated: bool = False
 
     @property
@@ -96,7 +97,47 @@ class UpdateStep:
     step: PlanStep
 
 
-Change: TypeAlias = SaveRun | StartPlan | UpdatePlan | UpdateStep
+@dataclass(frozen=True, slots=True)
+class SaveRule:
+    """Store the member's reminder rule; what waited to be sent by the old one does not."""
+
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class SetZone:
+    """The member chose this zone."""
+
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeDelivery:
+    """Have a reminder come again, as the delivery `new_id`."""
+
+    delivery: str
+    new_id: str
+    day: date
+    due_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelWaiting:
+    """Send nothing of what waits to be sent."""
+
+    reason: str
+
+
+Change: TypeAlias = (
+    SaveRun
+    | StartPlan
+    | UpdatePlan
+    | UpdateStep
+    | SaveRule
+    | SetZone
+    | SnoozeDelivery
+    | CancelWaiting
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,13 @@ from datetime import date
 from typing import Any
 
 from bot.event import Person, Platform
-from bot.records import Member, Plan, PlanStep, Rule, Run, Session
-from bot.store.database import Row, Transaction
+from bot.records import Member, Plan, PlanStep, Run, Session
+from bot.store.database import Row
+from bot.store.rules import Rules
 
 
-class Store:
+class Store(Rules):
     """What is kept, within one transaction. Instants are epoch seconds."""
-
-    def __init__(self, transaction: Transaction) -> None:
-        self._fetch = transaction.fetch
 
     # Members
 
@@ -67,6 +65,10 @@ class Store:
             user=person.user,
         )
         return _member(rows[0]) if rows else None
+
+    async def member_by_id(self, member: str) -> Member:
+        rows = await self._fetch("SELECT * FROM members WHERE id = :member", member=member)
+        return _member(rows[0])
 
     async def set_zone(self, member: str, zone: str, *, asked: bool) -> None:
         await self._fetch(
@@ -228,14 +230,6 @@ class Store:
             had=step.had,
         )
 
-    # Reminder rules
-
-    async def rule(self, member: str) -> Rule | None:
-        rows = await self._fetch(
-            "SELECT * FROM reminder_rules WHERE member_id = :member", member=member
-        )
-        return _rule(rows[0]) if rows else None
-
     # Shares, settings
 
     async def share_once(self, once: str, now: int) -> bool:
@@ -273,7 +267,10 @@ class Store:
     # Tenants
 
     async def set_tenant(self, platform: Platform, tenant: str, state: str, now: int) -> None:
-        """Record that a workspace or server is "active" or "removed"."""
+        """Record that a workspace or server is "active", "off" (no good token) or "removed".
+
+        Nothing is sent but to those that are active.
+        """
         await self._fetch(
             "INSERT INTO tenants (platform, tenant, state, changed_at)"
             " VALUES (:platform, :tenant, :state, :now) ON CONFLICT (platform, tenant)"
@@ -283,6 +280,8 @@ class Store:
             state=state,
             now=now,
         )
+        if state == "active":
+            await self.look_again_in(platform, tenant, now)
 
 
 def _member(row: Row) -> Member:
@@ -344,24 +343,6 @@ def _plan(row: Row, steps: Sequence[Row]) -> Plan:
             )
             for step in steps
         ),
-    )
-
-
-def _rule(row: Row) -> Rule:
-    return Rule(
-        id=row["id"],
-        platform=row["platform"],
-        tenant=row["tenant"],
-        user=row["user_id"],
-        weekday=row["weekday"],
-        minute=row["minute"],
-        zone=row["zone"],
-        every=row["every"],
-        state=row["state"],
-        paused_until=_date(row["paused_until"]),
-        reason=row["reason"],
-        ignored=row["ignored"],
-        next_at=row["next_at"],
     )
 
 

@@ -38,11 +38,11 @@ _OLDEST_DUE: Final = """
     SELECT MIN(r.next_at) AS due FROM reminder_rules r
     WHERE r.platform IN ('slack', 'discord', 'playground') AND r.next_at <= :now
     AND NOT EXISTS (SELECT 1 FROM tenants t WHERE t.platform = r.platform
-        AND t.tenant = r.tenant AND t.state = 'removed')
+        AND t.tenant = r.tenant AND t.state <> 'active')
     UNION ALL SELECT MIN(d.due_at) FROM deliveries d
     WHERE d.state = 'pending' AND d.due_at <= :now
     AND NOT EXISTS (SELECT 1 FROM tenants t WHERE t.platform = d.platform
-        AND t.tenant = d.tenant AND t.state = 'removed')
+        AND t.tenant = d.tenant AND t.state <> 'active')
 """
 _DAY = 24 * 60 * 60
 

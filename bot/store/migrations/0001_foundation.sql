@@ -69,44 +69,6 @@ CREATE TABLE plan_steps (
     PRIMARY KEY (plan_id, step_id)
 );
 
-CREATE TABLE reminder_rules (
-    id TEXT PRIMARY KEY,
-    member_id TEXT NOT NULL UNIQUE REFERENCES members (id) ON DELETE CASCADE,
-    platform TEXT NOT NULL,
-    tenant TEXT NOT NULL,
-    user_id TEXT NOT NULL,
-    weekday BIGINT NOT NULL,
-    minute BIGINT NOT NULL,
-    zone TEXT NOT NULL,
-    every BIGINT NOT NULL,
-    state TEXT NOT NULL,
-    paused_until TEXT,
-    reason TEXT NOT NULL DEFAULT '',
-    ignored BIGINT NOT NULL DEFAULT 0,
-    next_at BIGINT,
-    updated_at BIGINT NOT NULL
-);
-CREATE INDEX reminder_rules_due ON reminder_rules (next_at) WHERE next_at IS NOT NULL;
-
-CREATE TABLE deliveries (
-    id TEXT PRIMARY KEY,
-    rule_id TEXT NOT NULL REFERENCES reminder_rules (id) ON DELETE CASCADE,
-    local_date TEXT NOT NULL,
-    platform TEXT NOT NULL,
-    tenant TEXT NOT NULL,
-    due_at BIGINT NOT NULL,
-    state TEXT NOT NULL,
-    attempts BIGINT NOT NULL DEFAULT 0,
-    fence BIGINT NOT NULL DEFAULT 0,
-    lease_until BIGINT,
-    outcome TEXT NOT NULL DEFAULT '',
-    settled_at BIGINT,
-    answered_at BIGINT,
-    UNIQUE (rule_id, local_date)
-);
-CREATE INDEX deliveries_open ON deliveries (platform, state, due_at)
-    WHERE state IN ('pending', 'claimed', 'sending');
-
 CREATE TABLE tenants (
     platform TEXT NOT NULL,
     tenant TEXT NOT NULL,

@@ -1,0 +1,221 @@
+"""The weekly reminder itself: what it says, or why none is sent."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from bot.flows.cards import LABELS, attribution, small_print
+from bot.flows.plan_card import line, meter
+from bot.flows.turn import Desk
+from bot.flows.wording import brief, count, standing
+from bot.outlook import Entry, Outlook, look
+from bot.records import Delivery, Plan, Rule, RuleState
+from bot.reply import Button, Buttons, Message, Part, Prose
+from bot.rhythm import WINDOW_MINUTES
+from bot.text import Bold, join, text
+from bot.when import DAYS, say_time
+from bot.wire import (
+    ChangePlan,
+    ChangeReminders,
+    KeepReminders,
+    MarkStep,
+    Open,
+    SkipWeek,
+    Snooze,
+    WhyReminder,
+)
+from bot.zones import say_zone
+
+Kind: TypeAlias = Literal["weekly", "asking", "finished"]
+
+ASK_AFTER, PAUSE_AFTER = 2, 4
+"""How many reminders in a row go unanswered before it asks, and before it pauses by itself."""
+
+_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Send this. "asking" wonders whether to go on, "finished" is the last one."""
+
+    kind: Kind
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What becomes of the rule; `tell` the member when they next come by."""
+
+    state: RuleState
+    reason: str
+    tell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Send nothing this time, for this reason."""
+
+    reason: str
+    rest: Rest | None = None
+
+
+def compose(desk: Desk, delivery: Delivery, ignored: int) -> Tell | Leave:
+    """This week's reminder; `ignored` is how many before it, one after the other, nobody answered.
+
+    Every message has a button with the delivery's id, by which it is found again.
+    """
+    rule, plan = desk.rule, desk.plan
+    if rule is None or rule.state != "active":
+        return Leave("your reminders were off")
+    if rule.paused_until and desk.today < rule.paused_until:
+        return Leave("your reminders were paused")
+    if plan is None:
+        return Leave("you had no plan", Rest("stopped", "no plan"))
+    if plan.state == "paused":
+        return Leave("your plan was paused")
+    seen = look(desk.pack, plan, desk.today)
+    if not seen.left:
+        return Tell("finished", _finished(desk, seen, delivery))
+    if ignored >= PAUSE_AFTER:
+        reason = f"{PAUSE_AFTER} in a row went unanswered"
+        return Leave(reason, Rest("paused", "ignored", tell=True))
+    if ignored >= ASK_AFTER:
+        return Tell("asking", _weekly(desk, seen, rule, delivery, _asking(delivery, ignored)))
+    return Tell("weekly", _weekly(desk, seen, rule, delivery))
+
+
+def _weekly(
+    desk: Desk, seen: Outlook, rule: Rule, delivery: Delivery, before: tuple[Part, ...] = ()
+) -> Message:
+    plan = seen.plan
+    overdue, now = seen.entries_of(seen.agenda.overdue), seen.entries_of(seen.agenda.now)
+    entries = (*overdue, *now)
+    return Message(
+        title=f"Your week on the way to {desk.pack.role(plan.role).name}",
+        accent=plan.role,
+        parts=(
+            *before,
+            *_steps(seen, entries),
+            meter(seen),
+            Prose(text=text(standing(seen))),
+            *_tip(desk, delivery),
+            *(_done(plan, entry) for entry in entries[:_SHOWN]),
+            *_catch_up(seen),
+            _controls(delivery),
+            small_print(_about(rule)),
+        ),
+    )
+
+
+def _steps(seen: Outlook, entries: tuple[Entry, ...]) -> tuple[Part, ...]:
+    if not entries:
+        return (Prose(text=text("Nothing is due this week: everything that was is done. 🎉")),)
+    lines = [line(seen, entry) for entry in entries[:_SHOWN]]
+    if more := len(entries) - _SHOWN:
+        lines += [text(f"• and {count(more, 'more step')}: /plan has them all")] if more > 0 else []
+    heading = "What to do this week"
+    return (Prose(text=text(Bold(text=heading), "\n", join("\n", lines))),)
+
+
+def _done(plan: Plan, entry: Entry) -> Buttons:
+    label = brief(entry.step.title, before="Done: ")
+    return Buttons(buttons=(Button(label=label, action=MarkStep(plan.id, entry.step.id, "done")),))
+
+
+def _catch_up(seen: Outlook) -> tuple[Part, ...]:
+    if not seen.behind:
+        return ()
+    action = ChangePlan(seen.plan.id, "replan")
+    return (
+        Buttons(buttons=(Button(label="Three ways to catch up", action=action, style="primary"),)),
+    )
+
+
+def _controls(delivery: Delivery) -> Buttons:
+    return Buttons(
+        buttons=(
+            Button(label="Snooze a day", action=Snooze(delivery.id)),
+            Button(label="Skip this week", action=SkipWeek(delivery.id)),
+            Button(label="Change time", action=ChangeReminders("setup")),
+            Button(label="Pause", action=ChangeReminders("pause")),
+            Button(label="Stop", action=ChangeReminders("stop")),
+        )
+    )
+
+
+def _asking(delivery: Delivery, ignored: int) -> tuple[Part, ...]:
+    said = (
+        f"My last {ignored} reminders went unanswered. Shall I go on? Any button here counts as a"
+        f" yes; after {PAUSE_AFTER} without an answer I pause by myself."
+    )
+    go_on = Button(label="Go on", action=KeepReminders(delivery.id), style="primary")
+    rarely = Button(label="Every other week", action=ChangeReminders("fortnight"))
+    return (Prose(text=text(said)), Buttons(buttons=(go_on, rarely)))
+
+
+def _tip(desk: Desk, delivery: Delivery) -> tuple[Part, ...]:
+    """One tip a week, in turn: all are seen before one comes again."""
+    role = desk.plan.role if desk.plan else None
+    tips = [tip for tip in desk.pack.tips if tip.role in (None, role)]
+    if not tips:
+        return ()
+    tip = tips[delivery.local_date.toordinal() // 7 % len(tips)]
+    source = attribution(desk.pack, tip)
+    credit = text(f" ({source})") if source else ()
+    return (Prose(text=text(Bold(text="Worth knowing: "), tip.text, credit)),)
+
+
+def _finished(desk: Desk, seen: Outlook, delivery: Delivery) -> Message:
+    role = desk.pack.role(seen.plan.role)
+    done = count(len(seen.done), "step")
+    why = Button(label="Why this message?", action=WhyReminder(delivery.id))
+    return Message(
+        title="You have done it",
+        accent=seen.plan.role,
+        parts=(
+            Prose(
+                text=text(
+                    Bold(text="Congratulations! "),
+                    f"Your plan to become an {role.name} is finished: {done} done. There is nothing"
+                    " left to remind you of, so this is the last message that I send unasked.",
+                )
+            ),
+            meter(seen),
+            Buttons(
+                buttons=(
+                    Button(label=LABELS["plan"], action=Open("plan"), style="primary"),
+                    Button(label=LABELS["progress"], action=Open("progress")),
+                    why,
+                )
+            ),
+        ),
+    )
+
+
+def _about(rule: Rule) -> str:
+    return f"You asked for this: {say_rule(rule)}. /reminders changes it."
+
+
+def say_rule(rule: Rule) -> str:
+    """As "Mondays between 09:00 and 09:10, Europe/Berlin"."""
+    day = f"{DAYS[rule.weekday]}s" if rule.every == 1 else f"every other {DAYS[rule.weekday]}"
+    until = (rule.minute + WINDOW_MINUTES) % (24 * 60)
+    between = f"between {say_time(rule.minute)} and {say_time(until)}"
+    return f"{day} {between}, {say_zone(rule.zone)}"
+
+
+def say_rest(rule: Rule) -> str:
+    """Why a rule rests that was not put to rest by the member."""
+    match rule.reason:
+        case "ignored":
+            return (
+                f"Your weekly reminder has paused itself: {PAUSE_AFTER} in a row went unanswered."
+            )
+        case "refused":
+            return (
+                "Your weekly reminder is paused: I could not send you a direct message. Allow"
+                " messages from this bot or from members of this server, then switch it on again."
+            )
+        case "finished":
+            return "Your plan is finished, so there is nothing left to remind you of."
+        case _:
+            return "Your plan has ended, so there is nothing left to remind you of."

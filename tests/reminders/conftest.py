@@ -1,0 +1,32 @@
+"""A town of members with plans and reminders, and the post that brings them: on both databases."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import pytest
+
+from bot.content import Pack
+from bot.reminders import Worker
+from bot.store.database import Database
+from tests.reminders.town import Post, Town
+from tests.store.conftest import another, database, server_url
+from tests.stories import Clock
+
+__all__ = ["another", "database", "server_url"]
+
+Hire: TypeAlias = Callable[..., Worker]
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+@pytest.fixture
+def town(database: Database, pack: Pack, clock: Clock) -> Town:
+    return Town(database, pack, clock)
+
+
+@pytest.fixture
+def worker(town: Town, post: Post) -> Worker:
+    return town.worker(post)
