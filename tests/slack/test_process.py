@@ -187,7 +187,7 @@ class TestKills:
     ) -> None:
         alice = slack.person("alice")
         await alice.command("/quiz")
-        for number in range(2, 6):
+        for number in (2, 3):
             card = alice.last
             payload = alice.press_payload(card, card.controls[0])
             await alice.deliver("interactive", payload)
