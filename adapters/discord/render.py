@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import Any, TypeAlias, assert_never
 
+from adapters.discord.controls import button, field, menu
 from adapters.discord.markdown import escape, lean, markdown
 from bot.limits import cut, length
 from bot.reply import (
@@ -11,17 +12,13 @@ from bot.reply import (
     Buttons,
     Facts,
     Form,
-    FormField,
     Menu,
     Message,
     Meter,
     Note,
-    Option,
     Pair,
     Part,
     Prose,
-    SelectField,
-    TextField,
     Versus,
 )
 from bot.text import Text, plain
@@ -34,25 +31,12 @@ EPHEMERAL = 1 << 6
 COMPONENTS_V2 = 1 << 15
 SHOWN = 4000  # characters of all texts of a message together
 COMPONENTS = 40
-PLACEHOLDER = 100  # of a text input; a select takes 150
-DESCRIPTION = 100
 ASIDE = 180  # what reads well in the narrow column beside a button
 METER_CELLS = 12
 
-ROW, BUTTON, SELECT, INPUT, SECTION, TEXT, SEPARATOR, CONTAINER, LABEL = (
-    1,
-    2,
-    3,
-    4,
-    9,
-    10,
-    14,
-    17,
-    18,
-)
+ROW, SECTION, TEXT, SEPARATOR, CONTAINER = 1, 9, 10, 14, 17
 ACCENTS = {"ai": 0x3B82F6, "ml": 0xF59E0B}
 MARKS = {"ai": "🔷", "ml": "🔶"}
-STYLES = {"primary": 1, "plain": 2, "danger": 4}
 # Given with every message and every edit: an edit is parsed with the defaults again.
 NO_MENTIONS: Json = {"parse": []}
 
@@ -73,7 +57,7 @@ def form_modal(form: Form) -> Json:
     return {
         "title": form.title,
         "custom_id": pack(form.action),
-        "components": [_field(field, form.errors.get(field.name)) for field in form.fields],
+        "components": [field(asked, form.errors.get(asked.name)) for asked in form.fields],
     }
 
 
@@ -132,14 +116,14 @@ def _parts(parts: tuple[Part, ...], dress: Dress) -> Iterator[Json]:
             yield from _part(part, dress)
         else:
             inner = list(_part(part, dress))
-            yield {"type": SECTION, "components": inner, "accessory": _button(taken)}
+            yield {"type": SECTION, "components": inner, "accessory": button(taken)}
 
 
 def _aside(part: Part, following: Part | None) -> Button | None:
     """Find the one button that belongs to a short text: the two make a section."""
     match part, following:
-        case Prose(), Buttons(buttons=(button,)) if length(plain(part.text)) <= ASIDE:
-            return button
+        case Prose(), Buttons(buttons=(only,)) if length(plain(part.text)) <= ASIDE:
+            return only
         case _:
             return None
 
@@ -158,9 +142,9 @@ def _part(part: Part, dress: Dress) -> Iterator[Json]:
         case Note():
             yield _text(_small(dress(part.text)))
         case Buttons():
-            yield {"type": ROW, "components": [_button(button) for button in part.buttons]}
+            yield {"type": ROW, "components": [button(each) for each in part.buttons]}
         case Menu():
-            yield {"type": ROW, "components": [_menu(part)]}
+            yield {"type": ROW, "components": [menu(part)]}
         case _:
             assert_never(part)
 
@@ -204,68 +188,3 @@ def _meter(part: Meter, dress: Dress) -> str:
 
 def _small(content: str) -> str:
     return "\n".join(f"-# {line}" if line.strip() else line for line in content.split("\n"))
-
-
-# --- controls ---------------------------------------------------------------------------------
-
-
-def _button(button: Button) -> Json:
-    return {
-        "type": BUTTON,
-        "style": STYLES[button.style],
-        "label": button.label,
-        "custom_id": pack(button.action),
-    }
-
-
-def _menu(menu: Menu) -> Json:
-    return {
-        "type": SELECT,
-        "custom_id": pack(menu.action),
-        "placeholder": menu.placeholder,
-        "options": [_option(option, menu.selected) for option in menu.options],
-    }
-
-
-def _option(option: Option, selected: str | None) -> Json:
-    shown: Json = {"label": option.label, "value": option.value}
-    if option.description:
-        shown["description"] = option.description
-    if option.value == selected:
-        shown["default"] = True
-    return shown
-
-
-def _field(field: FormField, error: str | None) -> Json:
-    label: Json = {"type": LABEL, "label": field.label, "component": _input(field)}
-    if error:
-        label["description"] = cut(f"⚠️ {error}", DESCRIPTION)
-    elif field.hint:
-        label["description"] = field.hint
-    return label
-
-
-def _input(field: FormField) -> Json:
-    match field:
-        case TextField():
-            shown: Json = {
-                "type": INPUT,
-                "custom_id": field.name,
-                "style": 2 if field.lines else 1,
-                "required": field.required,
-                "max_length": field.most,
-            }
-            if field.value:
-                shown["value"] = cut(field.value, field.most)
-            if field.placeholder:
-                shown["placeholder"] = cut(field.placeholder, PLACEHOLDER)
-            return shown
-        case SelectField():
-            return {
-                "type": SELECT,
-                "custom_id": field.name,
-                "required": field.required,
-                "options": [_option(option, field.value) for option in field.options],
-            }
-        case _:
-            assert_never(field)

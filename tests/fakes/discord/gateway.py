@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from aiohttp import WSMsgType, web
 
 from tests.fakes.discord.components import Json
+from tests.fakes.discord.guild import guild
 from tests.fakes.discord.world import World, snowflake
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME = 0, 1, 2, 6
@@ -139,7 +140,7 @@ class Gateway:
         self.sessions[session.id] = session
         await session.dispatch("READY", self._ready(session))
         for guild_id in self._guilds_of(session):
-            await session.dispatch("GUILD_CREATE", self._guild(guild_id))
+            await session.dispatch("GUILD_CREATE", guild(self.world.guilds[guild_id], self.app_id))
         self.world.ring()
         return session
 
@@ -170,63 +171,6 @@ class Gateway:
     def _guilds_of(self, session: Session) -> list[str]:
         shard_id, count = session.shard
         return [g for g in self.world.guilds if (int(g) >> 22) % count == shard_id]
-
-    def _guild(self, guild_id: str) -> Json:
-        guild = self.world.guilds[guild_id]
-        channel = {"id": guild["channel"], "type": 0, "name": "general", "position": 0}
-        everyone = {"id": guild_id, "name": "@everyone", "color": 0, "colors": {}, "hoist": False}
-        return {
-            "id": guild_id,
-            "name": guild["name"],
-            "icon": None,
-            "owner_id": self.app_id,
-            "unavailable": False,
-            "member_count": guild.get("members", 2),
-            "large": False,
-            "roles": [
-                {
-                    **everyone,
-                    "colors": {"primary_color": 0},
-                    "position": 0,
-                    "permissions": "0",
-                    "managed": False,
-                    "mentionable": False,
-                    "flags": 0,
-                }
-            ],
-            "channels": [{**channel, "permission_overwrites": [], "guild_id": guild_id}],
-            "members": [],
-            "presences": [],
-            "threads": [],
-            "emojis": [],
-            "stickers": [],
-            "voice_states": [],
-            "stage_instances": [],
-            "guild_scheduled_events": [],
-            "soundboard_sounds": [],
-            "features": [],
-            "verification_level": 0,
-            "default_message_notifications": 0,
-            "explicit_content_filter": 0,
-            "mfa_level": 0,
-            "nsfw_level": 0,
-            "premium_tier": 0,
-            "premium_progress_bar_enabled": False,
-            "preferred_locale": "en-US",
-            "afk_channel_id": None,
-            "afk_timeout": 300,
-            "system_channel_id": None,
-            "system_channel_flags": 0,
-            "rules_channel_id": None,
-            "public_updates_channel_id": None,
-            "application_id": None,
-            "vanity_url_code": None,
-            "description": None,
-            "banner": None,
-            "splash": None,
-            "discovery_splash": None,
-            "joined_at": "2026-01-05T09:00:00+00:00",
-        }
 
     # what tests do to it ----------------------------------------------------------------------
 
