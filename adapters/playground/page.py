@@ -88,7 +88,7 @@ class Page:
         self._shell = html.div().classes("shell")
         with self._shell:
             html.a("Skip to the message box").props("href=#line").classes("skip")
-            self._side = Side(self._chat, self._go)
+            self._side = Side(self._chat, self._look, self._go)
             with html.main().classes("talk"):
                 self._header()
                 with html.div().classes("scroll"), html.div().classes("inner"):
@@ -191,9 +191,7 @@ class Page:
         await self._say(str(event.args))
 
     async def _say(self, words: str) -> None:
-        answer = await self._take({"kind": "words", "text": words})
-        count(self._composer, "settled")
-        self._go_on(answer, "")
+        self._go_on(await self._take({"kind": "words", "text": words}), "")
 
     async def _act(self, post: str, event: GenericEventArguments) -> None:
         answer = await self._take(event.args, post)

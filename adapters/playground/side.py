@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from nicegui import html
+from nicegui import html, ui
+from nicegui.element import Element
 
 from adapters.playground.chat import Chat
 from adapters.playground.members import LOCALS, ROOM, Channel, Local
-from adapters.playground.widgets import choice, switch
+from adapters.playground.widgets import choice, state, switch
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,44 +24,65 @@ class Look:
 
 
 class Side:
-    def __init__(self, chat: Chat, go: Callable[[Look], None]) -> None:
-        self._chat, self._go = chat, go
-        with html.nav().classes("side").props('aria-label="Members and conversations"'):
-            self._box = html.div()
+    """Built once, so that a control that was pressed keeps the focus."""
 
-    def draw(self, look: Look) -> None:
-        self._box.clear()
-        with self._box:
+    def __init__(self, chat: Chat, look: Look, go: Callable[[Look], None]) -> None:
+        self._chat, self._look, self._go = chat, look, go
+        self._members: dict[str, Element] = {}
+        self._times: dict[str, ui.label] = {}
+        self._channels: dict[Channel, Element] = {}
+        with html.nav().classes("side").props('aria-label="Members and conversations"'):
             with html.div().classes("brand"):
                 html.strong("Crossroads")
                 html.span("Playground")
             html.h2("You are")
             for local in LOCALS:
-                self._member(local, look)
+                self._member(local)
             html.h2("Conversations")
-            self._channel("room", "#", ROOM, look)
-            self._channel("direct", "✉", "Direct messages", look)
+            self._channel("room", "#", ROOM)
+            self._channel("direct", "✉", "Direct messages")
             html.h2("Try")
-            seeing = replace(look, everyones=not look.everyones)
-            switch("Others’ private cards", look.everyones, partial(self._go, seeing))
-            closed = look.member.id in self._chat.closed
-            switch("Direct messages closed", closed, partial(self._close, look))
+            self._everyones = switch("Others’ private cards", self._see)
+            self._closed = switch("Direct messages closed", self._close)
 
-    def _member(self, local: Local, look: Look) -> None:
-        to = replace(look, member=local)
-        with choice(local == look.member, partial(self._go, to)):
+    def draw(self, look: Look) -> None:
+        self._look = look
+        now = self._chat.core.clock()
+        for local in LOCALS:
+            state(self._members[local.id], "aria-pressed", local == look.member)
+            city = local.zone.split("/")[1].replace("_", " ")
+            self._times[local.id].text = f"{city}, {now.astimezone(local.tz):%H:%M}"
+        for channel, button in self._channels.items():
+            state(button, "aria-pressed", channel == look.channel)
+        state(self._everyones, "aria-checked", look.everyones)
+        state(self._closed, "aria-checked", look.member.id in self._chat.closed)
+
+    def _member(self, local: Local) -> None:
+        button = choice(partial(self._be, local))
+        with button:
             html.span(local.name[0]).classes(f"avatar of-{local.id}").props("aria-hidden=true")
             with html.span().classes("label"):
                 html.span(local.name)
-                city = local.zone.split("/")[1].replace("_", " ")
-                html.small(f"{city}, {self._chat.core.clock().astimezone(local.tz):%H:%M}")
+                with html.small():
+                    self._times[local.id] = ui.label()
+        self._members[local.id] = button
 
-    def _channel(self, channel: Channel, sign: str, name: str, look: Look) -> None:
-        to = replace(look, channel=channel)
-        with choice(channel == look.channel, partial(self._go, to)):
+    def _channel(self, channel: Channel, sign: str, name: str) -> None:
+        button = choice(partial(self._enter, channel))
+        with button:
             html.span(sign).classes("sign").props("aria-hidden=true")
             html.span(name).classes("label")
+        self._channels[channel] = button
 
-    def _close(self, look: Look) -> None:
-        self._chat.closed ^= {look.member.id}
-        self.draw(look)
+    def _be(self, member: Local) -> None:
+        self._go(replace(self._look, member=member))
+
+    def _enter(self, channel: Channel) -> None:
+        self._go(replace(self._look, channel=channel))
+
+    def _see(self) -> None:
+        self._go(replace(self._look, everyones=not self._look.everyones))
+
+    def _close(self) -> None:
+        self._chat.closed ^= {self._look.member.id}
+        self.draw(self._look)

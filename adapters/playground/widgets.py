@@ -14,17 +14,17 @@ def icon(sign: str, label: str) -> Element:
     return cast("Element", button)
 
 
-def choice(current: bool, taken: Callable[[], object]) -> Element:
+def choice(taken: Callable[[], object]) -> Element:
     """One of several, of which one is current; draw its content inside."""
     button = html.button().classes("choice").props("type=button")
-    return state(button, "aria-pressed", current).on("click", taken)
+    return cast("Element", button.on("click", taken))
 
 
-def switch(label: str, on: bool, toggled: Callable[[], object]) -> Element:
+def switch(label: str, toggled: Callable[[], object]) -> Element:
     with html.button().classes("switch").props("type=button role=switch") as button:
         html.span(label).classes("label")
         html.span().classes("track").props("aria-hidden=true")
-    return state(button, "aria-checked", on).on("click", toggled)
+    return cast("Element", button.on("click", toggled))
 
 
 def state(element: Element, attribute: str, on: bool) -> Element:

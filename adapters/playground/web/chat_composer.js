@@ -4,14 +4,9 @@ import { h } from "vue";
 const SHOWN = 13;
 
 export default {
-  props: { commands: Array, placeholder: String, settled: Number },
+  props: { commands: Array, placeholder: String },
   emits: ["words"],
-  data: () => ({ text: "", at: -1, dismissed: false, pending: false }),
-  watch: {
-    settled() {
-      this.pending = false;
-    },
-  },
+  data: () => ({ text: "", at: -1, dismissed: false }),
   computed: {
     // Each: what the line becomes, what is shown, and whether it can be sent as it is then.
     offers() {
@@ -73,8 +68,7 @@ export default {
     },
     send() {
       const words = this.text.trim();
-      if (!words || this.pending) return;
-      this.pending = true;
+      if (!words) return;
       this.text = "";
       this.at = -1;
       this.$emit("words", words);
@@ -151,7 +145,7 @@ export default {
         type: "button",
         class: "send",
         "aria-label": "Send",
-        "aria-disabled": !this.text.trim() || this.pending,
+        "aria-disabled": !this.text.trim(),
         onClick: this.send,
       },
       "➤",
