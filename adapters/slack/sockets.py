@@ -25,7 +25,7 @@ from bot.logs import begin_request
 log = logging.getLogger(__name__)
 
 CONNECTIONS = 2  # Slack refreshes each every few hours: the other one is there meanwhile
-PING_SECONDS = 4.0
+PING_SECONDS = 6.0  # half of it for the answer: a busy machine must not look like a dead line
 LOOK_SECONDS = 0.5
 AWAY_SECONDS = 8.0
 PAUSE_SECONDS = 1.0
