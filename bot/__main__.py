@@ -88,7 +88,7 @@ def _migrate(_: argparse.Namespace) -> int:
 def _doctor(_: argparse.Namespace) -> int:
     from bot.doctor import examine
 
-    return 0 if asyncio.run(examine(_say)) else 1
+    return 0 if asyncio.run(examine(load, _say)) else 1
 
 
 def _stats(_: argparse.Namespace) -> int:

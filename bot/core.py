@@ -18,9 +18,11 @@ from bot.flows.reminder import say_rest
 from bot.flows.routes import Route
 from bot.flows.turn import (
     CancelWaiting,
+    Change,
     Conversation,
     Desk,
     Filled,
+    Forget,
     SaveRule,
     SaveRun,
     SetZone,
@@ -191,6 +193,7 @@ async def _laid(store: Store, desk: Desk, needs: frozenset[str]) -> Desk:
         runs=await store.runs(member) if "runs" in needs else (),
         rule=await store.rule(member) if "rule" in needs else None,
         deliveries=await store.deliveries(member) if "deliveries" in needs else (),
+        kept=await store.upkeep.kept(member) if "kept" in needs else {},
     )
 
 
@@ -207,7 +210,11 @@ async def _keep(
             await store.begin_session(after, desk.epoch)
         elif not await store.advance_session(after, desk.epoch):
             raise UnavailableError("another event moved the conversation on meanwhile")
-    for change in turn.changes:
+    await _write(store, desk, turn.changes)
+
+
+async def _write(store: Store, desk: Desk, changes: tuple[Change, ...]) -> None:
+    for change in changes:
         match change:
             case SaveRun(run):
                 await store.save_run(desk.member.id, run)
@@ -226,6 +233,8 @@ async def _keep(
                 await store.snooze(new_id, delivery, day, due_at)
             case CancelWaiting(reason):
                 await store.cancel_waiting(desk.member.id, reason, desk.epoch)
+            case Forget():
+                await store.upkeep.forget(desk.member.id, desk.epoch)
             case _:
                 assert_never(change)
 

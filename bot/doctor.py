@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import TypeAlias, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.config import SettingError, Settings, load
+from bot.config import SettingError, Settings
 from bot.event import Platform
 from bot.pack import check, default_pack_path
 from bot.store import open_database
@@ -38,7 +38,7 @@ Look: TypeAlias = Callable[[Settings, Callable[[str], None]], AsyncIterator[Find
 """What `adapters.PLATFORM.doctor.look` is: its findings; the callback takes a Date header."""
 
 
-async def examine(tell: Callable[[str], object]) -> bool:
+async def examine(load: Callable[[], Settings], tell: Callable[[str], object]) -> bool:
     """Tell each finding in a line; whether nothing would stop the bot."""
     well = True
     try:

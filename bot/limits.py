@@ -13,6 +13,7 @@ FORM_FIELDS = 5  # Discord's modal components; Slack allows 100 blocks
 FIELD_LABEL = 45  # Discord's label
 FIELD_INPUT = 3000  # Slack's plain_text_input; Discord allows 4000
 PROSE = 2900  # Slack's section text is 3000, and escaping makes text longer
+LISTING = 2800  # with the marks of a code block within Slack's section text
 ACTION = 100  # Discord's custom_id
 SHOWN = 3800  # all text of a message: Discord shows 4000, the margin is for what a renderer adds
 COMPONENTS = 40  # Discord's components in a message, nested ones counted

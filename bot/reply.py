@@ -94,6 +94,23 @@ class Note(_Frozen):
         return self
 
 
+class Listing(_Frozen):
+    """Lines for machines, shown as they are in letters of one width.
+
+    No character of it may mean something to a platform: JSON writes those as escapes.
+    """
+
+    kind: Literal["listing"] = "listing"
+    text: str
+
+    @model_validator(mode="after")
+    def _limits(self) -> Self:
+        _fits("a listing", self.text, limits.LISTING)
+        if found := set("`<>&") & set(self.text):
+            raise ValueError(f"a listing has {sorted(found)} in it")
+        return self
+
+
 class Button(_Frozen):
     """A label and what shall be true once it is pressed."""
 
@@ -148,7 +165,7 @@ class Menu(_Frozen):
 
 
 Part: TypeAlias = Annotated[
-    Prose | Facts | Versus | Meter | Note | Buttons | Menu, Field(discriminator="kind")
+    Prose | Facts | Versus | Meter | Note | Listing | Buttons | Menu, Field(discriminator="kind")
 ]
 
 
@@ -212,6 +229,8 @@ def _texts(part: Part) -> Iterator[str]:
                 yield from (pair.label, plain(pair.ai), plain(pair.ml))
         case Meter():
             yield part.label
+        case Listing():
+            yield part.text
         case Buttons() | Menu():
             return
         case _:

@@ -250,6 +250,13 @@ class MyData:
     what: Literal["show", "export", "delete"]
 
 
+@dataclass(frozen=True, slots=True)
+class ExportPage:
+    """A part of the member's own data, counted from 0."""
+
+    page: int
+
+
 TurnAction: TypeAlias = (
     Pick
     | Skip
@@ -283,6 +290,7 @@ StandingAction: TypeAlias = (
     | SkipWeek
     | KeepReminders
     | MyData
+    | ExportPage
 )
 Action: TypeAlias = TurnAction | StandingAction
 
@@ -318,6 +326,7 @@ _CODES: Final[dict[str, type[Action]]] = {
     "W": SkipWeek,
     "K": KeepReminders,
     "D": MyData,
+    "DP": ExportPage,
 }
 _CODE_OF: Final = {kind: code for code, kind in _CODES.items()}
 _HINTS: Final = {kind: get_type_hints(kind) for kind in _CODE_OF}

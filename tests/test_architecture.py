@@ -29,7 +29,7 @@ PURE = (
 )
 OUTSIDE_WORLD = ("asyncio", "time", "random", "secrets", "os", "sqlite3", "aiohttp", "aiosqlite")
 CLOCKS = {"now", "today", "utcnow"}
-LINES = 400
+LINES = {"bot": 400, "adapters": 400, "tests": 500}
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,9 @@ def test_files_are_short_enough_to_read_in_one_sitting() -> None:
         str(one.path.relative_to(ROOT)): len(one.path.read_text("utf-8").splitlines())
         for one in those("bot", "adapters", "tests")
     }
-    assert {path: length for path, length in lengths.items() if length > LINES} == {}
+    assert {
+        path: length for path, length in lengths.items() if length > LINES[path.partition("/")[0]]
+    } == {}
 
 
 def test_pinned_requirements_hold_no_address() -> None:

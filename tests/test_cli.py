@@ -10,7 +10,7 @@ import pytest
 
 from adapters.slack.manifest import SCOPES
 from bot.__main__ import main
-from bot.config import Settings
+from bot.config import Settings, load
 from bot.doctor import examine, from_clock
 from bot.event import Person
 from bot.store.migrate import migrate, migrations
@@ -254,7 +254,7 @@ def test_the_doctor_sees_a_database_that_it_cannot_use(
 
 async def _examined() -> tuple[bool, str]:
     lines: list[str] = []
-    return await examine(lines.append), "\n".join(lines)
+    return await examine(load, lines.append), "\n".join(lines)
 
 
 async def test_the_doctor_knows_the_bot_on_discord(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from bot.reply import (
     Buttons,
     Facts,
     Form,
+    Listing,
     Menu,
     Message,
     Meter,
@@ -141,6 +142,8 @@ def _part(part: Part, dress: Dress) -> Iterator[Json]:
             yield _text(_meter(part, dress))
         case Note():
             yield _text(_small(dress(part.text)))
+        case Listing():
+            yield _text(f"```json\n{part.text}\n```")
         case Buttons():
             yield {"type": ROW, "components": [button(each) for each in part.buttons]}
         case Menu():

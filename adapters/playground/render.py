@@ -12,6 +12,7 @@ from bot.reply import (
     Facts,
     Form,
     FormField,
+    Listing,
     Menu,
     Message,
     Meter,
@@ -81,6 +82,8 @@ def _part(part: Part) -> Node:
             return _meter(part)
         case Note():
             return node("div", *blocks(part.text), class_="note")
+        case Listing():
+            return node("pre", part.text, class_="listing")
         case Buttons():
             return node("div", *map(_button, part.buttons), class_="buttons")
         case Menu():

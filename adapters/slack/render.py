@@ -11,6 +11,7 @@ from bot.reply import (
     Facts,
     Form,
     FormField,
+    Listing,
     Menu,
     Message,
     Meter,
@@ -129,6 +130,10 @@ def _part(part: Part) -> Iterator[Block]:
                 {"type": "context", "elements": [_mrkdwn(chunk)]}
                 for chunk in chunks(part.text, CONTEXT)
             )
+        case Listing():
+            # Nothing in a listing needs an escape.
+            listing = {"type": "mrkdwn", "text": f"```\n{part.text}\n```"}
+            yield {"type": "section", "text": listing}
         case Buttons():
             yield {"type": "actions", "elements": [_button(button) for button in part.buttons]}
         case Menu():
@@ -281,7 +286,7 @@ def _leaner(part: Part) -> Part:
                 for pair in part.rows
             )
             return part.model_copy(update={"rows": pairs})
-        case Meter() | Buttons() | Menu():
+        case Meter() | Listing() | Buttons() | Menu():
             return part
         case _:
             assert_never(part)
@@ -298,6 +303,8 @@ def _words(part: Part) -> Iterator[str]:
                 yield f"{pair.label}: {part.ai}: {plain(pair.ai)}; {part.ml}: {plain(pair.ml)}"
         case Meter():
             yield part.label
+        case Listing():
+            yield part.text
         case Buttons() | Menu():
             return
         case _:

@@ -14,7 +14,7 @@ COMMANDS = {
     "plan": "A dated learning plan, from where you start.",
     "progress": "How far you are, and when you will be there.",
     "reminders": "A word once a week, at an hour that suits you.",
-    "crossroads": "This help.",
+    "crossroads": "This help; `/crossroads mydata` shows, exports or deletes what I keep of you.",
 }
 
 

@@ -8,6 +8,7 @@ from bot.event import Choice, Command, Press, Submission
 from bot.flows import (
     compare,
     help,
+    mydata,
     plan,
     plan_change,
     plan_skip,
@@ -20,7 +21,9 @@ from bot.flows import (
 from bot.flows.turn import Conversation, Desk, Turn
 from bot.wire import (
     ChangePlan,
+    ExportPage,
     MarkStep,
+    MyData,
     Open,
     OpenPlan,
     OpenPoints,
@@ -39,6 +42,7 @@ _ALL: tuple[Conversation[Any], ...] = (
     setup.CONVERSATION,
     plan_change.CONVERSATION,
     plan_skip.CONVERSATION,
+    mydata.CONVERSATION,
 )
 CONVERSATIONS = {talk.kind: talk for talk in _ALL}
 
@@ -60,6 +64,7 @@ class Route:
 
 _RUNS = frozenset({"runs"})
 _PLAN = frozenset({"plan"})
+_KEPT = mydata.CONVERSATION.needs
 
 Standing: TypeAlias = Command | Press | Choice | Submission
 
@@ -99,9 +104,21 @@ def _crossroads(words: str) -> Route:
     name = name.lower()
     if name in ("", "help", "crossroads"):
         return _section("help")
+    if name == "mydata":
+        return _my_data(rest.strip().lower())
     if name in help.COMMANDS:
         return _command(name, rest)
     return Route(lambda desk, _: help.command(desk, words))
+
+
+def _my_data(what: str) -> Route:
+    match what:
+        case "export":
+            return Route(lambda desk, _: mydata.export(desk), needs=_KEPT)
+        case "delete":
+            return Route(mydata.ask, mydata.CONVERSATION, _KEPT)
+        case _:
+            return Route(lambda desk, _: mydata.overview(desk), needs=_KEPT)
 
 
 def _section(section: Section) -> Route:
@@ -146,6 +163,10 @@ def _action(action: StandingAction) -> Route | None:
         case SkipStep(plan_id, step):
             skip = plan_skip.CONVERSATION
             return Route(lambda desk, _: plan_skip.begin(desk, plan_id, step), skip, _PLAN)
+        case MyData(what):
+            return _my_data(what)
+        case ExportPage(page):
+            return Route(lambda desk, _: mydata.export(desk, page), needs=_KEPT)
         case MarkStep():
             return Route(lambda desk, _: plan_steps.mark_step(desk, action), needs=_PLAN)
         case _:

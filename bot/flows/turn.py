@@ -1,9 +1,9 @@
 """What a conversation is given and what it gives back: the desk it works at, and its turn."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -41,7 +41,7 @@ class Desk:
 
     `ticket` goes into the turn actions of the cards that are made now; `now` is UTC and `today` the
     date in the member's zone; `new_id` gives a fresh random id. `repeated` says that an action
-    which counts once has been taken before.
+    which counts once has been taken before. `kept` is every row about the member, by table.
     """
 
     pack: Pack
@@ -56,6 +56,7 @@ class Desk:
     runs: tuple[Run, ...] = ()
     rule: Rule | None = None
     deliveries: tuple[Delivery, ...] = ()
+    kept: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     repeated: bool = False
 
     @property
@@ -128,6 +129,11 @@ class CancelWaiting:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Delete the member, and everything that is kept of them."""
+
+
 Change: TypeAlias = (
     SaveRun
     | StartPlan
@@ -137,6 +143,7 @@ Change: TypeAlias = (
     | SetZone
     | SnoozeDelivery
     | CancelWaiting
+    | Forget
 )
 
 

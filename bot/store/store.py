@@ -7,12 +7,17 @@ from typing import Any
 
 from bot.event import Person, Platform
 from bot.records import Member, Plan, PlanStep, Run, Session
-from bot.store.database import Row
+from bot.store.database import Row, Transaction
 from bot.store.rules import Rules
+from bot.store.upkeep import Upkeep
 
 
 class Store(Rules):
     """What is kept, within one transaction. Instants are epoch seconds."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self.upkeep = Upkeep(transaction)
 
     # Members
 

@@ -142,7 +142,8 @@ def main(write: Callable[[str], object] = print) -> None:
         took = statistics.median(seconds for seconds, _ in starts)
         memory = statistics.median(bytes_ for _, bytes_ in starts) / 2**20
         write(
-            f"start of the playground: {took:.2f} s ({took / bare:.1f} × a bare Python), {memory:.0f} MiB"
+            f"start of the playground: {took:.2f} s ({took / bare:.1f} × a bare Python),"
+            f" {memory:.0f} MiB"
         )
 
 

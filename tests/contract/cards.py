@@ -9,6 +9,7 @@ from bot.reply import (
     Fact,
     Facts,
     Form,
+    Listing,
     Menu,
     Message,
     Meter,
@@ -67,6 +68,7 @@ EVERY_PART = Message(
         Versus(ai="AI side", ml="ML side", rows=(Pair(label="Row", ai=("left",), ml=("right",)),)),
         Meter(done=3, total=12, label="three of twelve"),
         Note(text=("Small print",)),
+        Listing(text='{"mine": "\\u0060quoted\\u0060"}'),
         Menu(
             action=OpenTopic(),
             placeholder="Choose",
