@@ -6,10 +6,12 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 from bot import logs
 from bot.backup import BackupError, backup, restore
 from bot.config import SettingError, Settings, load
+from bot.event import PLATFORMS, Platform
 from bot.store.database import UnavailableError
 from bot.store.migrate import SchemaError
 
@@ -32,7 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(take=_run, platforms=[])
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     run = commands.add_parser("run", help="run the platforms whose tokens are set, or those named")
-    run.add_argument("platforms", nargs="*", metavar="PLATFORM", help="slack, discord, playground")
+    run.add_argument(
+        "platforms", nargs="*", type=_platform, metavar="PLATFORM", help=", ".join(PLATFORMS)
+    )
     run.set_defaults(take=_run)
     migrate = commands.add_parser("migrate", help="bring the database up to date")
     migrate.set_defaults(take=_migrate)
@@ -59,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     invite = parts.add_parser("invite", help="print the links that bring the bot to Discord")
     invite.set_defaults(take=_discord_invite)
     return parser
+
+
+def _platform(name: str) -> Platform:
+    if name not in PLATFORMS:
+        raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(PLATFORMS)}")
+    return cast("Platform", name)
 
 
 def _settings() -> Settings:

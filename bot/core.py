@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from functools import partial
 from secrets import token_urlsafe
 from typing import Any, assert_never
-from zoneinfo import ZoneInfo
 
 from bot import logs, metrics
 from bot.content import Pack
@@ -41,6 +40,7 @@ from bot.store.database import Database, Transaction, UnavailableError
 from bot.store.store import Store
 from bot.text import text
 from bot.wire import Fill, Pick, Ticket, TurnAction
+from bot.zones import zone_of
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +141,7 @@ class Core:
         return Desk(
             pack=self.pack,
             now=now,
-            today=now.astimezone(ZoneInfo(member.zone)).date(),
+            today=now.astimezone(zone_of(member.zone)).date(),
             person=person,
             place=event.place,
             member=member,

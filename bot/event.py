@@ -1,12 +1,14 @@
 """What arrives: who did what, where. Adapters make events; nothing else of a platform crosses."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.wire import PackedAction
+from bot.zones import valid_zone
 
 Platform: TypeAlias = Literal["slack", "discord", "playground"]
+PLATFORMS: tuple[Platform, ...] = get_args(Platform)
 
 
 class _Frozen(BaseModel):
@@ -25,6 +27,12 @@ class Person(_Frozen):
     user: str
     zone: str | None = None
     locale: str | None = None
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, zone: str | None) -> str | None:
+        """Leave out a zone that this machine has no rules for: nothing could be dated with it."""
+        return zone if zone and valid_zone(zone) else None
 
 
 class Place(_Frozen):

@@ -150,6 +150,13 @@ async def test_the_platforms_zone_is_followed_until_the_member_chooses(
     assert await zone(berlin) == "America/Lima"
 
 
+async def test_a_zone_that_nobody_knows_is_left_out(core: Core) -> None:
+    ana = Chat(core, zone="Middle/Earth")
+    assert ana.person.zone is None
+    await ana.command("/plan")
+    assert "went wrong" not in ana.said
+
+
 async def test_the_same_press_twice_at_once_counts_once(core: Core) -> None:
     ana = Chat(core)
     await ana.command("/quiz")
