@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import cast
 
 from bot import logs
 from bot.backup import BackupError, backup, restore
@@ -66,9 +65,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _platform(name: str) -> Platform:
-    if name not in PLATFORMS:
-        raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(PLATFORMS)}")
-    return cast("Platform", name)
+    for platform in PLATFORMS:
+        if name == platform:
+            return platform
+    raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(PLATFORMS)}")
 
 
 def _settings() -> Settings:
