@@ -8,6 +8,7 @@ from bot.text import Bold, Code, Italic, Link, Moment, Piece, Text, plain
 
 _MARKS = re.compile(r"[\\*_~`|<\[\]]")
 _LINE_START = re.compile(r"(?m)^(\s*)([#>+-]|\d+(?=[.)]))")
+_SPECIAL = re.compile(r"(?m)[\\*_~`|<\[\]@]|^\s*[#>+\-\d]")
 _EVERYBODY = re.compile(r"@(everyone|here)")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~/?#&=%+:-]+")
 _LOOKALIKES = str.maketrans("\\*_~`|<>[]#", "＼＊＿～｀｜‹›［］＃")
@@ -18,6 +19,8 @@ _HIDDEN = "\u200b"  # between @ and everyone: shown as typed, matched by nothing
 
 def escape(text: str) -> str:
     """`text` with nothing in it that Discord reads as markup; web addresses stay whole."""
+    if not _SPECIAL.search(text):  # most texts: a card has dozens of them
+        return text
     escaped, end = "", 0
     for address in _ADDRESS.finditer(text):
         escaped += _escape(text[end : address.start()]) + address.group()
