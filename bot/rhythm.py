@@ -34,7 +34,8 @@ def coming(rule: Rule, since: datetime) -> Iterator[Occurrence]:
 
 def next_three(rule: Rule, now: datetime) -> tuple[Occurrence, ...]:
     """What `/reminders` shows."""
-    return tuple(islice(coming(rule, now), 3))
+    since = max(now, datetime.fromtimestamp(rule.next_at or 0, UTC))
+    return tuple(islice(coming(rule, since), 3))
 
 
 def on_day(rule: Rule, day: date) -> Occurrence:

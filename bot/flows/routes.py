@@ -15,13 +15,17 @@ from bot.flows import (
     plan_steps,
     progress,
     quiz,
+    reminder_buttons,
+    reminders,
     result,
     setup,
 )
 from bot.flows.turn import Conversation, Desk, Turn
 from bot.wire import (
     ChangePlan,
+    ChangeReminders,
     ExportPage,
+    KeepReminders,
     MarkStep,
     MyData,
     Open,
@@ -31,10 +35,14 @@ from bot.wire import (
     OpenStep,
     OpenTopic,
     PlanFrom,
+    RemindOn,
     Section,
     ShareTopic,
     SkipStep,
+    SkipWeek,
+    Snooze,
     StandingAction,
+    WhyReminder,
 )
 
 _ALL: tuple[Conversation[Any], ...] = (
@@ -43,6 +51,7 @@ _ALL: tuple[Conversation[Any], ...] = (
     plan_change.CONVERSATION,
     plan_skip.CONVERSATION,
     mydata.CONVERSATION,
+    reminders.CONVERSATION,
 )
 CONVERSATIONS = {talk.kind: talk for talk in _ALL}
 
@@ -131,12 +140,18 @@ def _section(section: Section) -> Route:
             return Route(plan.command, setup.CONVERSATION, setup.CONVERSATION.needs)
         case "progress":
             return Route(lambda desk, _: progress.command(desk), needs=_PLAN | _RUNS)
+        case "reminders":
+            return _reminding(lambda desk, _: reminders.command(desk))
         case _:
             return Route(lambda desk, _: help.command(desk))
 
 
 def _changing(take: Callable[[Desk, Any], Turn]) -> Route:
     return Route(take, plan_change.CONVERSATION, plan_change.CONVERSATION.needs)
+
+
+def _reminding(take: Callable[[Desk, Any], Turn]) -> Route:
+    return Route(take, reminders.CONVERSATION, reminders.CONVERSATION.needs)
 
 
 def _action(action: StandingAction) -> Route | None:
@@ -169,5 +184,23 @@ def _action(action: StandingAction) -> Route | None:
             return Route(lambda desk, _: mydata.export(desk, page), needs=_KEPT)
         case MarkStep():
             return Route(lambda desk, _: plan_steps.mark_step(desk, action), needs=_PLAN)
+        case _:
+            return _reminder_action(action)
+
+
+def _reminder_action(action: StandingAction) -> Route | None:
+    match action:
+        case ChangeReminders(change):
+            return _reminding(lambda desk, _: reminders.begin(desk, change))
+        case RemindOn(weekday, minute):
+            return _reminding(lambda desk, _: reminders.remind_on(desk, weekday, minute))
+        case WhyReminder():
+            return _reminding(lambda desk, _: reminders.begin(desk, "why"))
+        case Snooze(delivery):
+            return _reminding(lambda desk, _: reminder_buttons.snooze(desk, delivery))
+        case SkipWeek(delivery):
+            return _reminding(lambda desk, _: reminder_buttons.skip_week(desk, delivery))
+        case KeepReminders(delivery):
+            return _reminding(lambda desk, _: reminder_buttons.keep_on(desk, delivery))
         case _:
             return None

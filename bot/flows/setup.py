@@ -23,6 +23,7 @@ from bot.content import Pack
 from bot.flows import plan_card, setup_cards
 from bot.flows.cards import note
 from bot.flows.inputs import NotUnderstoodError
+from bot.flows.reminder_cards import offer_parts
 from bot.flows.setup_choices import FIELDS, Choices, choose, planned, read
 from bot.flows.turn import Conversation, Desk, Filled, StartPlan, State, Step, Turn, show
 from bot.framework import judge
@@ -30,10 +31,7 @@ from bot.records import Run
 from bot.reply import Message, Reply
 from bot.wire import Back, Cancel, Confirm, OpenForm, Pick
 
-_STARTED = (
-    "Your plan runs. A word once a week helps to keep at it: “Reminders” lets you pick the day"
-    " and the hour."
-)
+_STARTED = "Your plan runs."
 
 
 class Asking(State):
@@ -160,7 +158,9 @@ def _start(desk: Desk, choices: Choices) -> Turn:
     plan = planned(desk, choices, desk.new_id())
     if plan is None:
         return _go_on(desk, choices)
-    return show(plan_card.card(desk, plan, said=_STARTED), Started(plan=plan.id), StartPlan(plan))
+    card = plan_card.card(desk, plan, said=_STARTED)
+    asked = card.model_copy(update={"parts": (*card.parts, *offer_parts(desk))})
+    return show(Message(**dict(asked)), Started(plan=plan.id), StartPlan(plan))
 
 
 CONVERSATION: Conversation[SetupState] = Conversation(
@@ -169,5 +169,5 @@ CONVERSATION: Conversation[SetupState] = Conversation(
     states=TypeAdapter(SetupState),
     advance=advance,
     current=current,
-    needs=frozenset({"plan", "runs"}),
+    needs=frozenset({"plan", "runs", "rule"}),
 )
