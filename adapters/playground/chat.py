@@ -10,7 +10,7 @@ from adapters.playground.members import BY_ID, Channel
 from adapters.playground.parse import Json
 from adapters.playground.transcript import BOT, PAGE, Post
 from bot.core import Core, random_id
-from bot.event import Event
+from bot.event import Event, Person
 from bot.reply import Form, Message, Reply
 from bot.sending import Outcome, Refused, Sent
 from bot.store.database import Transaction, UnavailableError
@@ -86,6 +86,8 @@ class Chat:
             return await self._small_talk(sent)
         reply = await self.core.handle(event)
         self.last[event.person.user] = Exchange(event, reply)
+        if not await self._known(event.person):
+            await self._forget(event.person.user)
         return await self._place(event, reply, card, str(sent.get("text", "")).strip())
 
     async def send(self, member: str, message: Message, nonce: str) -> Outcome:
@@ -103,6 +105,19 @@ class Chat:
         """The direct message that came with `nonce`."""
         posts = self.seen_by(member, "direct")
         return next((post for post in posts if post.nonce == nonce), None)
+
+    async def _known(self, person: Person) -> bool:
+        try:
+            return await self.core.database.transact(lambda tx: Store(tx).known(person)) is not None
+        except UnavailableError:
+            return True
+
+    async def _forget(self, member: str) -> None:
+        """Drop what was said by a member, or to them: their data have been deleted."""
+        theirs = [p.id for p in self.posts.values() if member in (p.only, p.author, p.by)]
+        for gone in theirs:
+            del self.posts[gone]
+        await self.core.database.transact(lambda tx: _write(tx, (), theirs))
 
     async def _small_talk(self, sent: Json) -> Answer:
         """Words in the room that are no command: everybody sees them, and nobody answers."""

@@ -9,6 +9,7 @@ from nicegui import background_tasks, html, ui
 from nicegui.element import Element
 
 from adapters.playground.chat import Chat
+from adapters.playground.components import JsonView
 from adapters.playground.members import Local
 from adapters.playground.stored import stored
 from adapters.playground.transcript import neutral
@@ -25,10 +26,6 @@ _ABOUT = {
     "discord": "The card as Discord gets it, in Components V2.",
 }
 _NOTHING = "Nothing yet: type a command or press a button."
-
-
-class JsonView(Element, component="web/chat_json.js"):
-    """JSON with its kinds of values told apart; see chat_json.js."""
 
 
 class Inspector:

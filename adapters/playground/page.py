@@ -7,10 +7,10 @@ from typing import Any
 
 from fastapi import FastAPI
 from nicegui import Client, app, html, ui
-from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
 from adapters.playground.chat import Answer, Chat
+from adapters.playground.components import Composer, FormView, PostView, commands
 from adapters.playground.inspector import Inspector
 from adapters.playground.members import BY_ID, LOCALS, ROOM
 from adapters.playground.render import payload
@@ -19,9 +19,7 @@ from adapters.playground.transcript import Post
 from adapters.playground.view import view
 from adapters.playground.widgets import count, icon, state
 from bot.adapter import Renderer
-from bot.content import Pack
 from bot.event import Platform
-from bot.flows.help import COMMANDS
 from bot.reply import Form, Message
 
 _WEB = Path(__file__).parent / "web"
@@ -32,18 +30,6 @@ _FAVICON = (
 )
 _BEGIN = ("/compare", "/quiz", "/crossroads")
 _KEYS = "/ for commands · ↑ to the latest card · Tab through its buttons"
-
-
-class PostView(Element, component="web/chat_post.js", esm={"crossroads": "web"}):
-    """A post on the page; see chat_post.js."""
-
-
-class FormView(Element, component="web/chat_form.js"):
-    """A form in a modal dialog; see chat_form.js."""
-
-
-class Composer(Element, component="web/chat_composer.js"):
-    """The line to type in; see chat_composer.js."""
 
 
 def serve_page(server: FastAPI, chat: Chat, renderers: Mapping[Platform, Renderer]) -> None:
@@ -76,6 +62,8 @@ class Page:
         self._shown: dict[str, tuple[dict[str, Any], PostView]] = {}
         self._form: FormView | None = None
         self._pressed = ""
+        self._opened = max(chat.posts, default="")
+        self._read: dict[str, str] = {}
         ui.add_head_html('<link rel="stylesheet" href="/playground/page.css">')
         ui.add_head_html('<script src="/playground/theme.js"></script>')
         ui.query(".nicegui-content").classes("page")
@@ -157,6 +145,15 @@ class Page:
         self._empty.clear()
         if not posts:
             self._draw_empty()
+        self._side.tell(self._unread())
+
+    def _unread(self) -> bool:
+        """Whether a direct message has come since the member last looked, or the page opened."""
+        member = self._look.member.id
+        latest = max((post.id for post in self._chat.seen_by(member, "direct")), default="")
+        if self._look.channel == "direct":
+            self._read[member] = latest
+        return latest > self._read.get(member, self._opened)
 
     def _show(self, post: Post, before: Post | None, at: int) -> None:
         seen = view(post, self._look.member, before)
@@ -249,19 +246,3 @@ class Page:
         self._inspector.toggle()
         self._shell.classes(toggle="inspecting")
         state(self._inspect_button, "aria-expanded", self._inspector.open)
-
-
-def commands(pack: Pack) -> list[dict[str, Any]]:
-    """What the line completes: the commands, and the topics of the one that takes them."""
-    topics = [
-        {"value": topic.id, "label": topic.title, "description": topic.summary}
-        for topic in pack.topics
-    ]
-    return [
-        {
-            "name": name,
-            "description": line.replace("`", ""),
-            "topics": topics if name == "compare" else [],
-        }
-        for name, line in COMMANDS.items()
-    ]

@@ -57,6 +57,10 @@ class Side:
         state(self._everyones, "aria-checked", look.everyones)
         state(self._closed, "aria-checked", look.member.id in self._chat.closed)
 
+    def tell(self, unread: bool) -> None:
+        """Say whether there are direct messages that the member has not looked at."""
+        self._unread.visible = unread
+
     def _member(self, local: Local) -> None:
         button = choice(partial(self._be, local))
         with button:
@@ -72,6 +76,8 @@ class Side:
         with button:
             html.span(sign).classes("sign").props("aria-hidden=true")
             html.span(name).classes("label")
+            if channel == "direct":
+                self._unread = ui.label("new").classes("unread")
         self._channels[channel] = button
 
     def _be(self, member: Local) -> None:

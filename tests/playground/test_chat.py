@@ -11,10 +11,14 @@ from adapters.playground.stored import stored
 from adapters.playground.transcript import BOT, PAGE, Post
 from adapters.playground.view import view
 from bot.core import Core
-from bot.reply import Form, Message
+from bot.event import Event
+from bot.flows.cards import note
+from bot.reply import Form, Message, Reply
 from bot.sending import Refused, Sent
-from bot.store.database import UnavailableError
+from bot.store.database import Transaction, UnavailableError
 from bot.store.sqlite import SQLiteDatabase
+from bot.store.store import Store
+from bot.store.upkeep import Upkeep
 from bot.wire import pack
 from tests.contract.cards import EVERY_PART
 from tests.stories import Clock, button
@@ -147,6 +151,33 @@ async def test_everything_is_there_after_a_restart(core: Core, ana: Page) -> Non
     assert later.titles == ["Pay", "Pay", "Question 2 of 9"]
     await later.say("/crossroads")
     assert len({post.id for post in later.posts}) == 4
+
+
+async def test_with_a_members_data_goes_what_was_said(
+    core: Core, chat: Chat, ana: Page, ben: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ana.say("/compare pay")
+    await ana.press("Share with the channel")
+    await ana.say("hello")
+    await ben.say("/quiz")
+
+    async def forget(_: Event) -> Reply:
+        await core.database.transact(_forget_ana)
+        return Reply(show=note("Deleted", "Nothing is kept of you any more."))
+
+    monkeypatch.setattr(core, "handle", forget)
+    await ana.say("/crossroads mydata")
+    assert ana.titles == ["Deleted"]
+    assert ben.titles == ["Question 1 of 9"]
+    again = Chat(core)
+    await again.restore()
+    assert again.posts == chat.posts
+
+
+async def _forget_ana(transaction: Transaction) -> None:
+    member = await Store(transaction).known(BY_ID["ana"].person)
+    assert member is not None
+    await Upkeep(transaction).forget(member.id, 0)
 
 
 async def test_only_the_latest_posts_are_kept(

@@ -171,6 +171,17 @@ async def test_a_person_can_be_each_member_in_turn(visit: Visit) -> None:
     await ana.sees("Question 2 of 9")
 
 
+async def test_a_direct_message_shows_from_the_room_that_it_is_there(visit: Visit) -> None:
+    ana, meanwhile = await visit(), await visit(channel="direct")
+    new = ana.page.get_by_text("new", exact=True)
+    await expect(new).to_be_hidden()
+    await meanwhile.say("pay")
+    await expect(new).to_be_visible()
+    await ana.page.get_by_role("button", name="Direct messages").click()
+    await expect(new).to_be_hidden()
+    await expect(ana.last).to_contain_text("Ana wrote pay")
+
+
 async def test_a_form_keeps_what_was_typed_and_says_what_is_wrong(visit: Visit) -> None:
     ana = await visit()
     await ana.say("/plan")
