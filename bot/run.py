@@ -13,6 +13,7 @@ from bot.adapter import Adapter, Create, Renderer, Services
 from bot.config import Settings, require
 from bot.core import Core
 from bot.event import Platform
+from bot.housekeeping import Housekeeping
 from bot.http import server
 from bot.metrics import TimedDatabase
 from bot.pace import Pace
@@ -54,7 +55,12 @@ async def run(settings: Settings, platforms: tuple[Platform, ...]) -> None:
         core = Core(TimedDatabase(database), load(default_pack_path()), pace=pace)
         services = Services(settings, core, _first_of(failed), _renderers(platforms))
         adapters = [_create(platform)(services) for platform in platforms]
-        await _serve(settings, core, adapters, stopped, failed)
+        house = Housekeeping(core.database, settings.retention_days, core.clock)
+        house.start()
+        try:
+            await _serve(settings, core, adapters, stopped, failed)
+        finally:
+            await house.stop()
     finally:
         await database.close()
 
