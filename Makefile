@@ -29,12 +29,13 @@ run: $(BIN)/.ready-to-run ## serve the platforms whose tokens are set, or the pl
 test: $(BIN)/.ready-to-develop ## run the whole test suite, with branch coverage of bot/
 	$(BIN)/python -m pytest -n $(WORKERS) $(COVER) $(TESTS)
 
-check: $(BIN)/.ready-to-develop ## lint, types, import directions and the content pack
+check: $(BIN)/.ready-to-develop ## lint, types, import directions, the content pack, the Dockerfile
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_architecture.py
 	$(BIN)/python -m bot check
+	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile && echo 'Dockerfile: no remarks'; fi
 
 format: $(BIN)/.ready-to-develop ## format, and mend what the linter can mend
 	$(BIN)/ruff check --fix .
