@@ -94,11 +94,15 @@ def look(pack: Pack, plan: Plan, today: date) -> Outlook:
 def schedule_of(template: Template, plan: Plan) -> Schedule:
     """What was left when the plan was anchored, on the calendar."""
     steps = [
-        step.model_copy(update={"hours": max(1, step.hours - record.had)})
+        _shorter(step, record.had)
         for record in plan.steps
         if _scheduled(plan, record) and (step := template.step(record.id))
     ]
     return schedule(steps, plan.hours, plan.anchor_on)
+
+
+def _shorter(step: Step, had: int) -> Step:
+    return step.model_copy(update={"hours": max(1, step.hours - had)}) if had else step
 
 
 def _scheduled(plan: Plan, record: PlanStep) -> bool:

@@ -131,7 +131,7 @@ def ways_on(pack: Pack, plan: Plan, today: date, epoch: int) -> tuple[WayOn, Way
     """Keep the date, move it, or cut scope, each as the plan that it makes."""
     day, left = _remains(pack, plan, today)
     keep, move, cut = replan(left, plan.hours, day, plan.target_on)
-    less = plan
+    less = _anchored(pack, plan, plan.hours, today, epoch)
     for step_id in cut.dropped:
         less = mark(less, step_id, "dropped", epoch)
     return (
@@ -144,10 +144,7 @@ def ways_on(pack: Pack, plan: Plan, today: date, epoch: int) -> tuple[WayOn, Way
         WayOn("move", with_hours(pack, plan, move.hours_a_week, today, epoch), (), move.why_not),
         WayOn(
             "cut",
-            replace(
-                _anchored(pack, less, plan.hours, today, epoch),
-                target_on=max(plan.target_on, cut.finish),
-            ),
+            replace(less, target_on=max(plan.target_on, cut.finish)),
             cut.dropped,
             cut.why_not,
         ),
