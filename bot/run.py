@@ -10,7 +10,7 @@ from typing import Any, cast
 from aiohttp import web
 
 from bot.adapter import Adapter, Create, Renderer, Services
-from bot.config import Settings, require
+from bot.config import SettingError, Settings, require
 from bot.core import Core
 from bot.event import Platform
 from bot.housekeeping import Housekeeping
@@ -34,6 +34,7 @@ _ADAPTERS: dict[Platform, str] = {
     "discord": "adapters.discord.app",
     "playground": "adapters.playground.app",
 }
+_PLAYGROUND_LIBRARIES = ("nicegui", "fastapi", "starlette", "uvicorn")
 _RENDERERS: dict[Platform, str] = {
     "slack": "adapters.slack.render",
     "discord": "adapters.discord.render",
@@ -128,7 +129,16 @@ def _first_of(failed: "asyncio.Future[None]") -> Callable[[Exception], None]:
 
 
 def _create(platform: Platform) -> Create:
-    return cast("Create", import_module(_ADAPTERS[platform]).create)
+    try:
+        return cast("Create", import_module(_ADAPTERS[platform]).create)
+    except ModuleNotFoundError as error:
+        if platform != "playground" or error.name not in _PLAYGROUND_LIBRARIES:
+            raise
+        problem = (
+            "or Slack's tokens must be set; the playground, which runs without them, needs"
+            " pip install 'crossroads[playground]'"
+        )
+        raise SettingError("DISCORD_TOKEN", problem) from None
 
 
 def _renderers(platforms: tuple[Platform, ...]) -> dict[Platform, Renderer]:

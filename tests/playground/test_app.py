@@ -1,0 +1,62 @@
+"""The playground as a platform: its address, and what it says when that cannot be had."""
+
+import socket
+import sys
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from adapters.playground.app import Playground as Platform
+from bot.adapter import Services
+from bot.config import SettingError, Settings
+from bot.core import Core
+from bot.event import Person
+from bot.run import run
+from bot.sending import Refused, Sent
+from tests.contract.cards import EVERY_PART
+from tests.playground.conftest import Playground
+
+ANA = Person(platform="playground", tenant="local", user="ana")
+
+
+@pytest.mark.slow
+@pytest.mark.asyncio(loop_scope="module")
+async def test_it_answers_to_this_machines_names_alone(playground: Playground) -> None:
+    async with aiohttp.ClientSession() as session:
+        for name, status in (("localhost", 200), ("127.0.0.1", 200), ("example.org", 400)):
+            async with session.get(playground.page, headers={"Host": name}) as answer:
+                assert answer.status == status
+
+
+async def test_a_port_that_is_taken_is_named(core: Core) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings = Settings(playground_port=taken.getsockname()[1])
+        with pytest.raises(SettingError, match="PLAYGROUND_PORT: cannot listen there"):
+            await Platform(Services(settings, core, _raise)).start()
+
+
+async def test_without_its_libraries_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delitem(sys.modules, "adapters.playground.app", raising=False)
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    with pytest.raises(SettingError, match=r"crossroads\[playground\]"):
+        await run(Settings(port=0), ("playground",))
+
+
+async def test_a_direct_message_is_sent_once_and_can_be_asked_for(core: Core) -> None:
+    platform = Platform(Services(Settings(), core, _raise))
+    assert platform.unready()
+    now = int(core.clock().timestamp())
+    assert isinstance(await platform.send(ANA, EVERY_PART, "n"), Sent)
+    assert await platform.arrived(ANA, "n", now)
+    assert not await platform.arrived(ANA, "n", now + 1)
+    assert not await platform.arrived(ANA, "m", now)
+    stranger = ANA.model_copy(update={"user": "mallory"})
+    assert isinstance(await platform.send(stranger, EVERY_PART, "n"), Refused)
+
+
+def _raise(error: Exception) -> None:
+    raise error
