@@ -6,7 +6,7 @@ import pytest
 
 from bot.core import Core
 from bot.reply import Form, Message
-from bot.wire import MarkStep, OpenPlan
+from bot.wire import ChangePlan, Confirm, MarkStep, OpenPlan, Pick, Review, SkipStep, Turn
 from tests.flows.test_plan import meter, plan_of
 from tests.flows.test_plan_setup import start
 from tests.flows.test_quiz import AI, ML, take
@@ -350,3 +350,58 @@ async def test_a_quiz_taken_later_may_replace_the_plan_and_says_so(core: Core) -
     assert "at 5 hours a week" in ana.said
     await ana.act(OpenPlan(plan_of(ana.card), 0))
     assert ana.card.title == "All steps, page 1 of 2"
+
+
+async def test_questions_left_open_when_another_plan_took_over_change_nothing(core: Core) -> None:
+    ana = Chat(core)
+    plan = plan_of(await start(ana))
+    await ana.act(SkipStep(plan, "role-ads"))
+    why = ana.card
+    await ana.command("/plan hours 10")
+    preview = ana.card
+    await take(ana, core.pack, [AI] * len(core.pack.quiz.questions))
+    for label in ("Make my plan", "Today", "Start this plan"):
+        await ana.press(label)
+    await ana.press("Yes, 10 hours a week", on=preview)
+    assert ana.card.title == "That is not your current plan"
+    await ana.press("Yes, 10 hours a week", on=preview)
+    assert ana.card.title == "That is not your current plan"
+    await ana.press("Not for me", on=why)
+    assert ana.card.title == "That is not your current plan"
+    await ana.press("Not for me", on=why)
+    assert ana.card.title == "That is not your current plan"
+    await ana.command("/plan")
+    assert "at 5 hours a week" in ana.said
+    assert "0 of 12 steps done" in ana.said
+
+
+async def test_a_turn_that_does_not_fit_shows_the_card_where_it_stands(core: Core) -> None:
+    """A forged or mistaken turn: the ticket is good, the action belongs to another card."""
+    ana = Chat(core)
+    plan = plan_of(await start(ana))
+    for opening, card in (
+        (ChangePlan(plan, "hours"), "Hours a week"),
+        (ChangePlan(plan, "replan"), "Catch up"),
+        (ChangePlan(plan, "pause"), "Pause your plan?"),
+        (SkipStep(plan, "role-ads"), "Skip “Read ten job ads closely”?"),
+    ):
+        await ana.act(opening)
+        ticket = next(a.ticket for a in ana.card.actions() if isinstance(a, Turn))
+        await ana.act(Review(ticket))
+        assert ana.card.title == card
+        await ana.act(Review(ticket))
+        assert ana.card.title == card
+        assert "answered already" in ana.said
+    ticket = next(a.ticket for a in ana.card.actions() if isinstance(a, Turn))
+    await ana.act(Pick(ticket, "reason", "boredom"))
+    assert ana.card.title == "Skip “Read ten job ads closely”?"
+
+
+async def test_the_settled_conversation_answers_with_the_plan(core: Core) -> None:
+    ana = Chat(core)
+    await start(ana)
+    await ana.command("/plan hours 10")
+    ticket = next(a.ticket for a in ana.card.actions() if isinstance(a, Turn))
+    await ana.press("Leave it as it is")
+    await ana.act(Confirm(ticket._replace(turn=ticket.turn + 1)))
+    assert "at 8 hours a week" in ana.said

@@ -6,6 +6,7 @@ from bot.content import Pack
 from bot.core import Core
 from bot.reply import Form, Menu, Message, TextField
 from bot.wire import Confirm, Pick, PlanFrom, Ticket
+from tests.flows.test_quiz import ML, take
 from tests.stories import Chat, Clock, button, labels, rows
 
 
@@ -245,3 +246,25 @@ async def test_the_menu_of_changes_names_every_choice(core: Core, pack: Pack) ->
         "Hours a week",
         "The first day",
     ]
+
+
+async def test_a_quiz_that_was_too_close_asks_for_the_role_alone(core: Core, pack: Pack) -> None:
+    ana = Chat(core)
+    await take(ana, pack, [0] * len(pack.quiz.questions), start="Data scientist")
+    await ana.press("Make my plan")
+    assert "too close to call, so the choice is yours" in ana.said
+    await ana.press("AI Engineer")
+    assert "When do you want to begin?" in ana.said
+    await ana.press("Today")
+    assert rows(ana.card)["You start"] == "Data scientist"
+    assert "The article names no length for this move." in ana.said
+    assert "Your plan takes 22 weeks." in ana.said
+
+
+async def test_plan_takes_the_latest_quiz_without_being_told(core: Core, pack: Pack) -> None:
+    ana = Chat(core)
+    await take(ana, pack, [ML] * len(pack.quiz.questions))
+    await ana.command("/plan")
+    await ana.press("Today")
+    assert rows(ana.card)["You become"] == "ML Engineer"
+    assert rows(ana.card)["Each week"] == "5 hours"
