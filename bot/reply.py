@@ -6,9 +6,9 @@ cannot be constructed, so it fails in a core test and not in front of a member.
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import Annotated, Literal, Self, TypeAlias, assert_never
+from typing import Annotated, Literal, TypeAlias, assert_never
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot import limits
 from bot.content import RoleId
@@ -18,6 +18,10 @@ from bot.wire import Action, PackedAction, pack
 
 
 class _Frozen(BaseModel):
+    """Limits are checked in `model_post_init`: a validator would run again for every part each time
+    that a part is put into a message, and a message into a reply.
+    """
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -32,10 +36,8 @@ class Prose(_Frozen):
     kind: Literal["prose"] = "prose"
     text: Text
 
-    @model_validator(mode="after")
-    def _limits(self) -> Self:
+    def model_post_init(self, _: object, /) -> None:
         _fits("prose", plain(self.text), limits.PROSE)
-        return self
 
 
 class Fact(_Frozen):
@@ -88,10 +90,8 @@ class Note(_Frozen):
     kind: Literal["note"] = "note"
     text: Text
 
-    @model_validator(mode="after")
-    def _limits(self) -> Self:
+    def model_post_init(self, _: object, /) -> None:
         _fits("a note", plain(self.text), limits.PROSE)
-        return self
 
 
 class Listing(_Frozen):
@@ -103,12 +103,10 @@ class Listing(_Frozen):
     kind: Literal["listing"] = "listing"
     text: str
 
-    @model_validator(mode="after")
-    def _limits(self) -> Self:
+    def model_post_init(self, _: object, /) -> None:
         _fits("a listing", self.text, limits.LISTING)
         if found := set("`<>&") & set(self.text):
             raise ValueError(f"a listing has {sorted(found)} in it")
-        return self
 
 
 class Button(_Frozen):
@@ -118,10 +116,8 @@ class Button(_Frozen):
     action: PackedAction
     style: Literal["plain", "primary", "danger"] = "plain"
 
-    @model_validator(mode="after")
-    def _limits(self) -> Self:
+    def model_post_init(self, _: object, /) -> None:
         _fits("a button", self.label, limits.LABEL)
-        return self
 
 
 class Buttons(_Frozen):
@@ -136,12 +132,10 @@ class Option(_Frozen):
     label: str
     description: str = ""
 
-    @model_validator(mode="after")
-    def _limits(self) -> Self:
+    def model_post_init(self, _: object, /) -> None:
         _fits("an option's value", self.value, limits.LABEL)
         _fits("an option's label", self.label, limits.LABEL)
         _fits("an option's description", self.description, limits.DESCRIPTION, least=0)
-        return self
 
 
 class Menu(_Frozen):
@@ -153,15 +147,13 @@ class Menu(_Frozen):
     options: tuple[Option, ...] = Field(min_length=1, max_length=limits.OPTIONS)
     selected: str | None = None
 
-    @model_validator(mode="after")
-    def _limits(self) -> Self:
+    def model_post_init(self, _: object, /) -> None:
         _fits("a placeholder", self.placeholder, limits.PLACEHOLDER)
         values = [option.value for option in self.options]
         if len(set(values)) < len(values):
             raise ValueError(f"two options share a value: {values}")
         if self.selected is not None and self.selected not in values:
             raise ValueError(f"{self.selected!r} is selected, but not an option")
-        return self
 
 
 Part: TypeAlias = Annotated[
@@ -184,8 +176,7 @@ class Message(_Frozen):
     placement: Literal["replace", "new"] = "replace"
     accent: RoleId | None = None
 
-    @model_validator(mode="after")
-    def _limits(self) -> Self:
+    def model_post_init(self, _: object, /) -> None:
         _fits("a title", self.title, limits.TITLE)
         _fits(
             "a message",
@@ -197,7 +188,6 @@ class Message(_Frozen):
         packed = [pack(action) for action in self.actions()]
         if len(set(packed)) < len(packed):
             raise ValueError(f"two controls send the same action: {packed}")
-        return self
 
     def shown(self) -> Iterator[str]:
         """Every string that a member reads, in order."""
@@ -266,11 +256,9 @@ class FieldBase(_Frozen):
     hint: str = ""
     required: bool = True
 
-    @model_validator(mode="after")
-    def _limits(self) -> Self:
+    def model_post_init(self, _: object, /) -> None:
         _fits("a field's label", self.label, limits.FIELD_LABEL)
         _fits("a field's hint", self.hint, limits.DESCRIPTION, least=0)
-        return self
 
 
 class TextField(FieldBase):
@@ -308,13 +296,11 @@ class Form(_Frozen):
     submit: str = "Continue"
     errors: dict[str, str] = {}
 
-    @model_validator(mode="after")
-    def _limits(self) -> Self:
+    def model_post_init(self, _: object, /) -> None:
         _fits("a form's title", self.title, limits.FORM_TITLE)
         _fits("a form's submit button", self.submit, limits.FORM_TITLE)
         if unknown := self.errors.keys() - {field.name for field in self.fields}:
             raise ValueError(f"errors for fields that are not there: {sorted(unknown)}")
-        return self
 
 
 class Reply(_Frozen):
@@ -323,10 +309,8 @@ class Reply(_Frozen):
     show: Annotated[Message | Form, Field(discriminator="kind")]
     post: Message | None = None
 
-    @model_validator(mode="after")
-    def _audiences(self) -> Self:
+    def model_post_init(self, _: object, /) -> None:
         if self.post is not None and self.post.audience != "room":
             raise ValueError("what is posted is for the room")
         if isinstance(self.show, Message) and self.show.audience != "asker":
             raise ValueError("what is shown is for the asker alone")
-        return self
