@@ -5,6 +5,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -65,7 +66,7 @@ class Worker:
         self._clock, self._ticks, self._new_id = clock, ticks, new_id
         self._apart = {name: round(MICRO / rate) for name, rate in rates.items()}
         self._courier = Courier(database, pack, senders, clock, ticks, new_id)
-        self._stopping = asyncio.Event()
+        self._stopping, self._woken = asyncio.Event(), asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
         self._lanes: dict[tuple[Platform, str], asyncio.Task[None]] = {}
         self._sends: set[asyncio.Task[None]] = set()
@@ -82,6 +83,7 @@ class Worker:
     async def stop(self) -> None:
         """Claim nothing more, give back what has not left, finish what has."""
         self._stopping.set()
+        self.wake()
         if self._looking:
             await self._looking
         await self.drained()
@@ -89,8 +91,14 @@ class Worker:
     async def _run(self) -> None:
         await self._switch_on()
         while not self._stopping.is_set():
+            self._woken.clear()
             await self.look()
-            await self._nap(self._poll_seconds)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), self._poll_seconds)
+
+    def wake(self) -> None:
+        """Look around now: the clock has been moved, or it is time to stop."""
+        self._woken.set()
 
     async def look(self) -> None:
         """Write down what is due, take up what was left behind, open the lanes that send it."""
@@ -259,10 +267,8 @@ class Worker:
     async def _nap(self, seconds: float) -> None:
         """Wait, but not once the worker is to stop."""
         if seconds > 0:
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), seconds)
-            except TimeoutError:
-                return
 
     async def _switch_on(self) -> None:
         """Whoever starts with a token for all of Discord believes in it, also after a bad one."""

@@ -10,8 +10,9 @@ from typing import Any, cast
 from aiohttp import web
 
 from bot.adapter import Adapter, Create, Renderer, Services
+from bot.clock import MovableClock
 from bot.config import SettingError, Settings, require
-from bot.core import Core
+from bot.core import Core, utc_now
 from bot.event import Platform
 from bot.housekeeping import Housekeeping
 from bot.http import server
@@ -53,10 +54,12 @@ async def run(settings: Settings, platforms: tuple[Platform, ...]) -> None:
         else:
             await check_current(database)
         pace = Pace(settings.member_events_a_minute)
-        core = Core(TimedDatabase(database), load(default_pack_path()), pace=pace)
+        # The playground's members are nobody's but one's own: their time can be moved.
+        clock = MovableClock() if platforms == ("playground",) else utc_now
+        core = Core(TimedDatabase(database), load(default_pack_path()), clock, pace=pace)
         services = Services(settings, core, _first_of(failed), _renderers(platforms))
         adapters = [_create(platform)(services) for platform in platforms]
-        house = Housekeeping(core.database, settings.retention_days, core.clock)
+        house = Housekeeping(core.database, settings.retention_days, utc_now)
         house.start()
         try:
             await _serve(settings, core, adapters, stopped, failed)
@@ -82,6 +85,8 @@ async def _serve(
         poll_seconds=settings.reminder_poll_seconds,
         clock=core.clock,
     )
+    if isinstance(core.clock, MovableClock):
+        core.clock.listen(worker.wake)
     try:
         for adapter in adapters:
             started.append(adapter)

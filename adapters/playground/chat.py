@@ -9,6 +9,7 @@ from adapters.playground import parse, transcript
 from adapters.playground.members import BY_ID, Channel
 from adapters.playground.parse import Json
 from adapters.playground.transcript import BOT, PAGE, Post
+from bot.clock import MovableClock
 from bot.core import Core, random_id
 from bot.event import Event, Person
 from bot.reply import Form, Message, Reply
@@ -57,11 +58,18 @@ class Chat:
         self._number = 0
         self._new_id = new_id
         self._listeners: list[Callable[[], None]] = []
+        if isinstance(core.clock, MovableClock):
+            core.clock.listen(self.changed)
 
     def listen(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call `changed` after every change, until the returned function is called."""
         self._listeners.append(changed)
         return lambda: self._listeners.remove(changed)
+
+    def changed(self) -> None:
+        """Have every page draw itself anew."""
+        for changed in list(self._listeners):
+            changed()
 
     async def restore(self) -> None:
         """Take up what was kept, the oldest first."""
@@ -170,8 +178,7 @@ class Chat:
             await self.core.database.transact(lambda tx: _write(tx, posts, old))
         except UnavailableError as error:
             log.warning("what was said is shown, and not kept: %s", error)
-        for changed in list(self._listeners):
-            changed()
+        self.changed()
 
 
 async def _write(transaction: Transaction, posts: Iterable[Post], gone: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from nicegui.element import Element
 from adapters.playground.chat import Chat
 from adapters.playground.components import JsonView
 from adapters.playground.members import Local
-from adapters.playground.stored import stored
+from adapters.playground.stored import ledger, stored
 from adapters.playground.transcript import neutral
 from adapters.playground.widgets import icon, state
 from bot.adapter import Renderer
@@ -22,6 +22,7 @@ _ABOUT = {
     "reply": "The card as the core answers it, before any platform has a say.",
     "event": "The last interaction of this member: what arrived, and the whole reply.",
     "stored": "What the store holds of this member now.",
+    "reminders": "What became of each reminder of this member, the latest first.",
     "slack": "The card as Slack gets it, in Block Kit.",
     "discord": "The card as Discord gets it, in Components V2.",
 }
@@ -94,6 +95,8 @@ class Inspector:
                 return self._exchange()
             case "stored":
                 return await stored(self._chat.core, self._member.person) if self._member else None
+            case "reminders":
+                return await ledger(self._chat.core, self._member.person) if self._member else None
             case tab:
                 return self._payload(tab)
 

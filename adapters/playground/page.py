@@ -137,6 +137,7 @@ class Page:
 
     def refresh(self) -> None:
         """Bring the posts up to date; the ones that stay keep their place and the focus."""
+        self._side.draw(self._look)
         posts = self._seen()
         for gone in self._shown.keys() - {post.id for post in posts}:
             self._shown.pop(gone)[1].delete()

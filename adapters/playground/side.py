@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
 
 from nicegui import html, ui
@@ -9,7 +10,9 @@ from nicegui.element import Element
 
 from adapters.playground.chat import Chat
 from adapters.playground.members import LOCALS, ROOM, Channel, Local
+from adapters.playground.moments import after_clock_change, next_reminder
 from adapters.playground.widgets import choice, state, switch
+from bot.clock import MovableClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,9 @@ class Side:
             html.h2("Try")
             self._everyones = switch("Others’ private cards", self._see)
             self._closed = switch("Direct messages closed", self._close)
+            self._clock = self._chat.core.clock
+            if isinstance(self._clock, MovableClock):
+                self._clock_buttons(self._clock)
 
     def draw(self, look: Look) -> None:
         self._look = look
@@ -52,6 +58,9 @@ class Side:
             state(self._members[local.id], "aria-pressed", local == look.member)
             city = local.zone.split("/")[1].replace("_", " ")
             self._times[local.id].text = f"{city}, {now.astimezone(local.tz):%H:%M}"
+        if isinstance(self._clock, MovableClock):
+            local_now = now.astimezone(look.member.tz)
+            self._moved.text = f"{local_now:%a} {local_now.day} {local_now:%b %Y, %H:%M}"
         for channel, button in self._channels.items():
             state(button, "aria-pressed", channel == look.channel)
         state(self._everyones, "aria-checked", look.everyones)
@@ -60,6 +69,40 @@ class Side:
     def tell(self, unread: bool) -> None:
         """Say whether there are direct messages that the member has not looked at."""
         self._unread.visible = unread
+
+    def _clock_buttons(self, clock: MovableClock) -> None:
+        """What moves the time: reminders come as they would then."""
+        html.h2("Clock")
+        self._moved = ui.label().classes("clock").props("role=status")
+        for label, move in (
+            ("To the next reminder", self._to_next_reminder),
+            ("A week on", partial(self._ahead, timedelta(7))),
+            ("Past the next clock change", self._past_change),
+            ("Back to now", clock.reset),
+        ):
+            with choice(move):
+                html.span(label).classes("label")
+
+    async def _to_next_reminder(self) -> None:
+        member = self._look.member
+        if instant := await next_reminder(self._chat.core, member.person):
+            self._move_to(instant)
+        else:
+            ui.notify(f"{member.name} has no reminder to come: /reminders sets one up.")
+
+    def _ahead(self, span: timedelta) -> None:
+        self._move_to(self._chat.core.clock() + span)
+
+    def _past_change(self) -> None:
+        member = self._look.member
+        if instant := after_clock_change(member.zone, self._chat.core.clock()):
+            self._move_to(instant)
+        else:
+            ui.notify(f"Where {member.name} lives, clocks do not change.")
+
+    def _move_to(self, instant: datetime) -> None:
+        if isinstance(self._clock, MovableClock):
+            self._clock.move_to(instant)
 
     def _member(self, local: Local) -> None:
         button = choice(partial(self._be, local))

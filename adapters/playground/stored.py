@@ -15,6 +15,17 @@ async def stored(core: Core, person: Person) -> dict[str, Any]:
     return await core.database.transact(lambda transaction: _read(Store(transaction), person))
 
 
+async def ledger(core: Core, person: Person) -> list[dict[str, Any]]:
+    """What became of each of the member's reminders, the latest first."""
+
+    async def read(store: Store) -> list[dict[str, Any]]:
+        member = await store.known(person)
+        found = await store.deliveries(member.id, 50) if member else ()
+        return [asdict(delivery) for delivery in found]
+
+    return await core.database.transact(lambda transaction: read(Store(transaction)))
+
+
 async def _read(store: Store, person: Person) -> dict[str, Any]:
     member = await store.known(person)
     if member is None:
