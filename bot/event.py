@@ -1,6 +1,8 @@
 """What arrives: who did what, where. Adapters make events; nothing else of a platform crosses."""
 
-from typing import Annotated, Literal, TypeAlias, get_args
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Literal, ParamSpec, TypeAlias, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -94,3 +96,27 @@ class Event(_Frozen):
     person: Person
     place: Place
     input: Input
+
+
+class MalformedError(ValueError):
+    """A payload has not the shape that its platform promises."""
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def reader(read: Callable[P, T]) -> Callable[P, T]:
+    """`read` of a payload, raising MalformedError where it stumbles over the payload's shape."""
+
+    @wraps(read)
+    def reading(*payload: P.args, **named: P.kwargs) -> T:
+        try:
+            return read(*payload, **named)
+        except MalformedError:
+            raise
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
+            # Neither cause nor message: they may quote the payload.
+            raise MalformedError(f"{type(error).__name__} in {read.__name__}") from None
+
+    return reading

@@ -16,7 +16,7 @@ from adapters.discord.rest import CallError, LimitedError, RefusedError, Rest
 from adapters.discord.sender import DiscordSender
 from bot.adapter import Services
 from bot.config import SettingError, Settings
-from bot.event import Person, Platform
+from bot.event import MalformedError, Person, Platform
 from bot.logs import begin_request
 from bot.reply import Message
 from bot.sending import Outcome
@@ -122,7 +122,11 @@ class DiscordAdapter:
 
     async def _answer(self, payload: Json, arrived: float) -> None:
         begin_request()
-        handle = parse.handle(payload)
+        try:
+            handle = parse.handle(payload)
+        except MalformedError as error:
+            log.warning("an interaction cannot be read: %s", error)
+            return
         try:
             if payload["type"] == parse.AUTOCOMPLETE:
                 found = choices(self._core.pack.topics, parse.typed(payload))

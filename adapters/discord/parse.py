@@ -4,7 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from bot.event import Choice, Command, Event, Garbled, Input, Person, Place, Press, Submission
+from bot.event import (
+    Choice,
+    Command,
+    Event,
+    Garbled,
+    Input,
+    Person,
+    Place,
+    Press,
+    Submission,
+    reader,
+)
 from bot.limits import cut
 from bot.wire import Action, UnreadableError, unpack
 
@@ -35,6 +46,7 @@ class Handle:
     from_form: bool
 
 
+@reader
 def handle(payload: Json) -> Handle:
     message = payload.get("message")
     return Handle(
@@ -47,6 +59,7 @@ def handle(payload: Json) -> Handle:
     )
 
 
+@reader
 def event(payload: Json) -> Event | None:
     """The event in an interaction; None for a kind that the bot has no use for."""
     said = _input(payload)
@@ -70,6 +83,7 @@ def event(payload: Json) -> Event | None:
     )
 
 
+@reader
 def typed(payload: Json) -> str:
     """What has been typed of the option that asks for completion."""
     for option in _options(payload["data"]):

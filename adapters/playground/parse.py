@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from adapters.playground.members import BY_ID, Channel
-from bot.event import Choice, Command, Event, Garbled, Input, Press, Submission
+from bot.event import Choice, Command, Event, Garbled, Input, Press, Submission, reader
 from bot.limits import cut
 from bot.wire import UnreadableError, unpack
 
@@ -13,11 +13,12 @@ Json: TypeAlias = Mapping[str, Any]
 WORDS = 300  # of a command or a direct message: what a member may sensibly type
 
 
+@reader
 def event(sent: Json) -> Event | None:
     """The event behind what the page sent; None for words in the room that are no command.
 
     `sent` names the `member`, the `channel` and a `kind`: "words" with `text`, or "press", "choice"
-    and "submission" with the packed `action` and what goes with it. KeyError for a stranger.
+    and "submission" with the packed `action` and what goes with it. MalformedError for a stranger.
     """
     member = BY_ID[str(sent.get("member"))]
     channel: Channel = "direct" if sent.get("channel") == "direct" else "room"

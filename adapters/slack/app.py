@@ -114,7 +114,7 @@ class SlackAdapter:
         secret = self._services.settings.slack_signing_secret
         if secret is not None:
             url = RequestUrl(self._taking, secret.get_secret_value())
-            yield web.post("/slack/events", url)
+            yield web.post("/slack/events", url.take)
         if self._installs is not None:
             pages = InstallPages(self._services.settings, self._api, self._installs)
             yield web.get("/slack/install", pages.install)

@@ -3,10 +3,12 @@
 import logging
 import re
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 
 from adapters.slack import parse, render
 from adapters.slack.api import Api, CallError
@@ -15,7 +17,7 @@ from adapters.slack.once import Background, Once
 from adapters.slack.profiles import Profiles
 from adapters.slack.surface import Shower, Surface
 from bot.core import Core
-from bot.event import Event, Press, Submission
+from bot.event import Event, MalformedError, Press, Submission
 from bot.reply import Form, Message, Reply
 from bot.store.database import UnavailableError
 from bot.wire import MarkStep
@@ -61,11 +63,12 @@ class Front:
         app.event("app_uninstalled")(self.uninstalled)
         app.event("tokens_revoked")(self.uninstalled)
         app.event(ANYTHING)(self.ignored)
+        app.error(self.failed)
 
     async def turned_away(self, ack: Ack, body: Json, next: Ack) -> Any:  # noqa: A002 (Bolt's name)
         """A tenant without a working token gets no further, except to say that it is off."""
         whose = parse.installation(body)
-        said = (body.get("event") or {}).get("type")
+        said = parse.event_type(body)
         sorry = GONE
         try:
             if said in LAST_WORDS or (whose and await self._api.tokens.bot(whose.tenant)):
@@ -161,15 +164,20 @@ class Front:
 
     async def uninstalled(self, body: Json) -> None:
         """The app was removed, or its bot token revoked: the tenant is off at once."""
-        revoked = body["event"].get("tokens")
-        whose = parse.installation(body)
-        if whose is None or (revoked is not None and not revoked.get("bot")):
-            return
-        at = int(body.get("event_time") or time.time())
-        await self._api.tokens.uninstalled(whose.tenant, at)
+        if removed := parse.uninstalled(body, time.time()):
+            whose, at = removed
+            await self._api.tokens.uninstalled(whose.tenant, at)
 
     async def ignored(self) -> None:
         """An event that nothing is done about is acknowledged all the same."""
+
+    async def failed(self, error: Exception) -> BoltResponse:
+        """What cannot be read will be no better the next time; for the rest Slack may try again."""
+        if isinstance(error, MalformedError) or _stumbled(error):
+            log.warning("a payload cannot be read (%s)", type(error).__name__)
+            return BoltResponse(status=400, body="unreadable\n")
+        log.error("a delivery failed", exc_info=error)
+        return BoltResponse(status=500, body="failed\n")
 
     # --- answers ---------------------------------------------------------------------------------
 
@@ -185,6 +193,12 @@ class Front:
             self.background.spawn(_key(event, surface), _logged(self._shower.post(surface, post)))
         if self._home.falls_due(event):
             self.background.spawn(_home_key(event), self._home.refresh(event))
+
+
+def _stumbled(error: Exception) -> bool:
+    """Whether it was Bolt itself that tripped over a payload of another shape than Slack's."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return str(frame.f_globals.get("__name__")).startswith("slack_bolt.")
 
 
 async def _logged(showing: Awaitable[None]) -> None:

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 BODY = 512 * 1024
 FRESH_SECONDS = 300
+# What Bolt raises where a payload has another shape than Slack's: our own errors end in Front.
+_STUMBLES = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 _NUMBER = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
@@ -33,25 +35,27 @@ class RequestUrl:
     ) -> None:
         self._app, self._secret, self._clock = app, signing_secret, clock
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def take(self, request: web.Request) -> web.StreamResponse:
         body = await _body(request)
         if body is None:
             return web.Response(status=413, text="too large\n")
         if not self._genuine(request, body):
             return web.Response(status=401, text="the signature does not fit\n")
+        app = self._app()
+        if app is None:
+            return web.Response(status=503, text="not now\n")  # Slack sends an event again
+        begin_request()
         try:
             bolt_request = AsyncBoltRequest(
                 body=body.decode(),
                 query=request.query_string,
                 headers=dict(request.headers),
             )
-        except ValueError:
+            answer = await app.async_dispatch(bolt_request)
+        except _STUMBLES as error:
+            log.warning("a request cannot be read: %s", type(error).__name__)
             return web.Response(status=400, text="unreadable\n")
-        begin_request()
-        app = self._app()
-        if app is None:
-            return web.Response(status=503, text="not now\n")  # Slack sends an event again
-        return await to_aiohttp_response(await app.async_dispatch(bolt_request))
+        return await to_aiohttp_response(answer)
 
     def _genuine(self, request: web.Request, body: bytes) -> bool:
         """Checked here, because Bolt answers 500 to a time that is no number and to a signature

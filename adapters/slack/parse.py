@@ -5,7 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from bot.event import Choice, Command, Event, Garbled, Input, Person, Place, Press, Submission
+from bot.event import (
+    Choice,
+    Command,
+    Event,
+    Garbled,
+    Input,
+    MalformedError,
+    Person,
+    Place,
+    Press,
+    Submission,
+    reader,
+)
 from bot.limits import cut
 from bot.wire import Action, UnreadableError, unpack
 
@@ -24,6 +36,7 @@ class Installation:
     org_wide: bool = False
 
 
+@reader
 def installation(body: Json) -> Installation | None:
     """The installation that a payload is for; None where it names none."""
     granted = _first(body.get("authorizations"))
@@ -34,17 +47,35 @@ def installation(body: Json) -> Installation | None:
         body.get("enterprise_id") or granted.get("enterprise_id") or _id(body.get("enterprise"))
     )
     if org_wide and enterprise:
-        return Installation(enterprise, org_wide=True)
+        return Installation(_text(enterprise), org_wide=True)
     team = granted.get("team_id") or body.get("team_id") or _id(body.get("team"))
-    return Installation(team) if team else None
+    return Installation(_text(team)) if team else None
 
 
+@reader
+def event_type(body: Json) -> str | None:
+    """The kind of an event of the Events API; None for anything else."""
+    event = body.get("event")
+    return _text(event["type"]) if event else None
+
+
+@reader
+def uninstalled(body: Json, now: float) -> tuple[Installation, int] | None:
+    """Whose bot was removed, and when; None where only members' own tokens were revoked."""
+    whose, revoked = installation(body), body["event"].get("tokens")
+    if whose is None or (revoked is not None and not revoked.get("bot")):
+        return None
+    return whose, int(body.get("event_time") or now)
+
+
+@reader
 def command(body: Json) -> Event:
     """A slash command: "/compare pay"."""
     said = Command(name=str(body["command"]).lstrip("/"), text=cut(body.get("text") or "", WORDS))
     return _event(body, body["trigger_id"], body["user_id"], body["channel_id"], said)
 
 
+@reader
 def direct_message(body: Json) -> Event | None:
     """What a member says to the bot (without words, a call for help); None for edits and for the
     bot's own words.
@@ -58,12 +89,14 @@ def direct_message(body: Json) -> Event | None:
     return _event(body, body["event_id"], event["user"], event["channel"], said)
 
 
+@reader
 def shortcut(body: Json) -> Event:
     """A global shortcut; it happens in no channel."""
     name = SHORTCUTS.get(body["callback_id"], "crossroads")
     return _event(body, body["trigger_id"], _id(body["user"]), "", Command(name=name))
 
 
+@reader
 def home_opened(body: Json) -> Event | None:
     """The member looks at the Home tab; None for the other tabs."""
     event = body["event"]
@@ -72,6 +105,7 @@ def home_opened(body: Json) -> Event | None:
     return _event(body, body["event_id"], event["user"], "", Command(name="progress"))
 
 
+@reader
 def interaction(body: Json) -> Event | None:
     """A button pressed or an option taken; None for what needs no answer."""
     action = _first(body.get("actions"))
@@ -93,6 +127,7 @@ def interaction(body: Json) -> Event | None:
     return _event(body, body["trigger_id"], _id(body["user"]), channel, taken)
 
 
+@reader
 def is_shared(body: Json) -> bool:
     """Whether the card that was pressed stands in front of others."""
     container = body.get("container") or {}
@@ -101,6 +136,7 @@ def is_shared(body: Json) -> bool:
     return message and not container.get("is_ephemeral") and not channel.startswith("D")
 
 
+@reader
 def submission(body: Json) -> Event:
     """A modal sent in."""
     view = body["view"]
@@ -116,7 +152,7 @@ def submission(body: Json) -> Event:
 def _event(body: Json, delivery: str, user: str, channel: str, said: Input) -> Event:
     whose = installation(body)
     if whose is None:
-        raise ValueError("a payload that names neither a workspace nor an organisation")
+        raise MalformedError("a payload that names neither a workspace nor an organisation")
     return Event(
         id=delivery,
         person=Person(platform="slack", tenant=whose.tenant, user=user),
@@ -139,6 +175,12 @@ def _unpacked(packed: object) -> Action | None:
 def _typed(field: Json) -> str:
     option = field.get("selected_option") or {}
     return str(field.get("value") or option.get("value") or "")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("an id or a name that is no text")
+    return value
 
 
 def _id(thing: Json | None) -> str:

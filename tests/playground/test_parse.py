@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from adapters.playground import parse
-from bot.event import Choice, Command, Event, Garbled, Press, Submission
+from bot.event import Choice, Command, Event, Garbled, MalformedError, Press, Submission
 from bot.wire import Fill, OpenTopic, Ticket, pack
 
 
@@ -51,7 +51,7 @@ def test_who_and_where() -> None:
     assert event is not None
     assert (event.person.user, event.person.zone) == ("ben", "America/New_York")
     assert event.place.direct
-    with pytest.raises(KeyError):
+    with pytest.raises(MalformedError):
         sent(kind="words", text="/quiz", member="mallory")
 
 
