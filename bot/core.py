@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from secrets import token_urlsafe
-from typing import Any, assert_never
+from typing import assert_never
 
 from bot import logs, metrics
 from bot.content import Pack
@@ -16,25 +16,14 @@ from bot.flows import cards, routes
 from bot.flows.reminder import say_rest
 from bot.flows.routes import Route
 from bot.flows.turn import (
-    CancelWaiting,
-    Change,
-    Conversation,
     Desk,
     Filled,
-    Forget,
-    SaveRule,
-    SaveRun,
-    SetZone,
-    SnoozeDelivery,
-    StartPlan,
     Step,
     Turn,
-    UpdatePlan,
-    UpdateStep,
     show,
 )
+from bot.keeping import keep, laid
 from bot.pace import Pace
-from bot.records import Session
 from bot.reply import Form, Message, Note, Reply
 from bot.store.database import Database, Transaction, UnavailableError
 from bot.store.store import Store
@@ -151,7 +140,7 @@ class Core:
 
     async def _open(self, store: Store, desk: Desk, route: Route) -> Turn:
         """Take a command or a standing action; it may open a conversation, or take one up."""
-        desk = await _laid(store, desk, route.needs)
+        desk = await laid(store, desk, route.needs)
         talk = route.conversation
         session = await store.open_session(desk.member.id, talk.kind) if talk else None
         state = talk.read(session.state, session.version) if talk and session else None
@@ -160,7 +149,7 @@ class Core:
         if route.once is not None and not await store.share_once(route.once, desk.epoch):
             desk = replace(desk, repeated=True)
         turn = route.take(desk, state)
-        await _keep(store, desk, turn, talk, session)
+        await keep(store, desk, turn, talk, session)
         return turn
 
     async def _step(self, store: Store, desk: Desk, ticket: Ticket, step: Step | Fill) -> Turn:
@@ -174,69 +163,14 @@ class Core:
         state = talk.read(session.state, session.version)
         if state is None or isinstance(step, Fill):
             return show(cards.over())
-        desk = await _laid(store, desk, talk.needs)
+        desk = await laid(store, desk, talk.needs)
         if ticket.turn != session.turn:
             desk = replace(desk, ticket=Ticket(session.id, session.turn))
             return show(_noted(talk.current(state, desk), _MOVED_ON))
         desk = replace(desk, ticket=Ticket(session.id, session.turn + 1))
         turn = talk.advance(state, step, desk)
-        await _keep(store, desk, turn, talk, session)
+        await keep(store, desk, turn, talk, session)
         return turn
-
-
-async def _laid(store: Store, desk: Desk, needs: frozenset[str]) -> Desk:
-    """The desk with what the flow needs of the member's records."""
-    member = desk.member.id
-    return replace(
-        desk,
-        plan=await store.plan(member) if "plan" in needs else None,
-        runs=await store.runs(member) if "runs" in needs else (),
-        rule=await store.rule(member) if "rule" in needs else None,
-        deliveries=await store.deliveries(member) if "deliveries" in needs else (),
-        kept=await store.upkeep.kept(member) if "kept" in needs else {},
-    )
-
-
-async def _keep(
-    store: Store, desk: Desk, turn: Turn, talk: Conversation[Any] | None, session: Session | None
-) -> None:
-    """Write down where the conversation stands and what the turn changes."""
-    if talk and turn.over and session:
-        await store.end_session(session.id)
-    elif talk and turn.state is not None:
-        ticket, state = desk.ticket, turn.state.model_dump_json()
-        after = Session(ticket.session, desk.member.id, talk.kind, ticket.turn, talk.version, state)
-        if session is None:
-            await store.begin_session(after, desk.epoch)
-        elif not await store.advance_session(after, desk.epoch):
-            raise UnavailableError("another event moved the conversation on meanwhile")
-    await _write(store, desk, turn.changes)
-
-
-async def _write(store: Store, desk: Desk, changes: tuple[Change, ...]) -> None:
-    for change in changes:
-        match change:
-            case SaveRun(run):
-                await store.save_run(desk.member.id, run)
-            case StartPlan(plan):
-                await store.start_plan(desk.member.id, plan, desk.epoch)
-            case UpdatePlan(plan):
-                await store.update_plan(plan, desk.epoch)
-            case UpdateStep(plan_id, step):
-                await store.mark_step(plan_id, step)
-            case SaveRule(rule):
-                await store.save_rule(desk.member.id, rule, desk.epoch)
-            case SetZone(zone):
-                await store.set_zone(desk.member.id, zone, asked=True)
-                await store.look_again(desk.member.id, desk.epoch)
-            case SnoozeDelivery(delivery, new_id, day, due_at):
-                await store.snooze(new_id, delivery, day, due_at)
-            case CancelWaiting(reason):
-                await store.cancel_waiting(desk.member.id, reason, desk.epoch)
-            case Forget():
-                await store.upkeep.forget(desk.member.id, desk.epoch)
-            case _:
-                assert_never(change)
 
 
 async def _told(store: Store, desk: Desk, reply: Reply) -> Reply:
