@@ -1,0 +1,114 @@
+"""A process that delivers reminders to a Discord on loopback, and is killed while it does.
+
+It dies by its own hand at a named point of the way, or by its parent's at any other.
+"""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from adapters.discord.rest import Rest
+from adapters.discord.sender import DiscordSender
+from bot.event import Person
+from bot.pack import default_pack_path, load
+from bot.reminders import Worker
+from bot.reply import Message
+from bot.sending import Outcome
+from bot.store.deliveries import Deliveries
+from bot.store.sqlite import SQLiteDatabase
+from tests.reminders.town import FAST
+
+IN_TRANSACTIONS = ("write_down", "plan_next", "claim", "begin", "settle", "claim_lost")
+FIRST = ("write_down", "plan_next")
+ONCE = (*FIRST, "claim", "claim_lost")
+AROUND_THE_REQUEST = ("sending committed", "sent")
+POINTS = (*IN_TRANSACTIONS, *AROUND_THE_REQUEST)
+PACK = load(default_pack_path())
+
+
+@dataclass(frozen=True)
+class Life:
+    """`now` is the time of the story; `ahead` makes leases of earlier lives run out."""
+
+    database: Path
+    api_url: str
+    token: str
+    now: datetime
+    ahead: float
+    point: str = ""
+    times: int = 1
+
+
+class _Death:
+    """Comes when its point has been passed so many times."""
+
+    def __init__(self, life: Life) -> None:
+        self._point, self._left = life.point, life.times
+
+    def at(self, point: str) -> None:
+        if point == self._point:
+            self._left -= 1
+            if self._left <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def after(self, name: str) -> None:
+        """Die in the transaction, before it is committed."""
+        method: Callable[..., Awaitable[Any]] = getattr(Deliveries, name)
+
+        async def dying(*arguments: Any, **named: Any) -> Any:
+            result = await method(*arguments, **named)
+            self.at(name)
+            return result
+
+        setattr(Deliveries, name, dying)
+
+
+class _Sender:
+    def __init__(self, sender: DiscordSender, death: _Death) -> None:
+        self._sender, self._death = sender, death
+
+    async def send(self, person: Person, message: Message, nonce: str) -> Outcome:
+        self._death.at("sending committed")
+        outcome = await self._sender.send(person, message, nonce)
+        self._death.at("sent")
+        return outcome
+
+    async def arrived(self, person: Person, nonce: str, since: int) -> bool | None:
+        # The clock of this life runs ahead of Discord's: look at what came in the last seconds.
+        return await self._sender.arrived(person, nonce, int(time.time()) + 50)
+
+
+def live(life: Life) -> None:
+    """Deliver until nothing is left to do."""
+    asyncio.run(_live(life))
+
+
+async def _live(life: Life) -> None:
+    death = _Death(life)
+    for name in IN_TRANSACTIONS:
+        death.after(name)
+    rest = Rest(life.api_url, life.token)
+    rest.open()
+    database = await SQLiteDatabase.open(life.database)
+    try:
+        worker = Worker(
+            database,
+            PACK,
+            {"discord": _Sender(DiscordSender(rest), death)},
+            poll_seconds=0,
+            clock=lambda: life.now.astimezone(UTC),
+            ticks=lambda: time.time() + life.ahead,
+            rates=FAST,
+        )
+        for _ in range(2):  # the second time, what the first has found to be unsent
+            await worker.look()
+            await worker.drained()
+    finally:
+        await database.close()
+        await rest.close()
