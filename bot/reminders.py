@@ -4,10 +4,10 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,7 @@ from bot.event import Platform
 from bot.records import Rule
 from bot.rhythm import coming, jitter
 from bot.sending import Sender
-from bot.store.database import Database, Transaction, UnavailableError
+from bot.store.database import Database, T, Transaction, UnavailableError
 from bot.store.deliveries import Claim, Deliveries, Slot
 from bot.store.store import Store
 
@@ -34,6 +34,8 @@ RATES: Mapping[Platform, float] = {
 _AHEAD_SECONDS = 2.0  # how long before its turn a delivery is claimed, at most
 _BATCH = 200
 _IN_FLIGHT = 400
+_TRANSACTIONS = 4
+_LOOK_BACK = timedelta(weeks=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,22 @@ class Turns:
     claims: list[Claim]
     first: int
     free_at: int
+
+
+class Few:
+    """A database that takes few transactions at once: most connections are for members."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self._gate = database, asyncio.Semaphore(_TRANSACTIONS)
+
+    async def transact(
+        self, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+    ) -> T:
+        async with self._gate:
+            return await self._database.transact(work, alone=alone)
+
+    async def close(self) -> None:
+        await self._database.close()
 
 
 class Worker:
@@ -60,7 +78,7 @@ class Worker:
         new_id: Callable[[], str] = random_id,
         rates: Mapping[Platform, float] = RATES,
     ) -> None:
-        self._database = database
+        self._database = database = Few(database)
         self._platforms = tuple(senders)
         self._poll_seconds = poll_seconds
         self._clock, self._ticks, self._new_id = clock, ticks, new_id
@@ -143,7 +161,9 @@ class Worker:
 
     def _due(self, rule: Rule, now: datetime) -> tuple[Slot | None, int]:
         """The latest occurrence that has come, standing for those missed before; the next one."""
-        occurrences = coming(rule, datetime.fromtimestamp(rule.next_at or 0, UTC))
+        # Only the latest counts, and it is not further back than that.
+        since = max(datetime.fromtimestamp(rule.next_at or 0, UTC), now - _LOOK_BACK)
+        occurrences = coming(rule, since)
         due, following = None, next(occurrences)
         while following.at <= now:
             due, following = following, next(occurrences)
@@ -199,13 +219,13 @@ class Worker:
         claim = partial(self._claim, platform=platform, tenant=tenant)
         try:
             while not self._stopping.is_set():
+                await self._room()
                 turns = await self._database.transact(claim)
                 self._set_out(platform, turns, self._courier.deliver)
                 wait = turns.free_at / MICRO - self._ticks() - _AHEAD_SECONDS / 2
                 if wait > self._poll_seconds or (wait <= 0 and not turns.claims):
                     return
                 await self._nap(wait)
-                await self._room()
         except UnavailableError as error:
             log.warning("reminders for %s %s wait for the database: %s", platform, tenant, error)
 
