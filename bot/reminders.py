@@ -35,6 +35,7 @@ _AHEAD_SECONDS = 2.0  # how long before its turn a delivery is claimed, at most
 _BATCH = 200
 _IN_FLIGHT = 400
 _TRANSACTIONS = 4
+_CATCH_UP = 0.9  # of the usual time between two, where the machine was late with some
 _LOOK_BACK = timedelta(weeks=5)
 
 
@@ -88,6 +89,7 @@ class Worker:
         self._looking: asyncio.Task[None] | None = None
         self._lanes: dict[tuple[Platform, str], asyncio.Task[None]] = {}
         self._sends: set[asyncio.Task[None]] = set()
+        self._left: dict[tuple[Platform, str], float] = {}
 
     @property
     def counts(self) -> Counter[str]:
@@ -213,6 +215,8 @@ class Worker:
 
     def _lane_closed(self, lane: tuple[Platform, str], _: "asyncio.Task[None]") -> None:
         del self._lanes[lane]
+        if not self._lanes:
+            self._left.clear()
 
     async def _drain(self, platform: Platform, tenant: str) -> None:
         """Send what is due in a lane, one after the other, as fast as it may be."""
@@ -271,6 +275,7 @@ class Worker:
     ) -> None:
         try:
             await self._nap(turn - self._ticks())
+            await self._apart_from_the_last(platform, claim.tenant)
             if self._stopping.is_set():
                 await self._database.transact(lambda tx: Deliveries(tx).release(claim))
             else:
@@ -279,6 +284,17 @@ class Worker:
             log.warning("reminder %s waits for the database: %s", claim.id, error)
         except Exception:
             log.exception("reminder %s failed", claim.id)
+
+    async def _apart_from_the_last(self, platform: Platform, tenant: str) -> None:
+        """Keep those that a busy machine is late with from leaving all at once."""
+        lane, clock = (platform, tenant), asyncio.get_running_loop().time
+        gap = _CATCH_UP * self._apart[platform] / MICRO
+        while not self._stopping.is_set():
+            wait = self._left.get(lane, -gap) + gap - clock()
+            if wait <= 0:
+                break
+            await self._nap(wait)
+        self._left[lane] = clock()
 
     async def _room(self) -> None:
         while len(self._sends) >= _IN_FLIGHT:

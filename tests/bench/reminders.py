@@ -88,23 +88,28 @@ async def settle(database: SQLiteDatabase, rules: int, waiting: int) -> None:
     await database.transact(insert)
 
 
-async def claims(path: Path, rules: int) -> float:
-    """Claims a second: the median over rounds."""
-    database = await SQLiteDatabase.open(path)
+async def claims(directory: Path) -> tuple[float, float]:
+    """Claims a second with few and with many rules: medians over rounds, taken in turns."""
+    few = await SQLiteDatabase.open(directory / "few.db")
+    many = await SQLiteDatabase.open(directory / "many.db")
     try:
-        await settle(database, rules, CLAIMED * ROUNDS)
-        rates = []
-        for _ in range(ROUNDS):
-            began = time.perf_counter()
-            for _ in range(CLAIMED // A_CLAIM):
-                taken = await database.transact(
-                    lambda tx: Deliveries(tx).claim("slack", "T1", NOW, NOW + 90, A_CLAIM)
-                )
-                assert len(taken) == A_CLAIM
-            rates.append(CLAIMED / (time.perf_counter() - began))
-        return statistics.median(rates)
+        await settle(few, FEW, CLAIMED * ROUNDS)
+        await settle(many, MANY, CLAIMED * ROUNDS)
+        rates = [(await claim(few), await claim(many)) for _ in range(ROUNDS)]
+        return statistics.median(r for r, _ in rates), statistics.median(r for _, r in rates)
     finally:
-        await database.close()
+        await few.close()
+        await many.close()
+
+
+async def claim(database: SQLiteDatabase) -> float:
+    began = time.perf_counter()
+    for _ in range(CLAIMED // A_CLAIM):
+        taken = await database.transact(
+            lambda tx: Deliveries(tx).claim("slack", "T1", NOW, NOW + 90, A_CLAIM)
+        )
+        assert len(taken) == A_CLAIM
+    return CLAIMED / (time.perf_counter() - began)
 
 
 async def drain(path: Path) -> tuple[float, Limited]:
@@ -138,8 +143,7 @@ async def _plan(transaction: Transaction) -> None:
 def main() -> None:
     write = sys.stdout.write
     with tempfile.TemporaryDirectory() as directory:
-        few = asyncio.run(claims(Path(directory) / "few.db", FEW))
-        many = asyncio.run(claims(Path(directory) / "many.db", MANY))
+        few, many = asyncio.run(claims(Path(directory)))
         write(f"claims a second: {few:,.0f} with {FEW:,} rules, {many:,.0f} with {MANY:,};")
         write(f" ratio {few / many:.2f} (at most 1.3)\n")
         seconds, platform = asyncio.run(drain(Path(directory) / "drain.db"))
