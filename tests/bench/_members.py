@@ -1,0 +1,141 @@
+"""Fills a database with members who each have a result, a plan, a quiz under way and a reminder.
+
+One member comes to be through the core; the others are copies of those rows, with ids in order.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import asyncpg
+
+from bot.core import Core
+from bot.records import Plan, PlanStep, Rule
+from bot.store.database import Database, Transaction
+from bot.store.store import Store
+from bot.store.upkeep import Upkeep
+from tests.stories import MONDAY, Chat, Clock, labels
+
+TENANT = "T1"
+_CHUNK = 10_000  # members
+Table: TypeAlias = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+
+
+def user(number: int) -> str:
+    return f"U{number:07d}"
+
+
+def session(number: int) -> str:
+    return f"session-{number:07d}"
+
+
+async def model(core: Core) -> dict[str, Table]:
+    """Columns and rows of one member, by table, as the core writes them."""
+    chat = Chat(core, user(0), platform="slack", tenant=TENANT, zone="Europe/Berlin")
+    await chat.command("/quiz")
+    await chat.press(labels(chat.card)[0])
+    while "See my result" not in labels(chat.card):
+        await chat.press("Skip")
+    await chat.press("See my result")
+    await chat.command("/quiz")
+    await chat.press("Take it again")
+    await chat.press("Skip")
+
+    async def settle(transaction: Transaction) -> dict[str, Table]:
+        store, now = Store(transaction), int(MONDAY.timestamp())
+        member = (await store.member(chat.person, now, "")).id
+        template = core.pack.templates[0]
+        day = MONDAY.date()
+        plan = Plan(
+            id="plan", start=template.start, role=template.role, hours=8, started_on=day,
+            anchor_on=day, anchored_at=now, target_on=day + timedelta(weeks=30), state="active",
+            paused_on=None, steps=tuple(PlanStep(step.id) for step in template.steps),
+        )  # fmt: skip
+        rule = Rule("rule", "slack", TENANT, user(0), 0, 540, "Europe/Berlin", next_at=now + 10**6)
+        await store.start_plan(member, plan, now)
+        await store.save_rule(member, rule, now)
+        kept = await Upkeep(transaction).kept(member)
+        return {
+            table: (tuple(rows[0]), [tuple(row.values()) for row in rows])
+            for table, rows in kept.items()
+            if rows
+        }
+
+    return await core.database.transact(settle)
+
+
+def copies(rows: dict[str, Table], first: int, last: int) -> Iterator[dict[str, Table]]:
+    """The rows of members `first` to `last`, in portions."""
+    (_, (whole,)) = rows["members"]
+    (columns, (run,)), (_, (talk,)) = rows["quiz_runs"], rows["sessions"]
+    old = {whole[0]: "member", run[columns.index("id")]: "run", talk[0]: "session"}
+    old |= {"plan": "plan", "rule": "rule"}
+    stamps = {
+        table: (columns, [_stamp(row, old) for row in found])
+        for table, (columns, found) in rows.items()
+    }
+    for begin in range(first, last, _CHUNK):
+        numbers = range(begin, min(begin + _CHUNK, last))
+        yield {
+            table: (columns, [stamp(number) for number in numbers for stamp in found])
+            for table, (columns, found) in stamps.items()
+        }
+
+
+def _stamp(row: tuple[Any, ...], old: dict[str, str]) -> Callable[[int], tuple[Any, ...]]:
+    """Makes the row of another member."""
+    named = {user(0): "U", **{value: f"{kind}-" for value, kind in old.items()}}
+    places = [(i, named[v]) for i, v in enumerate(row) if isinstance(v, str) and v in named]
+
+    def stamp(number: int) -> tuple[Any, ...]:
+        copied, digits = list(row), f"{number:07d}"
+        for place, prefix in places:
+            copied[place] = prefix + digits
+        return tuple(copied)
+
+    return stamp
+
+
+async def fill_sqlite(path: Path, database: Database, core: Core, count: int) -> None:
+    """Make the database hold `count` members; it must be new."""
+    rows = await _cleared(database, core)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for pragma in ("synchronous=OFF", "cache_size=-400000", "foreign_keys=OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+        for portion in copies(rows, 0, count):
+            connection.execute("BEGIN")
+            for table, (columns, values) in portion.items():
+                marks = ", ".join("?" * len(columns))
+                sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+                connection.executemany(sql, values)
+            connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("ANALYZE")
+
+
+async def fill_postgres(url: str, database: Database, core: Core, count: int) -> None:
+    rows = await _cleared(database, core)
+    connection = await asyncpg.connect(url)
+    try:
+        for portion in copies(rows, 0, count):
+            async with connection.transaction():
+                for table, (columns, values) in portion.items():
+                    await connection.copy_records_to_table(table, columns=columns, records=values)
+        await connection.execute("VACUUM ANALYZE")
+    finally:
+        await connection.close()
+
+
+async def _cleared(database: Database, core: Core) -> dict[str, Table]:
+    """The rows to copy; the member that they came from is gone."""
+    rows = await model(core)
+    await database.transact(lambda tx: tx.fetch("DELETE FROM members"))
+    return rows
+
+
+def still(core_database: Database, pack: Any) -> Core:
+    """A core whose clock stands where the members came to be."""
+    return Core(core_database, pack, Clock(MONDAY))
