@@ -92,6 +92,7 @@ async def _serve(
             started.append(adapter)
             await adapter.start()
         worker.start()
+        log.info("running %s", " and ".join(adapter.name for adapter in adapters))
         waiting = asyncio.create_task(stopped.wait())
         await asyncio.wait((waiting, failed), return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.discord import FakeDiscord, Person
+from tests.secrets import Secrets
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,6 +33,7 @@ class Bot:
             "DISCORD_TOKEN": self._discord.token,
             "DISCORD_API_URL": self._discord.api_url,
             "PORT": "0",
+            "LOG_LEVEL": "DEBUG",  # the level at which a secret would slip out
             **settings,
         }
         with (self.directory / "log").open("ab") as log:
@@ -102,6 +104,8 @@ async def bot(discord: FakeDiscord, server: str, tmp_path: Path) -> AsyncIterato
     if bot._process is not None:
         await bot.kill()
         print(bot.log)  # noqa: T201
+        secrets = [discord.token, *discord.world.interactions]
+        Secrets({secret: secret for secret in secrets}).assert_absent(bot.log)
     assert discord.world.pings == []
 
 

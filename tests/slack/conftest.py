@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.slack import FakeSlack
+from tests.secrets import Secrets
 from tests.slack.process import SECRET, Process
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
@@ -57,25 +58,34 @@ async def running(slack: FakeSlack, directory: Path, settings: dict[str, str]) -
     return bot
 
 
+async def ended(bot: Process, slack: FakeSlack) -> None:
+    """Kill the bot, and look for every secret that it was given in what it logged."""
+    await bot.kill()
+    world = slack.world
+    addresses = [f"/respond/{name}" for name in world.response_urls]
+    values = [*world.tokens, *world.triggers, *addresses, slack.app_token, SECRET, KEY]
+    Secrets({value: value for value in values}).assert_absent(bot.log)
+
+
 @pytest.fixture
 async def socket_bot(slack: FakeSlack, tmp_path: Path) -> AsyncIterator[Process]:
     bot = await running(slack, tmp_path, socket_settings(slack))
     yield bot
-    await bot.kill()
+    await ended(bot, slack)
 
 
 @pytest.fixture
 async def http_bot(slack: FakeSlack, tmp_path: Path) -> AsyncIterator[Process]:
     bot = await running(slack, tmp_path, http_settings(slack))
     yield bot
-    await bot.kill()
+    await ended(bot, slack)
 
 
 @pytest.fixture
 async def oauth_bot(slack: FakeSlack, tmp_path: Path) -> AsyncIterator[Process]:
     bot = await running(slack, tmp_path, oauth_settings(slack))
     yield bot
-    await bot.kill()
+    await ended(bot, slack)
 
 
 @pytest.fixture(params=["socket", "http"])
@@ -86,4 +96,4 @@ async def bot(
     settings = socket_settings(slack) if request.param == "socket" else http_settings(slack)
     bot = await running(slack, tmp_path, settings)
     yield bot
-    await bot.kill()
+    await ended(bot, slack)

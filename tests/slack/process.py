@@ -48,6 +48,7 @@ class Process:
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
             "PORT": str(self.port),
+            "LOG_LEVEL": "DEBUG",  # the level at which a secret would slip out
             **self.settings,
         }
         with (self.directory / "log").open("ab") as log:
