@@ -10,7 +10,7 @@ from aiohttp import web
 
 from adapters.discord import parse
 from adapters.discord.answer import Answerer
-from adapters.discord.commands import choices, fingerprint, tree
+from adapters.discord.commands import fingerprint, topic_choices, tree, zone_choices
 from adapters.discord.gateway import LOGIN_SECONDS, Client, fatal
 from adapters.discord.rest import CallError, LimitedError, RefusedError, Rest
 from adapters.discord.sender import DiscordSender
@@ -129,14 +129,19 @@ class DiscordAdapter:
             return
         try:
             if payload["type"] == parse.AUTOCOMPLETE:
-                found = choices(self._core.pack.topics, parse.typed(payload))
-                await self._answerer.choices(handle, found, arrived)
+                await self._answerer.choices(handle, self._choices(payload), arrived)
             elif event := parse.event(payload):
                 await self._answerer.answer(handle, arrived, self._core.handle(event))
         except Exception:
             log.exception("interaction %s could not be answered", handle.id)
             if payload["type"] != parse.AUTOCOMPLETE:
                 await self._answerer.apologise(handle, arrived)
+
+    def _choices(self, payload: Json) -> list[Json]:
+        typed = parse.typed(payload)
+        if payload["data"].get("name") == "reminders":
+            return zone_choices(typed, self._core.clock())
+        return topic_choices(self._core.pack.topics, typed)
 
     def _guild(self, guild: str, here: bool) -> None:
         self._spawn(self._mark(guild, here))

@@ -3,10 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from bot.content import Topic
 from bot.limits import cut
+from bot.when import wall_clock
+from bot.zones import find_zones, say_zone
 
 Json: TypeAlias = dict[str, Any]
 
@@ -27,7 +30,11 @@ def tree() -> list[Json]:
         _command("quiz", "Find out which of the two roles fits you, and why"),
         _command("plan", "A dated learning plan from where you start"),
         _command("progress", "How far you are, and when you will be there"),
-        _command("reminders", "A word once a week, at an hour that suits you"),
+        _command(
+            "reminders",
+            "A word once a week, at an hour that suits you",
+            _option("place", "Your city or time zone, if it has changed", complete=True),
+        ),
         _command(
             "crossroads",
             "Help, and the way into everything else",
@@ -41,7 +48,15 @@ def fingerprint(commands: list[Json]) -> str:
     return hashlib.sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()
 
 
-def choices(topics: Iterable[Topic], typed: str) -> list[Json]:
+def zone_choices(typed: str, now: datetime) -> list[Json]:
+    """The places that fit what was typed, each with the time that its clocks show."""
+    return [
+        {"name": cut(f"{say_zone(zone)} – {wall_clock(zone, now)} now", CHOICE), "value": zone}
+        for zone in find_zones(typed, CHOICES, now)
+    ]
+
+
+def topic_choices(topics: Iterable[Topic], typed: str) -> list[Json]:
     """The topics that fit what was typed: those that begin with it before those that hold it."""
     wanted = typed.strip().casefold()
     found = [

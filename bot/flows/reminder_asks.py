@@ -18,6 +18,8 @@ from bot.zones import find_zones, say_zone
 _PAUSES = (7, 14, 28)
 """Days that are offered."""
 
+NO_SUCH_PLACE = "I know no such place. Try a large city near you, a country, or UTC+2."
+
 
 def offer(desk: Desk, draft: Draft) -> Message:
     """A reminder as it would be; nothing is sent before the yes."""

@@ -39,12 +39,13 @@ from bot.flows.turn import (
     Turn,
     show,
 )
+from bot.limits import cut
 from bot.records import Rule
 from bot.reply import Message
 from bot.when import parse_time, say_date
 from bot.wire import Back, Cancel, Confirm, OpenForm, Pick, ReminderChange
 from bot.wire import Change as ChangeAnswer
-from bot.zones import find_zones, valid_zone
+from bot.zones import find_zones, say_zone, valid_zone
 
 LONGEST_PAUSE = 366
 """Days."""
@@ -85,8 +86,20 @@ ReminderState: TypeAlias = Annotated[
 ]
 
 
-def command(desk: Desk) -> Turn:
-    return show(cards.front(desk, desk.rule))
+def command(desk: Desk, words: str = "") -> Turn:
+    """`/reminders [city or zone]`: how they stand; with a place, the member's clocks are there."""
+    if not (place := words.strip()):
+        return show(cards.front(desk, desk.rule))
+    found = [place] if valid_zone(place) else find_zones(place, 2, desk.now)
+    state = Placing(draft=_draft(desk), agreed=desk.rule is not None, query=place)
+    if not found:
+        return show(cards.front(desk, desk.rule, f"“{cut(place, 60)}”: {asks.NO_SUCH_PLACE}"))
+    if len(found) > 1:
+        return _place(desk, state)
+    if desk.rule is None and desk.plan is None:
+        said = f"Your clocks are in {say_zone(found[0])} now."
+        return show(cards.front(desk, None, said), None, SetZone(found[0]))
+    return _placed(desk, state, found[0])
 
 
 def begin(desk: Desk, change: ReminderChange) -> Turn:
@@ -252,8 +265,7 @@ def _placed(desk: Desk, state: Placing, zone: str) -> Turn:
 def _searched(desk: Desk, state: Placing, query: str) -> Turn:
     found = find_zones(query, 2, desk.now) if query.strip() else []
     if not found:
-        error = "I know no such place. Try a large city near you, a country, or UTC+2."
-        return show(asks.city_form(desk, query, error))
+        return show(asks.city_form(desk, query, asks.NO_SUCH_PLACE))
     if len(found) == 1:
         return _placed(desk, state, found[0])
     return _place(desk, state.model_copy(update={"query": query.strip()}))

@@ -101,7 +101,9 @@ def _command(name: str, words: str) -> Route:
             return _crossroads(words)
         case "plan" if words.strip():
             return _changing(lambda desk, _: plan.asked(desk, words))
-        case "quiz" | "plan" | "progress" | "reminders":
+        case "reminders":
+            return _reminding(lambda desk, _: reminders.command(desk, words))
+        case "quiz" | "plan" | "progress":
             return _section(name)
         case _:
             return Route(lambda desk, _: help.command(desk, name))

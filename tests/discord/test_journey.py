@@ -16,6 +16,14 @@ async def answer_the_quiz(person: Person, questions: int = 9) -> None:
         await person.press(person.last.buttons[0])
 
 
+async def test_a_place_is_completed_with_its_time(running: Bot, alice: Person) -> None:
+    offered = await alice.complete("/reminders place:berl")
+    assert offered[0]["value"] == "Europe/Berlin"
+    assert "Europe/Berlin – " in offered[0]["name"]
+    await alice.command("/reminders place:Europe/Berlin")
+    assert "Your clocks are in Europe/Berlin now." in alice.last.text
+
+
 async def test_compare_read_on_and_share(
     running: Bot, discord: FakeDiscord, alice: Person, bob: Person
 ) -> None:

@@ -4,14 +4,14 @@ import pytest
 
 from adapters.discord import render
 from adapters.discord.answer import defer, first, form_card
-from adapters.discord.commands import choices, tree
+from adapters.discord.commands import topic_choices, tree, zone_choices
 from adapters.discord.parse import Handle
 from adapters.discord.sender import short
 from bot.content import Pack
 from bot.core import Core
 from tests.contract.cards import EVERY_FIELD, EVERY_PART
 from tests.fakes.discord import openapi
-from tests.stories import Chat
+from tests.stories import MONDAY, Chat
 
 pytestmark = pytest.mark.skipif(not openapi.described(), reason=openapi.WHERE)
 
@@ -31,8 +31,9 @@ def test_first_responses_are_as_described(handle: Handle) -> None:
 
 
 def test_choices_are_as_described(pack: Pack) -> None:
-    callback = {"type": 8, "data": {"choices": choices(pack.topics, "")}}
-    assert openapi.callback_problems(callback) == []
+    for found in (topic_choices(pack.topics, ""), zone_choices("", MONDAY)):
+        callback = {"type": 8, "data": {"choices": found}}
+        assert openapi.callback_problems(callback) == []
 
 
 def test_the_commands_are_as_described() -> None:

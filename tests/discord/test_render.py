@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from adapters.discord import render
 from adapters.discord.answer import DEFER, MESSAGE, MODAL, UPDATE, defer, first, form_card
-from adapters.discord.commands import choices, fingerprint, tree
+from adapters.discord.commands import fingerprint, topic_choices, tree, zone_choices
 from adapters.discord.markdown import escape, markdown
 from adapters.discord.parse import Handle
 from bot.pack import default_pack_path, load
@@ -33,6 +33,7 @@ from bot.text import Bold, Code, Italic, Link, Moment, Text
 from bot.wire import Fill, OpenForm, OpenTopic, Ticket
 from tests.fakes.discord.components import shown_text, walk
 from tests.fakes.discord.limits import commands_problems, message_problems, modal_problems
+from tests.stories import MONDAY
 
 TICKET = Ticket("session", 1)
 
@@ -256,10 +257,21 @@ def test_the_fingerprint_tells_trees_apart() -> None:
     ("typed", "best"), [("pay", "pay"), ("PA", "pay"), ("interv", "interviews")]
 )
 def test_topics_are_offered_while_typing(typed: str, best: str) -> None:
-    assert choices(load(default_pack_path()).topics, typed)[0]["value"] == best
+    assert topic_choices(load(default_pack_path()).topics, typed)[0]["value"] == best
 
 
 def test_all_topics_are_offered_to_somebody_who_has_typed_nothing() -> None:
     topics = load(default_pack_path()).topics
-    assert [choice["value"] for choice in choices(topics, "")] == [topic.id for topic in topics]
-    assert choices(topics, "no such thing") == []
+    assert [choice["value"] for choice in topic_choices(topics, "")] == [
+        topic.id for topic in topics
+    ]
+    assert topic_choices(topics, "no such thing") == []
+
+
+def test_a_place_is_offered_with_the_time_that_its_clocks_show() -> None:
+    assert zone_choices("berl", MONDAY)[0] == {
+        "name": "Europe/Berlin – Mon 23 Nov, 09:00 now",
+        "value": "Europe/Berlin",
+    }
+    assert len(zone_choices("", MONDAY)) <= 25
+    assert zone_choices("atlantis", MONDAY) == []

@@ -134,6 +134,32 @@ async def test_a_city_is_enough_to_find_a_zone(core: Core) -> None:
     assert "• Mon 23 Nov, 09:00, America/New York" in ana.said, "it is three in the morning there"
 
 
+async def test_a_place_can_be_typed_after_the_command(core: Core) -> None:
+    ana = on_discord(core)
+    await ana.command("/reminders Tokyo")
+    assert "Your clocks are in Asia/Tokyo now." in ana.said
+    await start(ana)
+    await ana.press("Yes, Mondays at 09:00")
+    assert "Mon 30 Nov, 09:00, Asia/Tokyo" in ana.said
+    await ana.command("/reminders Europe/Berlin")
+    assert "Mondays between 09:00 and 09:10, Europe/Berlin" in ana.said
+    await ana.command("/reminders new")
+    assert "Places that fit “new”" in ana.said
+    await ana.choose("America/New York")
+    assert "America/New York" in ana.said
+    await ana.command("/reminders Atlantis")
+    assert "“Atlantis”: I know no such place." in ana.said
+
+
+async def test_a_place_typed_before_the_first_reminder_goes_into_the_offer(core: Core) -> None:
+    ana = on_discord(core)
+    await start(ana)
+    await ana.command("/reminders Berlin")
+    assert "Mondays between 09:00 and 09:10, Europe/Berlin" in ana.said
+    await ana.press("Yes, remind me")
+    assert "Mon 30 Nov, 09:00, Europe/Berlin" in ana.said
+
+
 async def test_the_zone_follows_the_slack_profile(core: Core) -> None:
     ana = await reminded(core)
     moved = Chat(core, "ana", platform="slack", tenant="T1", zone="Asia/Tokyo")
