@@ -73,7 +73,7 @@ class Side:
     def _clock_buttons(self, clock: MovableClock) -> None:
         """What moves the time: reminders come as they would then."""
         html.h2("Clock")
-        self._moved = ui.label().classes("clock").props("role=status")
+        self._moved = ui.label().classes("clock")
         for label, move in (
             ("To the next reminder", self._to_next_reminder),
             ("A week on", partial(self._ahead, timedelta(7))),

@@ -19,7 +19,7 @@ ARGUMENTS = (
 )
 Visit: TypeAlias = Callable[..., Awaitable[Person]]
 SHOTS = ROOT / "tests" / "screenshots"
-WAIT = 15_000  # milliseconds: the machine may do much else
+WAIT = 30_000  # milliseconds: the machine may do much else
 
 
 class Playground(Process):

@@ -15,7 +15,7 @@ import aiohttp
 
 ROOT = Path(__file__).parents[2]
 SECRET = "signing-secret"
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 
 
 def free_port() -> int:

@@ -20,7 +20,7 @@ from tests.fakes.discord.world import (
 if TYPE_CHECKING:
     from tests.fakes.discord.server import FakeDiscord
 
-WAIT_SECONDS = 8.0
+WAIT_SECONDS = 30.0
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,7 @@ class FakeDiscord:
         self.world.channels[place.channel_id] = place
         return Person(self, person.id, name, place)
 
-    async def ready(self, sessions: int = 1, seconds: float = 15) -> None:
+    async def ready(self, sessions: int = 1, seconds: float = 60) -> None:
         """Wait until the bot has identified (or resumed) on this many shards."""
         await self.world.until(
             lambda: len(self.gateway.live) >= sessions, f"{sessions} sessions", seconds

@@ -162,7 +162,7 @@ class World:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def until(self, look: Callable[[], T | None], what: str, seconds: float = 8) -> T:
+    async def until(self, look: Callable[[], T | None], what: str, seconds: float = 30) -> T:
         """Wait until `look` finds something true; looks again at every change."""
         deadline = time.monotonic() + seconds
         while not (found := look()):
