@@ -38,8 +38,12 @@ _LOOK_SECONDS = 10  # until a platform is asked how a request ended
 
 @dataclass(frozen=True, slots=True)
 class Courier:
-    """`clock` is the time that members live by, `ticks` real time: leases and rates go by it."""
+    """`clock` is the time that members live by, `ticks` real time: leases and rates go by it.
 
+    `beginning` and `database` are one database; the first is for what has not been sent yet.
+    """
+
+    beginning: Database
     database: Database
     pack: Pack
     senders: Mapping[Platform, Sender]
@@ -50,7 +54,7 @@ class Courier:
 
     async def deliver(self, platform: Platform, claim: Claim) -> None:
         """Send a claimed delivery, unless it no longer should be."""
-        begun = await self.database.transact(lambda tx: self._begin(tx, claim))
+        begun = await self.beginning.transact(lambda tx: self._begin(tx, claim))
         if begun is None:
             return
         (context, tell), began = begun, int(self.ticks())

@@ -34,7 +34,7 @@ RATES: Mapping[Platform, float] = {
 _AHEAD_SECONDS = 2.0  # how long before its turn a delivery is claimed, at most
 _BATCH = 200
 _IN_FLIGHT = 400
-_TRANSACTIONS = 4
+_TRANSACTIONS = 2
 _CATCH_UP = 0.9  # of the usual time between two, where the machine was late with some
 _LOOK_BACK = timedelta(weeks=5)
 
@@ -79,14 +79,16 @@ class Worker:
         new_id: Callable[[], str] = random_id,
         rates: Mapping[Platform, float] = RATES,
     ) -> None:
-        self._database = database = Few(database)
+        self._database = Few(database)
         self._platforms = tuple(senders)
         self._poll_seconds = poll_seconds
         self._clock, self._ticks, self._new_id = clock, ticks, new_id
-        self._apart = {name: round(MICRO / rate) for name, rate in rates.items()}
-        self._courier = Courier(database, pack, senders, clock, ticks, new_id)
+        self._apart = {name: max(1, round(MICRO / rate)) for name, rate in rates.items()}
+        # Of its own for what is under way, so that beginning more never holds up settling it.
+        self._courier = Courier(self._database, Few(database), pack, senders, clock, ticks, new_id)
         self._stopping, self._woken = asyncio.Event(), asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
+        self._claiming, self._freed = asyncio.Lock(), asyncio.Event()
         self._lanes: dict[tuple[Platform, str], asyncio.Task[None]] = {}
         self._sends: set[asyncio.Task[None]] = set()
         self._left: dict[tuple[Platform, str], float] = {}
@@ -223,9 +225,10 @@ class Worker:
         claim = partial(self._claim, platform=platform, tenant=tenant)
         try:
             while not self._stopping.is_set():
-                await self._room()
-                turns = await self._database.transact(claim)
-                self._set_out(platform, turns, self._courier.deliver)
+                async with self._claiming:  # or each lane would fill the room that is left
+                    await self._room()
+                    turns = await self._database.transact(claim)
+                    self._set_out(platform, turns, self._courier.deliver)
                 wait = turns.free_at / MICRO - self._ticks() - _AHEAD_SECONDS / 2
                 if wait > self._poll_seconds or (wait <= 0 and not turns.claims):
                     return
@@ -245,7 +248,7 @@ class Worker:
             tenant,
             int(self._clock().timestamp()),
             int(now) + LEASE_SECONDS,
-            max(1, min(_BATCH, int(_AHEAD_SECONDS * MICRO / max(apart, 1)))),
+            max(1, min(_BATCH, _IN_FLIGHT - len(self._sends), int(_AHEAD_SECONDS * MICRO / apart))),
         )
         end = free_at + len(claims) * apart
         if claims:
@@ -264,7 +267,7 @@ class Worker:
             turn = (turns.first + number * self._apart[platform]) / MICRO
             task = asyncio.create_task(self._bring(platform, claim, turn, bring))
             self._sends.add(task)
-            task.add_done_callback(self._sends.discard)
+            task.add_done_callback(self._arrived)
 
     async def _bring(
         self,
@@ -296,9 +299,14 @@ class Worker:
             await self._nap(wait)
         self._left[lane] = clock()
 
+    def _arrived(self, task: "asyncio.Task[None]") -> None:
+        self._sends.discard(task)
+        self._freed.set()
+
     async def _room(self) -> None:
         while len(self._sends) >= _IN_FLIGHT:
-            await asyncio.wait(self._sends, return_when=asyncio.FIRST_COMPLETED)
+            self._freed.clear()
+            await self._freed.wait()
 
     async def _nap(self, seconds: float) -> None:
         """Wait, but not once the worker is to stop."""
