@@ -37,11 +37,14 @@ class RefusedError(CallError):
 
 
 class LimitedError(CallError):
-    """Too many calls: nothing was done; ask again in so many seconds."""
+    """Too many calls: nothing was done; ask again in so many seconds.
 
-    def __init__(self, seconds: float) -> None:
+    `everywhere` says that it holds for all that the bot calls, and not for this route alone.
+    """
+
+    def __init__(self, seconds: float, *, everywhere: bool = False) -> None:
         super().__init__(f"rate limited for {seconds} s")
-        self.seconds = seconds
+        self.seconds, self.everywhere = seconds, everywhere
 
 
 class UnreachedError(CallError):
@@ -106,7 +109,8 @@ def _answer(response: aiohttp.ClientResponse, raw: bytes) -> Any:
     if response.status == 429:
         seconds = _wait(said, response.headers.get("Retry-After"))
         metrics.waited("discord", seconds)
-        raise LimitedError(seconds)
+        everywhere = said.get("global") is True or "X-RateLimit-Global" in response.headers
+        raise LimitedError(seconds, everywhere=everywhere)
     if response.status >= 500:
         raise UncertainError(f"status {response.status}")
     code, message = said.get("code"), str(said.get("message", ""))

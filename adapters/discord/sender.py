@@ -36,6 +36,9 @@ class DiscordSender:
         body = {**render.message(message), "nonce": short(nonce), "enforce_nonce": True}
         try:
             sent = await self._rest.call("POST", f"/channels/{channel}/messages", body)
+        except LimitedError as error:
+            # Discord counts messages channel by channel: other members' may go on.
+            return RetryAfter(error.seconds, alone=not error.everywhere)
         except CallError as error:
             return _outcome(error)
         return Sent(str((sent or {}).get("id", "")))

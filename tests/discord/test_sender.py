@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
+from typing import Literal
 
 import pytest
 
@@ -67,12 +68,26 @@ async def test_closed_direct_messages_are_for_good(
     assert str(code) in outcome.reason
 
 
-@pytest.mark.parametrize("where", ["POST .*/users/@me/channels", "POST .*/messages"])
-async def test_a_limit_says_how_long_to_wait(
-    sender: DiscordSender, member: Member, alice: Person, discord: FakeDiscord, where: str
+@pytest.mark.parametrize(
+    ("where", "scope", "alone"),
+    [
+        ("POST .*/users/@me/channels", "shared", False),
+        ("POST .*/messages", "shared", True),
+        ("POST .*/messages", "user", True),
+        ("POST .*/messages", "global", False),
+    ],
+)
+async def test_a_limit_says_how_long_to_wait_and_for_whom(
+    sender: DiscordSender,
+    member: Member,
+    alice: Person,
+    discord: FakeDiscord,
+    where: str,
+    scope: Literal["user", "global", "shared"],
+    alone: bool,
 ) -> None:
-    discord.faults.rate_limit(where, retry_after=1.25, scope="shared")
-    assert await sender.send(member, reminder(), DELIVERY) == RetryAfter(1.25)
+    discord.faults.rate_limit(where, retry_after=1.25, scope=scope)
+    assert await sender.send(member, reminder(), DELIVERY) == RetryAfter(1.25, alone)
     assert alice.in_dm.screen == []
 
 
