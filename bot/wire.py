@@ -16,7 +16,17 @@ from bot import limits
 Status: TypeAlias = Literal["todo", "done", "skipped"]
 Section: TypeAlias = Literal["compare", "quiz", "plan", "progress", "reminders", "help"]
 PlanChange: TypeAlias = Literal[
-    "choose", "hours", "pause", "resume", "replan", "switch", "restart", "remove"
+    "choose",
+    "hours",
+    "pause",
+    "resume",
+    "replan",
+    "keep",
+    "move",
+    "cut",
+    "switch",
+    "restart",
+    "remove",
 ]
 MarkedOn: TypeAlias = Literal["plan", "step"]
 ReminderChange: TypeAlias = Literal[
@@ -183,9 +193,10 @@ class OpenPlan:
 
 @dataclass(frozen=True, slots=True)
 class ChangePlan:
-    """Begin to change a plan; what is destructive asks first.
+    """Begin to change a plan: what follows from it is shown before it is made.
 
-    "choose" lists the ways to change it.
+    "choose" lists the ways to change it, "replan" the ways on for one that is late, which are
+    "keep" the date, "move" it and "cut" scope.
     """
 
     plan: str

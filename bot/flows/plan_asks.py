@@ -1,21 +1,18 @@
 """What changing a plan asks: which change, how many hours a week, which way on."""
 
 from bot import plans
+from bot.flows import plan_ways
 from bot.flows.cards import form_of, rows_of, small_print
 from bot.flows.cards import ways as ways_into
 from bot.flows.plan_proposal import Kind
 from bot.flows.setup_choices import options
 from bot.flows.turn import Desk
-from bot.flows.wording import count, listed, standing
-from bot.outlook import hours_of, look
-from bot.plans import WayOn
+from bot.flows.wording import count, standing
+from bot.outlook import look
 from bot.records import Plan
 from bot.reply import Button, Buttons, Form, Message, Prose, TextField
-from bot.text import Bold, Text, join, text
-from bot.when import say_date
+from bot.text import Bold, join, text
 from bot.wire import Cancel, ChangePlan, OpenForm, Pick
-
-_LEFT_OUT = 4  # steps that a way on names: more are counted
 
 
 def choices(desk: Desk, plan: Plan) -> Message:
@@ -83,50 +80,23 @@ def hours_form(desk: Desk, plan: Plan, typed: str | None = None, error: str = ""
 
 def ways(desk: Desk, plan: Plan) -> Message:
     """The ways on for a plan that is late, each as a difference."""
-    seen = look(desk.pack, plan, desk.today)
-    ways_on = plans.ways_on(desk.pack, plan, desk.today, desk.epoch)
-    labels = {"keep": "Keep the date", "move": "Move the date", "cut": "Leave steps out"}
-    lines = (
-        text("• ", Bold(text=labels[way.choice]), ": ", _way(desk, plan, way)) for way in ways_on
+    seen, ways_on = look(desk.pack, plan, desk.today), plan_ways.ways_on(desk, plan)
+    buttons = (
+        Button(label=plan_ways.LABELS[choice], action=Pick(desk.ticket, "way", choice))
+        for choice in plan_ways.open_ways(ways_on)
     )
-    buttons = [
-        Button(label=labels[way.choice], action=Pick(desk.ticket, "way", way.choice))
-        for way in ways_on
-        if not way.why_not
-    ]
     intro = standing(seen) if seen.behind else f"{standing(seen)} Still, you can move things:"
     return Message(
         title="Catch up",
         accent=plan.role,
         parts=(
             Prose(text=text(intro)),
-            Prose(text=join("\n", lines)),
+            plan_ways.listing(desk, plan, ways_on),
             small_print("You see each in full before it is made."),
             Buttons(buttons=tuple(buttons)),
             Buttons(buttons=(_leave(desk),)),
         ),
     )
-
-
-def _way(desk: Desk, plan: Plan, way: WayOn) -> Text:
-    if way.why_not:
-        return text(way.why_not)
-    after = look(desk.pack, way.plan, desk.today)
-    finish = say_date(after.schedule.finish, desk.today)
-    match way.choice:
-        case "keep" if way.plan.hours == plan.hours:
-            return text(f"{plan.hours} hours a week still do; the open steps get new dates.")
-        case "keep":
-            more = f"{way.plan.hours} hours a week instead of {plan.hours}"
-            return text(f"{more}, and you finish on {finish}.")
-        case "move":
-            return text(f"stay at {plan.hours} hours a week and finish on {finish}.")
-        case "cut":
-            out = [e for e in after.entries if e.step.id in way.dropped]
-            names = [f"“{e.step.title}”" for e in out[:_LEFT_OUT]]
-            if rest := len(out) - len(names):
-                names.append(count(rest, "more step"))
-            return text(f"without {listed(names)} ({hours_of(out)} h) you finish on {finish}.")
 
 
 def _leave(desk: Desk) -> Button:

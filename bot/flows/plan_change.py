@@ -4,7 +4,7 @@
 stateDiagram-v2
     [*] --> Pacing: hours
     [*] --> Catching: catch up
-    [*] --> Proposed: pause, go on, switch, start again, stop
+    [*] --> Proposed: pause, go on, switch, start again, stop, one way to catch up
     Pacing --> Proposed: a number of hours
     Catching --> Proposed: keep the date, move it, leave steps out
     Proposed --> Pacing: back
@@ -16,12 +16,12 @@ stateDiagram-v2
 ```
 """
 
+from dataclasses import replace
 from typing import Annotated, Literal, TypeAlias, assert_never
 
 from pydantic import Field, TypeAdapter
 
-from bot import plans
-from bot.flows import plan_asks, plan_card, plan_preview
+from bot.flows import plan_asks, plan_card, plan_preview, plan_ways
 from bot.flows.inputs import NotUnderstoodError, read_hours
 from bot.flows.plan_proposal import Proposal, changes, promise, propose
 from bot.flows.turn import (
@@ -89,6 +89,8 @@ def begin(desk: Desk, action: ChangePlan) -> Turn:
             return show(plan_asks.pace(desk, plan), Pacing(plan=plan.id))
         case "replan":
             return show(plan_asks.ways(desk, plan), Catching(plan=plan.id))
+        case "keep" | "move" | "cut" as way:
+            return _way(desk, plan, way)
         case "pause" | "resume" | "switch" | "restart" | "remove":
             return preview(desk, plan, Proposal(change=action.change))
         case _:
@@ -103,9 +105,9 @@ def _pointless(desk: Desk, plan: Plan, change: PlanChange) -> str:
             return "Your plan is paused already."
         case "resume" if plan.state == "active":
             return "Your plan runs already: there is nothing to resume."
-        case "hours" | "replan" if plan.state == "paused":
+        case "hours" | "replan" | "keep" | "move" | "cut" if plan.state == "paused":
             return "Your plan is paused. Go on with it first, then change it."
-        case "hours" | "replan" | "pause" if not left:
+        case "hours" | "pause" | "replan" | "keep" | "move" | "cut" if not left:
             return "There is nothing left to do in your plan, so there is nothing to move."
         case _:
             return ""
@@ -179,9 +181,13 @@ def current(state: ChangeState, desk: Desk) -> Message:
 
 
 def _way(desk: Desk, plan: Plan, choice: Choice) -> Turn:
-    ways_on = plans.ways_on(desk.pack, plan, desk.today, desk.epoch)
-    if any(way.choice == choice and way.why_not for way in ways_on):
+    """Preview a way on; where it cannot be taken, or has been, say so."""
+    way = next(way for way in plan_ways.ways_on(desk, plan) if way.choice == choice)
+    if way.why_not:
         return show(plan_asks.ways(desk, plan), Catching(plan=plan.id))
+    if replace(way.plan, anchored_at=plan.anchored_at) == plan:
+        said = "Your plan has these dates already, so nothing was changed."
+        return show(plan_card.card(desk, plan, said), Settled(plan=plan.id))
     return preview(desk, plan, Proposal(change="replan", way=choice))
 
 

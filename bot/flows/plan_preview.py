@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from bot.flows import plan_ways
 from bot.flows.cards import note, small_print
 from bot.flows.plan_proposal import Kind, Proposal
 from bot.flows.setup_cards import honest
@@ -9,7 +10,6 @@ from bot.flows.turn import Desk
 from bot.flows.wording import count, listed, span
 from bot.outlook import Outlook, hours_of, look
 from bot.records import Plan
-from bot.replan import Choice
 from bot.reply import Button, Buttons, Fact, Facts, Message, Part, Prose
 from bot.text import Bold, Text, join, text
 from bot.when import say_date
@@ -24,11 +24,6 @@ _TITLES: dict[Kind, str] = {
     "switch": "Switch to {role}?",
     "restart": "Start again from the first step?",
     "remove": "Stop this plan?",
-}
-_WAYS: dict[Choice, str] = {
-    "keep": "Keep the date",
-    "move": "Move the date",
-    "cut": "Leave steps out",
 }
 _CONFIRM: dict[Kind, str] = {
     "hours": "Yes, {hours} hours a week",
@@ -102,7 +97,7 @@ def removed() -> Message:
 
 def _named(texts: dict[Kind, str], desk: Desk, after: Plan, proposal: Proposal) -> str:
     if proposal.change == "replan":
-        return _WAYS[proposal.way or "move"]
+        return plan_ways.LABELS[proposal.way or "move"]
     role = desk.pack.role(after.role).name
     return texts[proposal.change].format(hours=after.hours, role=role)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from bot.flows import plan_ways
 from bot.flows.cards import LABELS, attribution, small_print
 from bot.flows.plan_card import line, meter
 from bot.flows.turn import Desk
@@ -99,7 +100,7 @@ def _weekly(
             Prose(text=text(standing(seen))),
             *_tip(desk, delivery),
             *(_done(plan, entry) for entry in entries[:_SHOWN]),
-            *_catch_up(seen),
+            *_catch_up(desk, seen),
             _controls(delivery),
             small_print(_about(rule)),
         ),
@@ -121,12 +122,20 @@ def _done(plan: Plan, entry: Entry) -> Buttons:
     return Buttons(buttons=(Button(label=label, action=MarkStep(plan.id, entry.step.id, "done")),))
 
 
-def _catch_up(seen: Outlook) -> tuple[Part, ...]:
+def _catch_up(desk: Desk, seen: Outlook) -> tuple[Part, ...]:
+    """The three ways on for whoever is behind; pressing one previews it as it then is."""
     if not seen.behind:
         return ()
-    action = ChangePlan(seen.plan.id, "replan")
+    plan, ways = seen.plan, plan_ways.ways_on(desk, seen.plan)
     return (
-        Buttons(buttons=(Button(label="Three ways to catch up", action=action, style="primary"),)),
+        Prose(text=text(Bold(text="You are behind. "), "There are three ways to catch up:")),
+        plan_ways.listing(desk, plan, ways),
+        Buttons(
+            buttons=tuple(
+                Button(label=plan_ways.LABELS[choice], action=ChangePlan(plan.id, choice))
+                for choice in plan_ways.open_ways(ways)
+            )
+        ),
     )
 
 

@@ -1,0 +1,175 @@
+"""What a reminder says and offers, and what its buttons do: pressed weeks later, or twice, too."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from adapters.discord import render as discord
+from adapters.slack import render as slack
+from bot.content import Pack
+from bot.event import Person, Place
+from bot.flows.reminder import Tell, compose
+from bot.flows.turn import Desk
+from bot.plans import new_plan
+from bot.records import Delivery, Member, Plan, Rule
+from bot.reminders import Worker
+from bot.reply import Message
+from bot.store.store import Store
+from bot.wire import Ticket
+from tests.fakes.discord.limits import message_problems
+from tests.fakes.slack import limits
+from tests.reminders.town import Post, Town, work
+from tests.stories import Chat, Clock, labels, rows, words
+
+MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday, 09:00 in Berlin
+WAYS = ["Keep the date", "Move the date", "Leave steps out"]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(datetime(2026, 11, 23, 7, 0, tzinfo=UTC))
+
+
+async def behind(town: Town, post: Post, worker: Worker) -> tuple[Chat, Message]:
+    """Ana has done nothing for three weeks; herself, and the reminder that she has just got."""
+    await town.settle("ana")
+    town.clock.now = MORNING + timedelta(weeks=3, minutes=30)
+    await work(worker)
+    return town.chat("ana"), post.arrivals[-1].message
+
+
+async def plan_of(town: Town) -> Plan:
+    plan = await town.database.transact(lambda tx: Store(tx).plan("member-ana"))
+    assert plan
+    return plan
+
+
+async def test_who_is_on_time_is_offered_nothing_but_the_week(
+    town: Town, post: Post, worker: Worker
+) -> None:
+    await town.settle("ana")
+    town.clock.now = MORNING.replace(minute=30)
+    await work(worker)
+    (arrival,) = post.arrivals
+    assert "You are on time" in words(arrival.message)
+    assert not set(labels(arrival.message)) & set(WAYS)
+
+
+async def test_who_is_behind_sees_the_three_ways_on_in_the_reminder_itself(
+    town: Town, post: Post, worker: Worker
+) -> None:
+    _, reminder = await behind(town, post, worker)
+    assert [label for label in labels(reminder) if label in WAYS] == WAYS
+    assert "There are three ways to catch up:" in words(reminder)
+    assert "hours a week instead of 8, and you finish on" in words(reminder)
+    assert "stay at 8 hours a week and finish on" in words(reminder)
+    assert "• Leave steps out: without “" in words(reminder)
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_way_on_is_previewed_and_then_taken_and_both_twice_change_nothing_more(
+    town: Town, post: Post, worker: Worker, way: str
+) -> None:
+    ana, reminder = await behind(town, post, worker)
+    before = await plan_of(town)
+    for _ in range(2):
+        await ana.press(way, on=reminder)
+        assert ana.card.title == way
+        assert "Expected finish" in rows(ana.card)
+    assert await plan_of(town) == before, "a preview changes nothing"
+
+    preview = ana.card
+    await ana.press(way, on=preview)
+    assert "Your plan has new dates" in ana.said
+    after = await plan_of(town)
+    assert after != before
+
+    await ana.press(way, on=preview)
+    assert "That card had been answered already" in ana.said
+    await ana.press(way, on=reminder)
+    assert ana.card.title != way
+    assert "has these dates already" in ana.said or "Nothing has to go" in ana.said
+    assert await plan_of(town) == after
+
+
+async def test_a_way_on_that_is_thought_over_leaves_everything_as_it_is(
+    town: Town, post: Post, worker: Worker
+) -> None:
+    ana, reminder = await behind(town, post, worker)
+    before = await plan_of(town)
+    await ana.press("Move the date", on=reminder)
+    await ana.press("← Back")
+    assert ana.card.title == "Catch up"
+    await ana.press("Leave it as it is")
+    assert "Nothing was changed." in ana.said
+    assert await plan_of(town) == before
+
+
+async def test_a_way_on_means_the_plan_as_it_is_when_it_is_pressed(
+    town: Town, post: Post, worker: Worker
+) -> None:
+    ana, reminder = await behind(town, post, worker)
+    await ana.command("/plan pause")
+    await ana.press("Pause it")
+    await ana.press("Move the date", on=reminder)
+    assert "Your plan is paused. Go on with it first" in ana.said
+    await ana.command("/plan stop")
+    await ana.press("Stop it")
+    await ana.press("Keep the date", on=reminder)
+    assert "You have no plan at the moment" in ana.said
+
+
+async def test_somebody_elses_way_on_is_left_alone(town: Town, post: Post, worker: Worker) -> None:
+    _, reminder = await behind(town, post, worker)
+    before = await plan_of(town)
+    bo = town.chat("bo")
+    await bo.press("Move the date", on=reminder)
+    assert "Move the date" not in labels(bo.card)
+    assert await plan_of(town) == before
+
+
+# Whatever the plan, and however late
+
+
+def sent(pack: Pack, plan: Plan, now: datetime, ignored: int) -> Message:
+    """The reminder that goes with a plan on a day."""
+    person = Person(platform="discord", tenant="discord", user="1")
+    rule = Rule("rule", "discord", "discord", "1", weekday=0, minute=540, zone="Europe/Berlin")
+    desk = Desk(
+        pack=pack,
+        now=now,
+        today=now.date(),
+        person=person,
+        place=Place(tenant="discord", channel="1", direct=True),
+        member=Member("m", "Europe/Berlin", zone_asked=True, created_at=0),
+        ticket=Ticket("x" * 16, 1),
+        new_id=lambda: "x" * 16,
+        plan=plan,
+        rule=rule,
+    )
+    delivery = Delivery("d" * 16, now.date(), 0, 0, "sending")
+    composed = compose(desk, delivery, ignored)
+    assert isinstance(composed, Tell), composed
+    return composed.message
+
+
+def test_both_platforms_show_it_for_every_plan_however_late(pack: Pack) -> None:
+    late = 0
+    for template, hours in product(pack.templates, (1, 8, 60)):
+        plan = new_plan(
+            pack,
+            "p" * 16,
+            start=template.start,
+            role=template.role,
+            hours=hours,
+            start_on=MORNING.date(),
+            epoch=0,
+        )
+        for weeks in (0, 1, 2, 4, 9, 30, 120):
+            reminder = sent(pack, plan, MORNING + timedelta(weeks=weeks), ignored=2)
+            late += "You are behind." in words(reminder)
+            assert message_problems(discord.payload(reminder)) == []
+            payload = slack.payload(reminder)
+            assert limits.problems_of_message(payload["text"], payload["blocks"]) == []
+    assert late > 20
