@@ -12,6 +12,7 @@ from adapters.discord import parse
 from adapters.discord.answer import Answerer
 from adapters.discord.commands import fingerprint, topic_choices, tree, zone_choices
 from adapters.discord.gateway import LOGIN_SECONDS, Client, fatal
+from adapters.discord.guilds import Guilds
 from adapters.discord.rest import CallError, LimitedError, RefusedError, Rest
 from adapters.discord.sender import DiscordSender
 from bot.adapter import Services
@@ -45,6 +46,7 @@ class DiscordAdapter:
         self._token = settings.discord_token.get_secret_value().strip()
         self._rest = Rest(settings.discord_api_url, self._token)
         self._answerer, self._sender = Answerer(self._rest), DiscordSender(self._rest)
+        self._guilds = Guilds(services.core, self._spawn)
         self._client: Client | None = None
         self._stopping = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -90,7 +92,9 @@ class DiscordAdapter:
             await self._pause(pause)
 
     async def _connect(self) -> None:
-        client = Client(self._settings, self.take, self._guild, self._connecting)
+        client = Client(
+            self._settings, self.take, self._guilds.changed, self._guilds.listed, self._connecting
+        )
         async with client:
             self._client = client
             await asyncio.wait_for(client.login(self._token), LOGIN_SECONDS)
@@ -142,21 +146,6 @@ class DiscordAdapter:
         if payload["data"].get("name") == "reminders":
             return zone_choices(typed, self._core.clock())
         return topic_choices(self._core.pack.topics, typed)
-
-    def _guild(self, guild: str, here: bool) -> None:
-        self._spawn(self._mark(guild, here))
-
-    async def _mark(self, guild: str, here: bool) -> None:
-        """Mark a server as one that has the bot, or no longer has it."""
-        state, now = "active" if here else "removed", int(self._core.clock().timestamp())
-
-        async def mark(transaction: Transaction) -> None:
-            await Store(transaction).set_tenant("discord", guild, state, now)
-
-        try:
-            await self._core.database.transact(mark)
-        except UnavailableError as error:
-            log.warning("server %s is not marked as %s: %s", guild, state, error)
 
     # --- the commands -----------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import discord
@@ -22,6 +23,19 @@ Json: TypeAlias = dict[str, Any]
 LOGIN_SECONDS = 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The servers that a shard has as it connects, also those that are out of reach just now."""
+
+    shard: int
+    shards: int
+    guilds: frozenset[str]
+
+    def owns(self, guild: str) -> bool:
+        """Whether it would be told of this server."""
+        return (int(guild) >> 22) % self.shards == self.shard
+
+
 class Client(discord.AutoShardedClient):
     """Hands interactions on as Discord sent them, and says when a server comes or goes.
 
@@ -34,6 +48,7 @@ class Client(discord.AutoShardedClient):
         settings: Settings,
         take: Callable[[Json], None],
         guild: Callable[[str, bool], None],
+        listed: Callable[[Listed], None],
         connecting: Callable[[str], None],
     ) -> None:
         super().__init__(
@@ -47,6 +62,11 @@ class Client(discord.AutoShardedClient):
         self.shard_ids = list(settings.discord_shard_ids) or None
         self._gateway_url = settings.discord_gateway_url
         self._take, self._guild, self._connecting = take, guild, connecting
+        # Only READY tells the servers of a shard as they are now: discord.py adds them to those
+        # that it knew before, and has no event that hands them on.
+        parsers = self._connection.parsers
+        self._listed, self._parse_ready = listed, parsers["READY"]
+        parsers["READY"] = self._on_ready
         Route.BASE = root(settings.discord_api_url)
         # At DEBUG discord.py logs whole payloads: what members type, and tokens to answer them.
         library = logging.getLogger("discord")
@@ -58,6 +78,11 @@ class Client(discord.AutoShardedClient):
         self.shard_count = self.shard_count or shards
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._gateway_url or url)
         self._connecting(str(self.application_id))
+
+    def _on_ready(self, data: Json) -> None:
+        shard, shards = data["shard"]
+        self._listed(Listed(shard, shards, frozenset(guild["id"] for guild in data["guilds"])))
+        self._parse_ready(data)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         self._take(raw(interaction))

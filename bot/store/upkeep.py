@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final
 
+from bot.event import Platform
 from bot.store.database import Row, Transaction
 
 # Every table that holds something of a member.
@@ -97,6 +98,22 @@ class Upkeep:
                     await self._fetch("DELETE FROM members WHERE id = :id", id=row["member_id"])
                     gone += 1
         return gone
+
+    async def tenants(self, platform: Platform) -> dict[str, str]:
+        """The state of every workspace or server that was ever told of."""
+        rows = await self._fetch(
+            "SELECT tenant, state FROM tenants WHERE platform = :platform", platform=platform
+        )
+        return {row["tenant"]: row["state"] for row in rows}
+
+    async def tenant(self, platform: Platform, tenant: str) -> str | None:
+        """The state of one workspace or server; None if it was never told of, or is purged."""
+        rows = await self._fetch(
+            "SELECT state FROM tenants WHERE platform = :platform AND tenant = :tenant",
+            platform=platform,
+            tenant=tenant,
+        )
+        return str(rows[0]["state"]) if rows else None
 
     async def purge_tenant(self, before: int, most: int) -> int:
         """Delete up to `most` members of a tenant that was removed before then; how many."""

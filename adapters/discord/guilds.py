@@ -1,0 +1,74 @@
+"""Which servers have the bot: told as they come and go, and all over again at every connection."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, Literal, TypeAlias
+
+from adapters.discord.gateway import Listed
+from bot.core import Core
+from bot.store.database import Transaction, UnavailableError
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+State: TypeAlias = Literal["active", "removed"]
+_AT_ONCE = 200  # servers a transaction: on SQLite everybody else waits for it
+
+
+class Guilds:
+    """Writes down who has the bot; `spawn` begins work that the adapter's end waits for."""
+
+    def __init__(self, core: Core, spawn: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+        self._core, self._spawn = core, spawn
+        self._in_turn = asyncio.Lock()  # what Discord said last is what stays
+
+    def changed(self, guild: str, here: bool) -> None:
+        """A server took the bot in, or threw it out."""
+        self._spawn(self._mark({guild: "active" if here else "removed"}))
+
+    def listed(self, listed: Listed) -> None:
+        """A shard connected: what happened while nobody listened shows in its list."""
+        self._spawn(self._compare(listed))
+
+    async def _mark(self, states: dict[str, State]) -> None:
+        async with self._in_turn:
+            try:
+                await self._write(states)
+            except UnavailableError as error:
+                log.warning("servers are not marked: %s", error)
+
+    async def _compare(self, listed: Listed) -> None:
+        async with self._in_turn:
+            try:
+                known = await self._core.database.transact(
+                    lambda tx: Store(tx).upkeep.tenants("discord")
+                )
+                await self._write(corrections(listed, known))
+            except UnavailableError as error:
+                log.warning("the servers of shard %d are not compared: %s", listed.shard, error)
+
+    async def _write(self, states: dict[str, State]) -> None:
+        now, guilds = int(self._core.clock().timestamp()), list(states.items())
+        for first in range(0, len(guilds), _AT_ONCE):
+
+            async def mark(
+                tx: Transaction, portion: list[tuple[str, State]] = guilds[first : first + _AT_ONCE]
+            ) -> None:
+                for guild, state in portion:
+                    await Store(tx).set_tenant("discord", guild, state, now)
+
+            await self._core.database.transact(mark)
+
+
+def corrections(listed: Listed, known: dict[str, str]) -> dict[str, State]:
+    """What is wrong in the records, given what a shard lists; other shards' servers are theirs."""
+    states: dict[str, State] = {
+        guild: "active" for guild in sorted(listed.guilds) if known.get(guild) != "active"
+    }
+    for guild, state in known.items():
+        # All of Discord has a row of its own, whose name is no number: members are of no server.
+        believed = state == "active" and guild.isdigit() and listed.owns(guild)
+        if believed and guild not in listed.guilds:
+            states[guild] = "removed"
+    return states

@@ -1,0 +1,84 @@
+"""Which servers have the bot, also after it was away."""
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.discord.gateway import Listed
+from adapters.discord.guilds import corrections
+from tests.discord.conftest import Bot
+from tests.fakes.discord import FakeDiscord
+
+GUILDS = [str(number << 22) for number in range(1, 13)]
+KNOWN = st.dictionaries(st.sampled_from(GUILDS), st.sampled_from(["active", "removed"]))
+
+
+@given(KNOWN, st.sets(st.sampled_from(GUILDS)), st.integers(1, 4), st.data())
+def test_records_agree_with_the_list_of_a_shard_and_others_stay(
+    known: dict[str, str], has: set[str], shards: int, data: st.DataObject
+) -> None:
+    shard = data.draw(st.integers(0, shards - 1))
+    of_shard = [guild for guild in GUILDS if (int(guild) >> 22) % shards == shard]
+    listed = Listed(shard, shards, frozenset(has & set(of_shard)))
+    before = {**known, "discord": "active"}
+    wrong = corrections(listed, before)
+    after = {**before, **wrong}
+    assert {guild for guild in of_shard if after.get(guild) == "active"} == listed.guilds
+    assert set(wrong) <= set(of_shard)
+    assert all(before.get(guild) != state for guild, state in wrong.items())
+    assert corrections(listed, after) == {}
+
+
+async def states(bot: Bot, *, until: dict[str, str]) -> None:
+    """Wait until the records of servers are these."""
+    sql = "SELECT tenant, state FROM tenants WHERE platform = 'discord' AND tenant <> 'discord'"
+    async with asyncio.timeout(20):
+        while {str(guild): state for guild, state in bot.query(sql)} != until:
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.slow
+async def test_who_threw_the_bot_out_while_it_was_away_is_marked(
+    bot: Bot, discord: FakeDiscord, server: str
+) -> None:
+    leaving, coming_back = discord.add_guild(), discord.add_guild()
+    await bot.connected()
+    await states(bot, until=dict.fromkeys((server, leaving, coming_back), "active"))
+    kept = discord.world.guilds[coming_back]
+    await discord.remove_from(coming_back)
+    await states(bot, until={server: "active", leaving: "active", coming_back: "removed"})
+    assert await bot.terminate() == 0
+
+    await discord.remove_from(leaving)  # nobody is told
+    discord.world.guilds[coming_back] = kept
+    await bot.connected()
+    await states(bot, until={server: "active", leaving: "removed", coming_back: "active"})
+
+    # A session that cannot be resumed begins with a new list, in the same process.
+    del discord.world.guilds[coming_back]
+    await discord.gateway.invalidate()
+    await states(bot, until={server: "active", leaving: "removed", coming_back: "removed"})
+
+
+@pytest.mark.slow
+async def test_a_shard_says_nothing_of_the_servers_of_another(
+    bot: Bot, discord: FakeDiscord
+) -> None:
+    discord.world.guilds.clear()
+    mine, theirs = (on_shard(discord, number, 2) for number in (0, 1))
+    await bot.connected(DISCORD_SHARD_COUNT="2", DISCORD_SHARD_IDS="0,1")
+    await states(bot, until={mine: "active", theirs: "active"})
+    assert await bot.terminate() == 0
+    await discord.remove_from(mine)
+    await discord.remove_from(theirs)
+    await bot.connected(DISCORD_SHARD_COUNT="2", DISCORD_SHARD_IDS="0")
+    await states(bot, until={mine: "removed", theirs: "active"})
+
+
+def on_shard(discord: FakeDiscord, shard: int, shards: int) -> str:
+    """A new server that this shard is told of; ids carry the time, so another comes soon."""
+    while (int(guild := discord.add_guild()) >> 22) % shards != shard:
+        del discord.world.guilds[guild]
+    return guild
