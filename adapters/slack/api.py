@@ -85,7 +85,11 @@ class Tokens(Protocol):
     """Who the bot is in which tenant."""
 
     async def bot(self, tenant: str) -> Bot | None:
-        """None where the tenant is off, or never installed the bot."""
+        """None where the tenant is off, whichever process noticed, or never installed the bot."""
+        ...
+
+    async def recent(self, tenant: str) -> Bot | None:
+        """The same, perhaps a minute old: enough to greet with, not to make a call with."""
         ...
 
     async def token_died(self, tenant: str, token: str) -> None:

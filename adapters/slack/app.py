@@ -74,7 +74,7 @@ class SlackAdapter:
         if settings.slack_bot_token is None:
             raise SettingError("SLACK_BOT_TOKEN", "must be set to run slack")
         token = settings.slack_bot_token.get_secret_value()
-        self._one = OneWorkspace(token, partial(_switch, self._services.core))
+        self._one = OneWorkspace(token, self._services.core.database)
         return self._one
 
     async def start(self) -> None:
@@ -99,6 +99,8 @@ class SlackAdapter:
         if self._sockets is not None:
             await self._sockets.stop()
         await self._front.background.drain()
+        if self._installs is not None:
+            await self._installs.drained()
         await self._api.close()
 
     def unready(self) -> str | None:
@@ -166,7 +168,7 @@ class _Authorize(AsyncAuthorize):
         **_: Any,
     ) -> AuthorizeResult:
         tenant = enterprise_id if context.is_enterprise_install else team_id
-        bot = await self._tokens.bot(tenant or "") or Bot("")
+        bot = await self._tokens.recent(tenant or "") or Bot("")
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
@@ -190,8 +192,3 @@ def _keys(settings: Settings) -> MultiFernet:
 async def _first_time(core: Core, delivery: str) -> bool:
     now = int(time.time())
     return await core.database.transact(lambda tx: Store(tx).share_once(delivery, now))
-
-
-async def _switch(core: Core, tenant: str, on: bool) -> None:
-    state, now = "active" if on else "removed", int(time.time())
-    await core.database.transact(lambda tx: Store(tx).set_tenant("slack", tenant, state, now))

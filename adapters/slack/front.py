@@ -71,7 +71,7 @@ class Front:
         said = parse.event_type(body)
         sorry = GONE
         try:
-            if said in LAST_WORDS or (whose and await self._api.tokens.bot(whose.tenant)):
+            if said in LAST_WORDS or (whose and await self._api.tokens.recent(whose.tenant)):
                 return await next()
         except UnavailableError:
             if "event" in body:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 
 RENEW_BEFORE = 2 * 60 * 60
 LEASE_SECONDS = 30
-REMEMBERED_SECONDS = 60  # for so long a process may not notice what another one changed
+KEEP_SECONDS = 0.2
+REMEMBERED_SECONDS = 60  # for so long a process may greet where another one noticed an end
 
 
 def epoch() -> int:
@@ -57,8 +58,7 @@ class SealedInstalls(AsyncInstallationStore):
     ) -> None:
         self.database, self._keys, self._client = database, keys, client
         self._credentials, self._clock = credentials, clock
-        self._known: dict[str, _Known | None] = {}
-        self._asked: dict[str, float] = {}
+        self._known: dict[str, _Known] = {}
         self._renewals: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -74,13 +74,17 @@ class SealedInstalls(AsyncInstallationStore):
             return None
         left = (known.install.expires_at or self._clock() + RENEW_BEFORE + 1) - self._clock()
         if left <= 0:
-            await self._renew(tenant)
+            await asyncio.shield(self._spawn(self._renew(tenant)))
             known = await self._find(tenant)
         elif left <= RENEW_BEFORE and not self._renewing(tenant).locked():
-            task = asyncio.create_task(self._renew_ahead(tenant))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._spawn(self._renew_ahead(tenant))
         return known.bot if known else None
+
+    async def recent(self, tenant: str) -> Bot | None:
+        known = self._known.get(tenant)
+        if known and time.monotonic() - known.at < REMEMBERED_SECONDS:
+            return known.bot
+        return await self.bot(tenant)
 
     async def token_died(self, tenant: str, token: str) -> None:
         known = await self._find(tenant)
@@ -88,7 +92,6 @@ class SealedInstalls(AsyncInstallationStore):
             await self._off(known.install)
 
     async def uninstalled(self, tenant: str, at: int) -> None:
-        self._forget(tenant)
         known = await self._find(tenant)
         if known is None or known.install.installed_at > at:
             return  # gone already, or a new install has come since
@@ -96,9 +99,16 @@ class SealedInstalls(AsyncInstallationStore):
             return  # removed and installed again within one second, which is all that `at` tells
         await self._off(known.install)
 
+    async def drained(self) -> None:
+        """Return when no renewal is under way: one that is broken off costs the install."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def _off(self, install: Install) -> None:
-        self._forget(install.tenant)
-        await self.database.transact(partial(_remove, install=install, now=self._clock()))
+        try:
+            await self.database.transact(partial(_remove, install=install, now=self._clock()))
+        finally:
+            self._forget(install.tenant)
 
     async def _works(self, token: str) -> bool:
         try:
@@ -156,21 +166,25 @@ class SealedInstalls(AsyncInstallationStore):
     # --- keeping --------------------------------------------------------------------------------
 
     async def _find(self, tenant: str) -> _Known | None:
-        if time.monotonic() - self._asked.get(tenant, -REMEMBERED_SECONDS) < REMEMBERED_SECONDS:
-            return self._known[tenant]
+        """What the store says now; where it cannot be asked, what it said last."""
+        before = self._known.get(tenant)
         try:
             install = await self.database.transact(lambda t: Installs(t).find(tenant))
         except UnavailableError:
-            if (known := self._known.get(tenant)) is None:
+            if before is None:
                 raise
-            return known
-        opened = self._opened(install) if install else None
-        known = _Known(install, opened, time.monotonic()) if install and opened else None
-        self._known[tenant], self._asked[tenant] = known, time.monotonic()
-        return known
+            return before
+        if before is None or before.install != install:
+            secrets = self._opened(install) if install else None
+        else:
+            secrets = before.secrets
+        self._forget(tenant)
+        if install and secrets:
+            self._known[tenant] = _Known(install, secrets, time.monotonic())
+        return self._known.get(tenant)
 
     def _forget(self, tenant: str) -> None:
-        self._asked.pop(tenant, None)
+        self._known.pop(tenant, None)
 
     def _sealed(self, tenant: str, kept: dict[str, Any], expires_at: int | None) -> Install:
         mark = hashlib.sha256(kept["token"].encode()).hexdigest()[:16]
@@ -187,6 +201,12 @@ class SealedInstalls(AsyncInstallationStore):
 
     # --- renewal --------------------------------------------------------------------------------
 
+    def _spawn(self, renewal: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(renewal)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
     def _renewing(self, tenant: str) -> asyncio.Lock:
         return self._renewals.setdefault(tenant, asyncio.Lock())
 
@@ -202,7 +222,6 @@ class SealedInstalls(AsyncInstallationStore):
         here by a lock and over all processes by a lease.
         """
         async with self._renewing(tenant):
-            self._forget(tenant)
             known = await self._find(tenant)
             now = self._clock()
             if known is None or (known.install.expires_at or now) > now + RENEW_BEFORE:
@@ -246,15 +265,26 @@ class SealedInstalls(AsyncInstallationStore):
             "refresh": answer.get("refresh_token"),
         }
         renewed = self._sealed(tenant, kept, self._clock() + int(answer["expires_in"]))
-        await self.database.transact(lambda t: Installs(t).renew(known.install.mark, renewed))
-        self._forget(tenant)
+        self._known[tenant] = _Known(renewed, kept, time.monotonic())
+        await self._keep(known.install.mark, renewed)
         log.info("tenant %s: token renewed", tenant)
+
+    async def _keep(self, old_mark: str, renewed: Install) -> None:
+        """Store a renewed token, however long the database is away: the old one is spent."""
+        pause = KEEP_SECONDS
+        while True:
+            try:
+                await self.database.transact(lambda t: Installs(t).renew(old_mark, renewed))
+                return
+            except UnavailableError as error:
+                log.error("tenant %s: its new token is not stored yet: %s", renewed.tenant, error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
 
     async def _await_renewal(self, tenant: str, mark: str) -> None:
         """Another process renews a token that has expired: there is nothing to use till then."""
         for _ in range(20):
             await asyncio.sleep(0.1)
-            self._forget(tenant)
             known = await self._find(tenant)
             if known is None or known.install.mark != mark:
                 return

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import time
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -15,11 +15,10 @@ from adapters.slack.api import (
     UnreachedError,
     request,
 )
+from bot.store.database import Database, UnavailableError
+from bot.store.store import Store
 
 log = logging.getLogger(__name__)
-
-Switch = Callable[[str, bool], Awaitable[None]]
-"""Records that a tenant is on or off."""
 
 
 class BadTokenError(Exception):
@@ -29,11 +28,12 @@ class BadTokenError(Exception):
 class OneWorkspace:
     """The workspace (or organisation) that `SLACK_BOT_TOKEN` belongs to."""
 
-    def __init__(self, token: str, switch: Switch) -> None:
+    def __init__(self, token: str, database: Database) -> None:
         self._token = token
-        self._switch = switch
+        self._database = database
         self.tenant = ""
         self._bot: Bot | None = None
+        self._elsewhere_off = False
 
     async def start(self, client: AsyncWebClient) -> None:
         """Ask Slack whose token it is, until it answers; BadTokenError where it is nobody's."""
@@ -55,14 +55,26 @@ class OneWorkspace:
         org_wide = who.get("is_enterprise_install") and who.get("enterprise_id")
         self.tenant = str(org_wide or who["team_id"])
         self._bot = Bot(self._token, str(who["user_id"]), str(who.get("bot_id", "")))
-        await self._switch(self.tenant, True)
+        await self._switch("active")
 
     async def bot(self, tenant: str) -> Bot | None:
-        return self._bot if tenant == self.tenant else None
+        if tenant != self.tenant or self._bot is None:
+            return None
+        try:
+            state = await self._database.transact(
+                lambda tx: Store(tx).upkeep.tenant("slack", tenant)
+            )
+            self._elsewhere_off = state != "active"
+        except UnavailableError as error:
+            log.warning("whether tenant %s is on is as before: %s", tenant, error)
+        return await self.recent(tenant)
+
+    async def recent(self, tenant: str) -> Bot | None:
+        return self._bot if tenant == self.tenant and self.on else None
 
     @property
     def on(self) -> bool:
-        return self._bot is not None
+        return self._bot is not None and not self._elsewhere_off
 
     async def token_died(self, tenant: str, token: str) -> None:
         if tenant == self.tenant and self._bot is not None and token == self._bot.token:
@@ -75,4 +87,10 @@ class OneWorkspace:
     async def _off(self) -> None:
         self._bot = None
         log.warning("tenant %s is off: install the app again and restart", self.tenant)
-        await self._switch(self.tenant, False)
+        await self._switch("removed")
+
+    async def _switch(self, state: str) -> None:
+        now = int(time.time())
+        await self._database.transact(
+            lambda tx: Store(tx).set_tenant("slack", self.tenant, state, now)
+        )

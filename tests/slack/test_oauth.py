@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import aiohttp
@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.installs import SealedInstalls
 from adapters.slack.manifest import SCOPES
 from adapters.slack.oauth import States
+from bot.store.database import Database, T, Transaction, UnavailableError
 from bot.store.migrate import migrate
 from bot.store.sqlite import SQLiteDatabase
 from tests.fakes.slack import FakeSlack
@@ -122,9 +123,9 @@ class Kept:
         self.keys = [Fernet(Fernet.generate_key())]
         self.here, self.there = self.process(), self.process()
 
-    def process(self) -> SealedInstalls:
+    def process(self, database: Database | None = None) -> SealedInstalls:
         return SealedInstalls(
-            self.database,
+            database or self.database,
             MultiFernet(self.keys),
             lambda: self.client,
             self.slack.api.client,
@@ -222,6 +223,59 @@ async def test_news_of_an_old_token_leaves_the_new_install_alone(kept: Kept) -> 
     kept.slack.world.revoke("T1")
     await kept.here.uninstalled("T1", kept.clock.now)
     assert await kept.here.bot("T1") is None
+
+
+async def test_what_one_process_switches_off_no_other_calls_with(kept: Kept) -> None:
+    await kept.install()
+    assert await kept.there.bot("T1") is not None
+    await kept.here.uninstalled("T1", kept.clock.now + 1)
+    assert await kept.there.bot("T1") is None
+    assert await kept.there.recent("T1") is None
+    again = await kept.install()
+    bot = await kept.there.recent("T1")
+    assert bot is not None
+    assert bot.token == again
+
+
+class Away:
+    """A database that is out of reach while `gone` says so."""
+
+    def __init__(self, database: SQLiteDatabase, gone: Callable[[], bool]) -> None:
+        self._database, self._gone, self.refused = database, gone, 0
+
+    async def transact(
+        self, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+    ) -> T:
+        if self._gone():
+            self.refused += 1
+            raise UnavailableError("out of reach")
+        return await self._database.transact(work, alone=alone)
+
+    async def close(self) -> None:
+        await self._database.close()
+
+
+async def test_a_renewed_token_is_stored_as_soon_as_the_database_is_back(kept: Kept) -> None:
+    """Slack takes a refresh token once: whoever loses the answer has lost the install."""
+    old, outage = await kept.install(expires_in=HOUR), [True]
+
+    def renewed_and_out() -> bool:
+        return bool(outage) and any(c.method == "oauth.v2.access" for c in kept.slack.calls)
+
+    away = Away(kept.database, renewed_and_out)
+    installs = kept.process(away)
+    await installs.bot("T1")
+    async with asyncio.timeout(10):
+        while True:
+            if away.refused:
+                break
+            await asyncio.sleep(0.01)
+    new = await installs.bot("T1")  # good for calls all the while
+    assert new is not None
+    assert new.token != old
+    outage.clear()
+    await installs.drained()
+    assert await kept.there.bot("T1") == new
 
 
 async def test_a_state_is_good_once_and_not_for_long(kept: Kept) -> None:

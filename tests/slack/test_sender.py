@@ -30,6 +30,9 @@ class OneToken:
     async def bot(self, tenant: str) -> Bot | None:
         return Bot(self.token) if self.token and tenant == "T1" else None
 
+    async def recent(self, tenant: str) -> Bot | None:
+        return await self.bot(tenant)
+
     async def token_died(self, tenant: str, token: str) -> None:
         self.token = None
 
