@@ -14,7 +14,10 @@ import asyncpg
 import pytest
 
 _DEBIAN = Path("/usr/lib/postgresql")
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+_FAST = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"),
+    *("wal_level=minimal", "max_wal_senders=0", "max_wal_size=4GB", "maintenance_work_mem=256MB"),
+)
 _SECONDS = 60
 
 

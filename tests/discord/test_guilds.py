@@ -35,7 +35,9 @@ async def states(bot: Bot, *, until: dict[str, str]) -> None:
     """Wait until the records of servers are these."""
     sql = "SELECT tenant, state FROM tenants WHERE platform = 'discord' AND tenant <> 'discord'"
     async with asyncio.timeout(20):
-        while {str(guild): state for guild, state in bot.query(sql)} != until:
+        while True:
+            if {str(guild): state for guild, state in bot.query(sql)} == until:
+                break
             await asyncio.sleep(0.02)
 
 
