@@ -16,11 +16,13 @@ from bot.content import Pack
 from bot.event import Place, Platform
 from bot.flows.reminder import Leave, Tell, compose
 from bot.flows.turn import Desk
+from bot.lanes import CHANNEL_SECONDS, LEASE_SECONDS, MICRO
 from bot.metrics import REMINDERS
 from bot.records import DeliveryState
 from bot.sending import Outcome, Refused, RetryAfter, Sender, Sent, TokenDead, Unknown
+from bot.store.claims import Claim
 from bot.store.database import Database, Transaction
-from bot.store.deliveries import Claim, Context, Deliveries
+from bot.store.deliveries import Context, Deliveries
 from bot.store.store import Store
 from bot.wire import Ticket
 from bot.zones import zone_of
@@ -28,10 +30,8 @@ from bot.zones import zone_of
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 5
-LEASE_SECONDS = 90
 NONCE_SECONDS: Mapping[Platform, int] = {"discord": 120}
 """How long after the first request a platform recognises the same message by its nonce."""
-MICRO = 1_000_000
 
 _LOOK_SECONDS = 10  # until a platform is asked how a request ended
 
@@ -98,14 +98,27 @@ class Courier:
                     await self._rest(transaction, context, rest.state, rest.reason, tell=rest.tell)
                 return None
             case Tell(kind=kind):
-                now = self.ticks()
-                lease_until, tick = int(now) + LEASE_SECONDS, int(now * MICRO)
-                if await deliveries.begin(claim, kind, int(now), lease_until, tick):
+                if not await self._begun(deliveries, claim, kind):
+                    await deliveries.release(claim)
+                elif not await self._enter_channel(deliveries, context):
+                    await deliveries.try_again(claim, self._epoch + 1, nothing_sent=True)
+                else:
                     return context, composed
-                await deliveries.release(claim)
                 return None
             case _:
                 assert_never(composed)
+
+    async def _begun(self, deliveries: Deliveries, claim: Claim, kind: str) -> bool:
+        now = self.ticks()
+        lease_until, tick = int(now) + LEASE_SECONDS, int(now * MICRO)
+        return await deliveries.begin(claim, kind, int(now), lease_until, tick)
+
+    async def _enter_channel(self, deliveries: Deliveries, context: Context) -> bool:
+        """Whether so long has passed since the last message to the same channel as must."""
+        person, tick = context.person, int(self.ticks() * MICRO)
+        if (seconds := CHANNEL_SECONDS.get(person.platform)) is None:
+            return True
+        return await deliveries.enter_channel(person, tick, tick + round(seconds * MICRO))
 
     async def _compose(self, transaction: Transaction, context: Context) -> Tell | Leave:
         store, now, person = Store(transaction), self.clock(), context.person
@@ -140,8 +153,10 @@ class Courier:
         deliveries, rule = Deliveries(transaction), context.rule
         now = self.ticks()
         match outcome:
-            case Sent():
+            case Sent(channel=channel):
                 await self._close(transaction, claim, context, "sent")
+                if channel and channel != context.channel:
+                    await deliveries.remember_channel(context.person, channel)
             case Refused(reason):
                 if await self._close(transaction, claim, context, "refused", reason):
                     await self._rest(transaction, context, "paused", "refused", tell=True)

@@ -22,6 +22,7 @@ class Person(_Frozen):
 
     `tenant` is the space that user ids are unique in: a Slack workspace or enterprise, "discord"
     for all of Discord. `zone` is an IANA zone where the platform tells it, `locale` likewise.
+    `channel` is that of their direct messages, where it is known.
     """
 
     platform: Platform
@@ -29,6 +30,7 @@ class Person(_Frozen):
     user: str
     zone: str | None = None
     locale: str | None = None
+    channel: str | None = None
 
     @field_validator("zone")
     @classmethod

@@ -9,9 +9,13 @@ from bot.reply import Message
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The platform took it; `reference` is its own id of the message."""
+    """The platform took it; `reference` is its own id of the message, `channel` of where it is.
+
+    The next message to the same person is given the channel, as theirs.
+    """
 
     reference: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,18 +15,9 @@ from bot import limits
 
 Status: TypeAlias = Literal["todo", "done", "skipped"]
 Section: TypeAlias = Literal["compare", "quiz", "plan", "progress", "reminders", "help"]
+CatchUp: TypeAlias = Literal["keep", "move", "cut"]
 PlanChange: TypeAlias = Literal[
-    "choose",
-    "hours",
-    "pause",
-    "resume",
-    "replan",
-    "keep",
-    "move",
-    "cut",
-    "switch",
-    "restart",
-    "remove",
+    "choose", "hours", "pause", "resume", "replan", CatchUp, "switch", "restart", "remove"
 ]
 MarkedOn: TypeAlias = Literal["plan", "step"]
 ReminderChange: TypeAlias = Literal[

@@ -17,6 +17,7 @@ Json: TypeAlias = dict[str, Any]
 NONCE = 25  # characters
 LATEST = 50  # messages that are read to find one again
 UNREACHED_SECONDS = 15.0
+UNKNOWN_CHANNEL = 10003
 EPOCH_SECONDS = 1_420_070_400  # Discord's ids count from 2015
 
 
@@ -27,27 +28,33 @@ class DiscordSender:
         self._rest = rest
 
     async def send(self, person: Person, message: Message, nonce: str) -> Outcome:
+        body = {**render.message(message), "nonce": short(nonce), "enforce_nonce": True}
+        if person.channel and (outcome := await self._post(person.channel, body)):
+            return outcome
         try:
-            channel = await self._channel(person)
+            channel = await self._open(person)
         except CallError as error:
             # Nothing has been sent yet, whatever went wrong.
             outcome = _outcome(error)
             return RetryAfter(UNREACHED_SECONDS) if isinstance(outcome, Unknown) else outcome
-        body = {**render.message(message), "nonce": short(nonce), "enforce_nonce": True}
+        return await self._post(channel, body) or Refused("the channel just opened is not there")
+
+    async def _post(self, channel: str, body: Json) -> Outcome | None:
+        """One attempt; None where there is no such channel."""
         try:
             sent = await self._rest.call("POST", f"/channels/{channel}/messages", body)
         except LimitedError as error:
             # Discord counts messages channel by channel: other members' may go on.
             return RetryAfter(error.seconds, alone=not error.everywhere)
         except CallError as error:
-            return _outcome(error)
-        return Sent(str((sent or {}).get("id", "")))
+            return None if _unknown_channel(error) else _outcome(error)
+        return Sent(str((sent or {}).get("id", "")), channel)
 
     async def arrived(self, person: Person, nonce: str, since: int) -> bool | None:
         """Read the latest direct messages: the buttons of a reminder carry its delivery's id."""
         after = (since - 60 - EPOCH_SECONDS) * 1000 << 22
         try:
-            channel = await self._channel(person)
+            channel = person.channel or await self._open(person)
             path = f"/channels/{channel}/messages?after={after}&limit={LATEST}"
             messages = await self._rest.call("GET", path) or []
         except CallError as error:
@@ -57,7 +64,7 @@ class DiscordSender:
             return True
         return None if len(messages) == LATEST else False
 
-    async def _channel(self, person: Person) -> str:
+    async def _open(self, person: Person) -> str:
         opened = await self._rest.call("POST", "/users/@me/channels", {"recipient_id": person.user})
         return str(opened["id"])
 
@@ -74,6 +81,10 @@ def _carries(components: list[Json], nonce: str) -> bool:
         or _carries([component["accessory"]] if component.get("accessory") else [], nonce)
         for component in components
     )
+
+
+def _unknown_channel(error: CallError) -> bool:
+    return isinstance(error, RefusedError) and error.code == UNKNOWN_CHANNEL
 
 
 def _outcome(error: CallError) -> Outcome:

@@ -44,16 +44,15 @@ class SlackSender:
             )
         except CallError as error:
             return _outcome(error)
-        return Sent(str(answer.get("ts", "")))
+        return Sent(str(answer.get("ts", "")), str(answer.get("channel", "")))
 
     async def arrived(self, person: Person, nonce: str, since: int) -> bool | None:
         """Read the conversation's latest messages by their metadata (needs `im:history`)."""
         try:
-            opened = await self._api.call(person.tenant, "conversations.open", users=person.user)
             history = await self._api.call(
                 person.tenant,
                 "conversations.history",
-                channel=opened["channel"]["id"],
+                channel=person.channel or await self._open(person),
                 oldest=str(since - 60),
                 limit=100,
                 include_all_metadata="true",
@@ -64,6 +63,10 @@ class SlackSender:
         if any(_delivery(message) == nonce for message in history.get("messages", [])):
             return True
         return None if history.get("has_more") else False
+
+    async def _open(self, person: Person) -> str:
+        opened = await self._api.call(person.tenant, "conversations.open", users=person.user)
+        return str(opened["channel"]["id"])
 
 
 def _outcome(error: CallError) -> Outcome:

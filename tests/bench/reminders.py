@@ -58,6 +58,14 @@ class Limited:
         return None
 
 
+_MEMBERS = (
+    "INSERT INTO members (id, zone, zone_asked, created_at, seen_at)"
+    " SELECT 'm' || i, 'Europe/Berlin', 1, 0, 9999999999 FROM n"
+)
+_IDENTITIES = (
+    "INSERT INTO identities (platform, tenant, user_id, member_id)"
+    " SELECT 'slack', 'T1', 'u' || i, 'm' || i FROM n"
+)
 _RULES = (
     "INSERT INTO reminder_rules (id, member_id, platform, tenant, user_id, weekday, minute,"
     " every, state, next_at, updated_at) SELECT 'r' || i, 'm' || i, 'slack', 'T1', 'u' || i,"
@@ -71,11 +79,7 @@ async def settle(database: SQLiteDatabase, rules: int, waiting: int) -> None:
 
     async def insert(transaction: Transaction) -> None:
         numbers = "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < :n)"
-        for sql in (
-            "INSERT INTO members SELECT 'm' || i, 'Europe/Berlin', 1, 0, 9999999999 FROM n",
-            "INSERT INTO identities SELECT 'slack', 'T1', 'u' || i, 'm' || i FROM n",
-            _RULES,
-        ):
+        for sql in (_MEMBERS, _IDENTITIES, _RULES):
             table, _, rest = sql.partition(" SELECT ")
             await transaction.fetch(f"{numbers} {table} SELECT {rest}", n=rules)
         await transaction.fetch(

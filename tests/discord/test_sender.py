@@ -44,9 +44,32 @@ async def test_a_message_arrives_with_its_buttons(
     sender: DiscordSender, member: Member, alice: Person
 ) -> None:
     outcome = await sender.send(member, reminder(), DELIVERY)
-    assert outcome == Sent(alice.in_dm.last.id)
+    assert isinstance(outcome, Sent)
+    assert outcome.reference == alice.in_dm.last.id
     assert alice.in_dm.last.buttons == ["Tomorrow"]
     assert not alice.in_dm.last.private
+
+
+async def test_the_channel_is_opened_once_and_then_known(
+    sender: DiscordSender, member: Member, alice: Person, discord: FakeDiscord
+) -> None:
+    first = await sender.send(member, reminder(), DELIVERY)
+    assert isinstance(first, Sent)
+    known = member.model_copy(update={"channel": first.channel})
+    second = await sender.send(known, reminder("delivery-0000002"), "delivery-0000002")
+    assert second == Sent(alice.in_dm.last.id, first.channel)
+    assert len(alice.in_dm.screen) == 2
+    assert len(discord.requests("POST", "/users/@me/channels")) == 1
+
+
+async def test_a_channel_that_is_gone_is_opened_again(
+    sender: DiscordSender, member: Member, alice: Person
+) -> None:
+    known = member.model_copy(update={"channel": "1"})
+    sent = await sender.send(known, reminder(), DELIVERY)
+    assert isinstance(sent, Sent)
+    assert sent.channel not in ("", "1")
+    assert alice.in_dm.last.buttons == ["Tomorrow"]
 
 
 async def test_sent_again_with_the_same_nonce_it_stands_there_once(

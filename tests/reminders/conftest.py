@@ -1,8 +1,5 @@
 """A town of members with plans and reminders, and the post that brings them: on both databases."""
 
-from collections.abc import Callable
-from typing import TypeAlias
-
 import pytest
 
 from bot.content import Pack
@@ -13,8 +10,6 @@ from tests.store.conftest import another, database, server_url
 from tests.stories import Clock
 
 __all__ = ["another", "database", "server_url"]
-
-Hire: TypeAlias = Callable[..., Worker]
 
 
 @pytest.fixture

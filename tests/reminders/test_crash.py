@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import Pack
-from bot.courier import LEASE_SECONDS
+from bot.lanes import LEASE_SECONDS
 from bot.store.migrate import migrate
 from bot.store.sqlite import SQLiteDatabase
 from tests.fakes.discord import FakeDiscord

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from bot.courier import LEASE_SECONDS
+from bot.lanes import LEASE_SECONDS
 from bot.pack import default_pack_path, load
 from bot.rhythm import WINDOW_MINUTES, monday
 from bot.sending import Refused, RetryAfter, TokenDead, Unknown

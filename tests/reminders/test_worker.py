@@ -7,7 +7,8 @@ from itertools import groupby
 
 import pytest
 
-from bot.courier import LEASE_SECONDS, NONCE_SECONDS
+from bot.courier import NONCE_SECONDS
+from bot.lanes import LEASE_SECONDS
 from bot.records import PlanStep
 from bot.reminders import Worker
 from bot.rhythm import WINDOW_MINUTES
@@ -299,8 +300,7 @@ async def test_a_worker_that_stops_gives_back_what_has_not_left(town: Town, post
     for number in range(20):
         await town.settle(f"user-{number}")
     town.clock.now = MORNING.replace(minute=30)
-    slow = town.worker(post)
-    slow._apart["slack"] = 300_000  # turns so far apart that most are still to come
+    slow = town.worker(post, rates={"slack": 3.0})  # so slowly that most are still to come
     await slow.look()
     await slow.stop()
     sent = len(post.users)

@@ -36,6 +36,7 @@ class Post:
     """A platform. `script` holds how the next sends end, `once` how one user's next one does.
 
     An `Unknown` means that the message arrived and the answer did not, None that neither did.
+    `unopened` counts the sends to whom no channel was known.
     """
 
     clock: Clock = field(default_factory=Clock)
@@ -43,13 +44,16 @@ class Post:
     once: dict[str, Outcome] = field(default_factory=dict)
     arrivals: list[Arrival] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    unopened: int = 0
     asked: int = 0
     knows_nonces: bool = False
     can_look_up: bool = False
 
     async def send(self, person: Person, message: Message, nonce: str) -> Outcome:
         self.calls.append(person.user)
-        outcome = self.script.popleft() if self.script else self.once.pop(person.user, Sent())
+        self.unopened += person.channel is None
+        sent = Sent(channel=f"dm-{person.user}")
+        outcome = self.script.popleft() if self.script else self.once.pop(person.user, sent)
         if outcome is None:  # lost on the way: nobody knows, and nothing arrived
             return Unknown("the connection broke")
         if isinstance(outcome, Sent | Unknown) and not (self.knows_nonces and self._has(nonce)):
@@ -75,7 +79,11 @@ class Town:
         self._ids = count(1)
 
     def worker(
-        self, post: Post, *platforms: Platform, new_id: Callable[[], str] | None = None
+        self,
+        post: Post,
+        *platforms: Platform,
+        new_id: Callable[[], str] | None = None,
+        rates: Mapping[Platform, float] = FAST,
     ) -> Worker:
         """A process that delivers, in which time is the town's."""
         post.clock = self.clock
@@ -86,7 +94,7 @@ class Town:
             poll_seconds=0,
             clock=self.clock,
             ticks=lambda: self.clock.now.timestamp(),
-            rates=FAST,
+            rates=rates,
             **({"new_id": new_id} if new_id else {}),
         )
 
