@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.config import SettingError, Settings
-from bot.store.migrate import SchemaError, migrate, migrations
+from bot.store.migrate import SchemaError, migrate, newest
 from bot.store.sqlite import SQLiteDatabase
 from bot.store.upkeep import Upkeep
 
@@ -44,7 +44,7 @@ def restore(settings: Settings, source: Path) -> str:
         raise BackupError(f"there is no file {source}")
     with _unfinished(target) as part:
         schema = _copied_and_checked(source, part)
-        if schema > migrations()[-1][0]:
+        if schema > newest():
             raise SchemaError(
                 f"{source} is at schema {schema}, which this version of Crossroads does not know:"
                 " restore it with the version that made it, or a later one"

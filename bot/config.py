@@ -119,12 +119,26 @@ class Settings(BaseSettings):
             raise _named("SLACK_BOT_TOKEN", "must be set with SLACK_SIGNING_SECRET")
         if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
             raise _named("SLACK_APP_TOKEN", "or SLACK_SIGNING_SECRET must be set too")
+        if self.slack_app_token and self.slack_client_id:
+            raise _named(
+                "SLACK_APP_TOKEN",
+                "serves one workspace: unset it, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET",
+            )
         if self.dyno and self.sqlite_path:
             raise _named(
                 "DATABASE_URL",
                 "a dyno's disk vanishes at every restart: add a PostgreSQL database and set"
                 " this to its address",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _known_shards(self) -> Self:
+        count, ids = self.discord_shard_count, self.discord_shard_ids
+        if ids and count is None:
+            raise _named("DISCORD_SHARD_COUNT", "must be set with DISCORD_SHARD_IDS")
+        if count is not None and not all(0 <= shard < count for shard in ids):
+            raise _named("DISCORD_SHARD_IDS", "must be from 0 to DISCORD_SHARD_COUNT - 1")
         return self
 
     @property

@@ -1,12 +1,13 @@
 """`doctor`: looks at everything that the bot stands on, and says in a line each what is wrong."""
 
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib import import_module
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import TypeAlias, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,7 +16,7 @@ from bot.event import Platform
 from bot.pack import check, default_pack_path
 from bot.store import open_database
 from bot.store.database import Database, UnavailableError
-from bot.store.migrate import SchemaError, check_current, migrate
+from bot.store.migrate import SchemaError, check_current, current, newest
 from bot.store.store import Store
 
 _SKEW_SECONDS = 60
@@ -74,28 +75,35 @@ def _look(platform: Platform) -> Look:
 
 
 async def _database(settings: Settings) -> Finding:
-    kind = "PostgreSQL" if settings.sqlite_path is None else f"SQLite, {settings.sqlite_path}"
+    path = settings.sqlite_path
+    kind = "PostgreSQL" if path is None else f"SQLite, {path}"
+    if path and not os.access(path.parent, os.W_OK | os.X_OK):
+        advice = f"{kind}: nothing can be written in that directory: make it, or own it"
+        return Finding("database", f"DATABASE_URL: {advice}", stops=True)
+    if path and not path.exists():
+        # Whoever looks is not always whom the bot runs as: the file shall be the bot's own.
+        return Finding("database", f"{kind}: made at the first start")
     try:
         database = await open_database(settings)
     except SettingError as error:
         return Finding("database", str(error), stops=True)
     try:
         schema = await _schema(database, settings)
-        await database.transact(lambda tx: Store(tx).set_setting("ready", "yes"))
+        if schema:  # else the first of all writes has just been made
+            await database.transact(lambda tx: Store(tx).set_setting("ready", "yes"))
     except (SchemaError, UnavailableError) as error:
         return Finding("database", f"{kind}: {error}", stops=True)
     finally:
         await database.close()
-    return Finding("database", f"{kind}, {schema}, takes writes")
+    news = f", the next start brings it to {newest()}" if schema < newest() else ""
+    return Finding("database", f"{kind}, schema {schema}{news}, takes writes")
 
 
-async def _schema(database: Database, settings: Settings) -> str:
-    """A file is brought up to date as at every start; a shared database is only looked at."""
-    if settings.sqlite_path:
-        _, after = await migrate(database)
-        return f"schema {after}"
-    await check_current(database)
-    return "schema up to date"
+async def _schema(database: Database, settings: Settings) -> int:
+    """A look only: an older version may be at work on this database."""
+    if settings.sqlite_path is None:
+        await check_current(database)
+    return await current(database)
 
 
 def _zones() -> Finding:
@@ -107,7 +115,11 @@ def _zones() -> Finding:
                 return Finding("time zones", f"the rules of {name} are wrong: update tzdata", True)
     except ZoneInfoNotFoundError as error:
         return Finding("time zones", f"{error.args[0]}: install tzdata", stops=True)
-    return Finding("time zones", f"known, tzdata {version('tzdata')}")
+    try:
+        source = f"tzdata {version('tzdata')}"
+    except PackageNotFoundError:
+        source = "from this machine"
+    return Finding("time zones", f"known, {source}")
 
 
 def _content() -> Finding:

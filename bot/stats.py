@@ -2,7 +2,7 @@
 
 import time
 
-from bot.config import Settings
+from bot.config import SettingError, Settings
 from bot.store import open_database
 from bot.store.migrate import check_current
 from bot.store.upkeep import Upkeep
@@ -10,6 +10,8 @@ from bot.store.upkeep import Upkeep
 
 async def stats(settings: Settings) -> str:
     """A line for each figure. Raises SettingError, SchemaError."""
+    if settings.sqlite_path and not settings.sqlite_path.exists():
+        raise SettingError("DATABASE_URL", "there is no such file yet: the first start makes it")
     database = await open_database(settings)
     try:
         await check_current(database)

@@ -1,18 +1,22 @@
 """The command line: what each command says, and with which status it ends."""
 
 import asyncio
+import shutil
 import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 
 from adapters.slack.manifest import SCOPES
+from bot import doctor
 from bot.__main__ import main
 from bot.config import Settings, load
 from bot.doctor import examine, from_clock
 from bot.event import Person
+from bot.pack import default_pack_path
 from bot.store.migrate import migrate, migrations
 from bot.store.sqlite import SQLiteDatabase
 from bot.store.store import Store
@@ -108,6 +112,12 @@ def test_check_reports_on_a_pack(capsys: pytest.CaptureFixture[str], tmp_path: P
 def test_stats_count_what_is_there(members: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["stats"]) == 0
     assert "2  members\n" in capsys.readouterr().out
+
+
+def test_stats_make_no_database(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stats"]) == 2
+    assert "DATABASE_URL: there is no such file yet" in capsys.readouterr().err
+    assert list(Path().iterdir()) == []
 
 
 def test_stats_want_a_database_that_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
@@ -250,6 +260,82 @@ def test_the_doctor_sees_a_database_that_it_cannot_use(
     said = capsys.readouterr().out
     assert "STOP database    DATABASE_URL: cannot reach the server" in said
     assert "s3cr3t" not in said
+
+
+def test_the_doctor_looks_and_changes_nothing(members: Path) -> None:
+    """An older version may be at work on the file, and the bot may be another user."""
+    with closing(sqlite3.connect(members)) as older:
+        older.execute("DELETE FROM schema_versions WHERE number = :newest", {"newest": NEWEST})
+        older.commit()
+    before = applied(members)
+    well, said = asyncio.run(_examined())
+    assert well
+    assert f"schema {max(before)}, the next start brings it to {NEWEST}" in said
+    assert applied(members) == before
+    members.unlink()
+    well, said = asyncio.run(_examined())
+    assert well
+    assert "ok   database    SQLite, crossroads.db: made at the first start" in said
+    assert not members.exists()
+    members.touch()
+    well, said = asyncio.run(_examined())
+    assert well
+    assert "schema 0, the next start brings it to" in said
+
+
+def applied(path: Path) -> set[int]:
+    with closing(sqlite3.connect(path)) as database:
+        return {int(row[0]) for row in database.execute("SELECT number FROM schema_versions")}
+
+
+def test_the_doctor_knows_a_database_of_a_later_version(members: Path) -> None:
+    with closing(sqlite3.connect(members)) as later:
+        later.execute("INSERT INTO schema_versions (number) VALUES (9000)")
+        later.commit()
+    well, said = asyncio.run(_examined())
+    assert not well
+    assert "STOP database    SQLite, crossroads.db: the database is at schema 9000" in said
+
+
+def test_the_doctor_sees_a_file_that_takes_no_write(
+    members: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(members, isolation_level=None)) as bot:
+        bot.execute("BEGIN IMMEDIATE")
+        well, said = asyncio.run(_examined())
+        bot.execute("ROLLBACK")
+    assert not well
+    assert "STOP database    SQLite, crossroads.db: database is locked" in said
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///no/such/directory/c.db")
+    well, said = asyncio.run(_examined())
+    assert not well
+    assert "STOP database    DATABASE_URL: SQLite, no/such/directory/c.db: nothing can be" in said
+
+
+def test_the_doctor_sees_a_pack_with_mistakes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pack = tmp_path / "pack"
+    shutil.copytree(default_pack_path(), pack)
+    (pack / "quiz.yaml").write_text("title: [", "utf-8")
+    monkeypatch.setattr(doctor, "default_pack_path", lambda: pack)
+    well, said = asyncio.run(_examined())
+    assert not well
+    assert "errors: `python -m bot check` shows them" in said
+    assert "STOP content" in said
+
+
+def test_the_doctor_misses_the_time_zones(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(name: str) -> ZoneInfo:
+        raise ZoneInfoNotFoundError(f"No time zone found with key {name}")
+
+    monkeypatch.setattr(doctor, "ZoneInfo", nowhere)
+    well, said = asyncio.run(_examined())
+    assert not well
+    assert "STOP time zones  No time zone found with key Europe/Berlin: install tzdata" in said
+    monkeypatch.setattr(doctor, "ZoneInfo", lambda _: ZoneInfo("UTC"))
+    well, said = asyncio.run(_examined())
+    assert "STOP time zones  the rules of Europe/Berlin are wrong: update tzdata" in said
 
 
 async def _examined() -> tuple[bool, str]:

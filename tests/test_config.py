@@ -83,7 +83,10 @@ def test_databases_that_are_understood(
 
 
 def test_lists_are_written_with_commas(environment: pytest.MonkeyPatch) -> None:
-    settings = loaded(environment, {"DISCORD_SHARD_IDS": "0, 2,", "ENCRYPTION_KEYS": "a,b"})
+    settings = loaded(
+        environment,
+        {"DISCORD_SHARD_COUNT": "3", "DISCORD_SHARD_IDS": "0, 2,", "ENCRYPTION_KEYS": "a,b"},
+    )
     assert settings.discord_shard_ids == (0, 2)
     assert [key.get_secret_value() for key in settings.encryption_keys] == ["a", "b"]
 
@@ -109,6 +112,8 @@ SECRET = "s3cr3t-value"
         ({"DISCORD_GATEWAY_URL": f"http://{SECRET}"}, "DISCORD_GATEWAY_URL"),
         ({"DISCORD_SHARD_IDS": f"0,{SECRET}"}, "DISCORD_SHARD_IDS"),
         ({"DISCORD_SHARD_COUNT": "0"}, "DISCORD_SHARD_COUNT"),
+        ({"DISCORD_SHARD_IDS": "0,1"}, "DISCORD_SHARD_COUNT"),
+        ({"DISCORD_SHARD_COUNT": "2", "DISCORD_SHARD_IDS": "0,2"}, "DISCORD_SHARD_IDS"),
         ({"SLACK_API_URL": f"https://{SECRET}/"}, "SLACK_API_URL"),
         ({"SLACK_APP_TOKEN": SECRET}, "SLACK_BOT_TOKEN"),
         ({"SLACK_BOT_TOKEN": SECRET}, "SLACK_APP_TOKEN"),
@@ -117,6 +122,7 @@ SECRET = "s3cr3t-value"
         ({"SLACK_CLIENT_SECRET": SECRET}, "SLACK_CLIENT_ID"),
         (CLIENT, "SLACK_SIGNING_SECRET"),
         ({**CLIENT, "SLACK_SIGNING_SECRET": SECRET}, "ENCRYPTION_KEYS"),
+        ({**SLACK, **CLIENT, **KEYS, "SLACK_SIGNING_SECRET": SECRET}, "SLACK_APP_TOKEN"),
         ({"REMINDER_POLL_SECONDS": "0"}, "REMINDER_POLL_SECONDS"),
         ({"RETENTION_DAYS": "0"}, "RETENTION_DAYS"),
         ({"MEMBER_EVENTS_A_MINUTE": "-1"}, "MEMBER_EVENTS_A_MINUTE"),
@@ -145,8 +151,9 @@ def test_a_dyno_is_told_the_way_out(environment: pytest.MonkeyPatch) -> None:
 
 
 def test_secrets_do_not_show_when_settings_are_printed(environment: pytest.MonkeyPatch) -> None:
-    values = {**SLACK, **CLIENT, **KEYS, "SLACK_SIGNING_SECRET": SECRET, "DISCORD_TOKEN": SECRET}
+    values = {**CLIENT, **KEYS, "SLACK_SIGNING_SECRET": SECRET, "DISCORD_TOKEN": SECRET}
     shown = repr(loaded(environment, {**values, "DATABASE_URL": "postgres://u:pass-word@db/c"}))
+    shown += repr(loaded(environment, {"SLACK_CLIENT_ID": "", "SLACK_CLIENT_SECRET": "", **SLACK}))
     for secret in (SECRET, "xoxb-secret", "xapp-secret", "client-secret", "key-one", "pass-word"):
         assert secret not in shown
 

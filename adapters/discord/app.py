@@ -16,7 +16,7 @@ from adapters.discord.guilds import Guilds
 from adapters.discord.rest import CallError, LimitedError, RefusedError, Rest
 from adapters.discord.sender import DiscordSender
 from bot.adapter import Services
-from bot.config import SettingError, Settings
+from bot.config import SettingError
 from bot.event import MalformedError, Person, Platform
 from bot.logs import begin_request
 from bot.reply import Message
@@ -41,7 +41,6 @@ class DiscordAdapter:
         settings = services.settings
         if settings.discord_token is None:
             raise SettingError("DISCORD_TOKEN", "must be set to run discord")
-        _check_shards(settings)
         self._settings, self._core, self._fail = settings, services.core, services.fail
         self._token = settings.discord_token.get_secret_value().strip()
         self._rest = Rest(settings.discord_api_url, self._token)
@@ -190,14 +189,6 @@ class DiscordAdapter:
 
     async def arrived(self, person: Person, nonce: str, since: int) -> bool | None:
         return await self._sender.arrived(person, nonce, since)
-
-
-def _check_shards(settings: Settings) -> None:
-    count, ids = settings.discord_shard_count, settings.discord_shard_ids
-    if ids and count is None:
-        raise SettingError("DISCORD_SHARD_COUNT", "must be set with DISCORD_SHARD_IDS")
-    if count is not None and not all(0 <= shard < count for shard in ids):
-        raise SettingError("DISCORD_SHARD_IDS", "must be from 0 to DISCORD_SHARD_COUNT - 1")
 
 
 def create(services: Services) -> DiscordAdapter:

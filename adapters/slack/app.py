@@ -43,11 +43,6 @@ class SlackAdapter:
 
     def __init__(self, services: Services) -> None:
         settings, self._services = services.settings, services
-        if settings.slack_app_token and settings.slack_client_id:
-            raise SettingError(
-                "SLACK_APP_TOKEN",
-                "serves one workspace: unset it, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET",
-            )
         self._installs: SealedInstalls | None = None
         self._one: OneWorkspace | None = None
         tokens = self._tokens(settings)

@@ -28,22 +28,28 @@ def migrations() -> list[tuple[int, str]]:
 
 async def migrate(database: Database) -> tuple[int, int]:
     """Apply what is missing; the schema numbers before and after. Raises SchemaError."""
-    known = migrations()
-    before = await database.transact(_prepare, alone=True)
-    if before > known[-1][0]:
-        raise SchemaError(_NEWER.format(found=before, known=known[-1][0]))
-    for number, script in known:
+    before = await current(database)
+    for number, script in migrations():
         await database.transact(partial(_apply, number=number, script=script), alone=True)
-    return before, known[-1][0]
+    return before, newest()
 
 
 async def check_current(database: Database) -> None:
     """SchemaError where the database is not at the schema of this code."""
-    found, known = await database.transact(_prepare, alone=True), migrations()[-1][0]
-    if found > known:
-        raise SchemaError(_NEWER.format(found=found, known=known))
-    if found < known:
-        raise SchemaError(_OLDER.format(found=found, known=known))
+    if (found := await current(database)) < newest():
+        raise SchemaError(_OLDER.format(found=found, known=newest()))
+
+
+async def current(database: Database) -> int:
+    """The schema that is there, 0 for none. SchemaError for one that is newer than this code."""
+    found = await database.transact(_prepare, alone=True)
+    if found > newest():
+        raise SchemaError(_NEWER.format(found=found, known=newest()))
+    return found
+
+
+def newest() -> int:
+    return migrations()[-1][0]
 
 
 async def _prepare(transaction: Transaction) -> int:
