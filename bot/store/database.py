@@ -20,6 +20,10 @@ class Transaction(Protocol):
         """What ends a SELECT that takes rows for its own and leaves those that others hold."""
         ...
 
+    def locking(self, table: str) -> str:
+        """What ends a SELECT whose rows of `table` shall wait for this transaction to end."""
+        ...
+
     async def fetch(self, sql: str, /, **values: object) -> Sequence[Row]:
         """Run one statement with `:named` values; the rows of a SELECT or of RETURNING."""
         ...

@@ -67,6 +67,9 @@ class PostgresTransaction:
         self._connection = connection
         self._timeout = timeout
 
+    def locking(self, table: str) -> str:
+        return f" FOR UPDATE OF {table}"
+
     async def fetch(self, sql: str, /, **values: object) -> list[Row]:
         numbered, names = _numbered(sql, tuple((name, type(values[name])) for name in values))
         given = (_storable(values[name]) for name in names)

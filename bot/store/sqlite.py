@@ -4,19 +4,23 @@ import asyncio
 import logging
 import os
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import aiosqlite
 
 from bot.store.database import Row, T, Transaction, UnavailableError
-from bot.store.unbroken import Unbroken
 
 # At DEBUG aiosqlite logs what it runs, and with it what members typed.
 logging.getLogger("aiosqlite").setLevel(logging.INFO)
 
 _BUSY_SECONDS = 2.0  # within the three that a platform waits for an answer
+_TOGETHER = 32  # turns in one commit: the first of them waits for the last
+
+_Work: TypeAlias = Callable[[Transaction], Awaitable[Any]]
 
 
 class SQLiteTransaction:
@@ -27,28 +31,40 @@ class SQLiteTransaction:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
+    def locking(self, table: str) -> str:  # noqa: ARG002 - the whole file is locked as it is
+        return ""
+
     async def fetch(self, sql: str, /, **values: object) -> list[Row]:
         return [dict(row) for row in self._connection.execute(sql, values).fetchall()]
 
 
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    error: Exception
+
+
 class _Connection(aiosqlite.Connection):
-    async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """Cross to the connection's thread once a transaction, not once a statement.
+    async def together(self, works: Sequence[_Work]) -> list[Any]:
+        """Cross to the connection's thread once for all that waits, not once a statement.
 
         Each crossing wakes two threads that want one interpreter lock: statement by statement, a
         press took more than twice as long.
         """
-        result: T = await self._execute(_transaction, self._conn, work)  # type: ignore[no-untyped-call]
-        return result
+        outcomes: list[Any] = await self._execute(_together, self._conn, works)  # type: ignore[no-untyped-call]
+        return outcomes
 
 
 class SQLiteDatabase:
-    """A file (mode 0600), in WAL mode with `synchronous=FULL`: a commit survives a crash."""
+    """A file (mode 0600), in WAL mode with `synchronous=FULL`: a commit survives a crash.
+
+    What is asked for while a commit is under way shares the next one: a disk that is waited for
+    once serves all of them.
+    """
 
     def __init__(self, connection: _Connection) -> None:
         self._connection = connection
-        self._writer = asyncio.Lock()
-        self._work = Unbroken()
+        self._waiting: list[tuple[_Work, asyncio.Future[Any]]] = []
+        self._running: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(cls, path: Path) -> "SQLiteDatabase":
@@ -72,30 +88,74 @@ class SQLiteDatabase:
         *,
         alone: bool = False,  # noqa: ARG002 - one writer at a time is what SQLite has anyway
     ) -> T:
-        return await self._work.run(self._transact(work))
+        # A future, and not the work itself, is what a caller who is cancelled lets go of.
+        outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, outcome))
+        if self._running is None:
+            self._running = asyncio.create_task(self._run())
+        return await outcome
 
-    async def _transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        async with self._writer:
-            try:
-                return await self._connection.transaction(work)
-            except sqlite3.OperationalError as error:
-                raise UnavailableError(str(error)) from error
+    async def _run(self) -> None:
+        """Do what waits until nothing waits any more."""
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
+                await self._commit(batch)
+        finally:
+            self._running = None
+
+    async def _commit(self, batch: "list[tuple[_Work, asyncio.Future[Any]]]") -> None:
+        outcomes: list[Any]
+        try:
+            outcomes = await self._connection.together([work for work, _ in batch])
+        except Exception as error:  # noqa: BLE001 - it is told to everybody who waits for it
+            outcomes = [_Failed(error)] * len(batch)
+        for (_, future), outcome in zip(batch, outcomes, strict=True):
+            if future.done():  # nobody waits any more
+                continue
+            if isinstance(outcome, _Failed):
+                future.set_exception(_named(outcome.error))
+            else:
+                future.set_result(outcome)
 
     async def close(self) -> None:
-        await self._work.wait()
+        while self._running:
+            await asyncio.wait((self._running,))
         await self._connection.close()
 
 
-def _transaction(connection: sqlite3.Connection, work: Callable[[Transaction], Awaitable[T]]) -> T:
+def _named(error: Exception) -> Exception:
+    if not isinstance(error, sqlite3.OperationalError):
+        return error
+    unavailable = UnavailableError(str(error))
+    unavailable.__cause__ = error
+    return unavailable
+
+
+def _together(connection: sqlite3.Connection, works: Sequence[_Work]) -> list[Any]:
+    """The outcomes, committed; one that failed has left nothing behind, and the others stand."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        result = _finished(work(SQLiteTransaction(connection)))
+        outcomes = [_alone(connection, work) for work in works]
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    return result
+    return outcomes
+
+
+def _alone(connection: sqlite3.Connection, work: _Work) -> Any:
+    connection.execute("SAVEPOINT work")
+    try:
+        outcome = _finished(work(SQLiteTransaction(connection)))
+    except Exception as error:
+        if not connection.in_transaction:  # the disk is full: SQLite has taken all of it back
+            raise
+        connection.execute("ROLLBACK TO work")
+        outcome = _Failed(error)
+    connection.execute("RELEASE work")
+    return outcome
 
 
 def _finished(work: Awaitable[T]) -> T:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Generator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,10 @@ LONG = (
 
 async def setting(database: Database, name: str = "name") -> str | None:
     return await database.transact(lambda tx: Store(tx).setting(name))
+
+
+async def put(database: Database, name: str, value: str) -> None:
+    await database.transact(lambda tx: Store(tx).set_setting(name, value))
 
 
 # Migrations
@@ -123,6 +128,22 @@ async def test_closing_waits_for_what_runs(another: Open) -> None:
     assert await setting(await another()) == "kept"
 
 
+async def test_work_that_fails_takes_nothing_along_that_is_done_beside_it(
+    database: Database,
+) -> None:
+    async def work(transaction: Transaction, number: int) -> None:
+        await Store(transaction).set_setting(str(number), "kept")
+        if number == 5:
+            raise LookupError("in the midst of the others")
+
+    works = (database.transact(partial(work, number=number)) for number in range(10))
+    outcomes = await asyncio.gather(*works, return_exceptions=True)
+    failed = [type(outcome) for outcome in outcomes if outcome is not None]
+    kept = [await setting(database, str(number)) for number in range(10)]
+    assert failed == [LookupError]
+    assert kept == ["kept" if number != 5 else None for number in range(10)]
+
+
 async def test_two_writers_at_once_lose_nothing(another: Open) -> None:
     first, second = await another(), await another()
     await migrate(first)
@@ -157,6 +178,32 @@ async def test_work_that_would_wait_for_something_else_is_refused(tmp_path: Path
     with pytest.raises(RuntimeError, match="nothing but its statements"):
         await database.transact(work)
     assert await setting(database) is None
+    await database.close()
+
+
+async def test_what_waits_for_the_disk_shares_one_commit(tmp_path: Path) -> None:
+    database = await SQLiteDatabase.open(tmp_path / "crossroads.db")
+    await migrate(database)
+    statements: list[str] = []
+    await database._connection.set_trace_callback(statements.append)
+    await asyncio.gather(*(put(database, str(number), "kept") for number in range(20)))
+    assert statements.count("COMMIT") < 5
+    assert [await setting(database, str(number)) for number in range(20)] == ["kept"] * 20
+    await database.close()
+
+
+async def test_a_full_disk_in_the_midst_is_told_to_all_whose_work_is_lost(tmp_path: Path) -> None:
+    database = await SQLiteDatabase.open(tmp_path / "crossroads.db")
+    await migrate(database)
+    [row] = await database.transact(lambda tx: tx.fetch("PRAGMA page_count"))
+    await database.transact(lambda tx: tx.fetch(f"PRAGMA max_page_count={row['page_count'] + 5}"))
+    lengths = {"small": 10, "huge": 1_000_000, "last": 10}
+    sets = (put(database, name, "x" * length) for name, length in lengths.items())
+    outcomes = await asyncio.gather(*sets, return_exceptions=True)
+    told = dict(zip(lengths, outcomes, strict=True))
+    assert isinstance(told["huge"], UnavailableError)
+    for name, outcome in told.items():
+        assert (await setting(database, name) is not None) is (outcome is None)
     await database.close()
 
 
