@@ -175,7 +175,10 @@ class Core:
 
 async def _told(store: Store, desk: Desk, reply: Reply) -> Reply:
     """Add that the member's reminder was paused without their doing, once."""
-    if isinstance(reply.show, Form) or not (rule := await store.news(desk.member.id)):
+    if isinstance(reply.show, Form) or not desk.member.untold:
+        return reply
+    rule = await store.news(desk.member.id)
+    if rule is None:  # what they did has settled it
         return reply
     sentence = f"{say_rest(rule)} /reminders switches it on again."
     return reply.model_copy(update={"show": _noted(reply.show, sentence)})

@@ -17,12 +17,16 @@ DeliveryState: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """`zone` is IANA; `zone_asked` says that the member chose it, so the platform's does not."""
+    """`zone` is IANA; `zone_asked` says that the member chose it, so the platform's does not.
+
+    `untold` says that their reminders were paused without their doing, which they do not know yet.
+    """
 
     id: str
     zone: str
     zone_asked: bool
     created_at: int
+    untold: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,12 +12,15 @@ from bot.store.database import Row, Transaction
 from bot.store.rules import Rules
 from bot.store.upkeep import Upkeep
 
+_SEEN_SECONDS = 3600  # how exact `seen_at` is for a member without reminders
+
 
 class Store(Rules):
     """What is kept, within one transaction. Instants are epoch seconds."""
 
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
+        self._locking = transaction.locking
         self.upkeep = Upkeep(transaction)
 
     # Members
@@ -48,17 +52,27 @@ class Store(Rules):
         return member
 
     async def _seen(self, person: Person, now: int) -> Member | None:
-        # An UPDATE reads the row and, on PostgreSQL, locks it: one member, one event at a time.
+        # Locked where the database locks rows: one member, one event at a time.
         rows = await self._fetch(
-            "UPDATE members SET seen_at = :now WHERE id = (SELECT member_id FROM identities"
-            " WHERE platform = :platform AND tenant = :tenant AND user_id = :user)"
-            " RETURNING id, zone, zone_asked, created_at",
-            now=now,
+            "SELECT members.*, r.untold FROM identities"
+            " JOIN members ON members.id = identities.member_id"
+            " LEFT JOIN reminder_rules r ON r.member_id = members.id"
+            " WHERE identities.platform = :platform AND identities.tenant = :tenant"
+            f" AND identities.user_id = :user{self._locking('members')}",
             platform=person.platform,
             tenant=person.tenant,
             user=person.user,
         )
-        return _member(rows[0]) if rows else None
+        if not rows:
+            return None
+        member, untold = _member(rows[0]), rows[0]["untold"]
+        # Whether a reminder was ignored is told from this to the second; without reminders it only
+        # counts who is active, and is not worth a write for every card that is read.
+        if untold is not None or rows[0]["seen_at"] < now - _SEEN_SECONDS:
+            await self._fetch(
+                "UPDATE members SET seen_at = :now WHERE id = :id", now=now, id=member.id
+            )
+        return replace(member, untold=bool(untold))
 
     async def known(self, person: Person) -> Member | None:
         """The member behind `person`, if there is one; nothing is written."""

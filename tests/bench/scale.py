@@ -50,7 +50,7 @@ class Watched:
 class _Heard:
     def __init__(self, transaction: Transaction, watched: Watched) -> None:
         self._transaction, self._watched = transaction, watched
-        self.skip_locked = transaction.skip_locked
+        self.skip_locked, self.locking = transaction.skip_locked, transaction.locking
 
     async def fetch(self, sql: str, /, **values: object) -> Any:
         self._watched.statements[sql] = values
