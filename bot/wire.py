@@ -7,9 +7,10 @@ reminder, from a shared card, after any restart. Whose object it is follows from
 
 import re
 from dataclasses import dataclass, fields
-from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias, get_args, get_type_hints
+from functools import lru_cache
+from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias, cast, get_args
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import PlainSerializer, PlainValidator
 
 from bot import limits
 
@@ -19,7 +20,6 @@ CatchUp: TypeAlias = Literal["keep", "move", "cut"]
 PlanChange: TypeAlias = Literal[
     "choose", "hours", "pause", "resume", "replan", CatchUp, "switch", "restart", "remove"
 ]
-MarkedOn: TypeAlias = Literal["plan", "step"]
 ReminderChange: TypeAlias = Literal[
     "setup", "zone", "pause", "resume", "stop", "why", "fortnight", "weekly"
 ]
@@ -171,7 +171,7 @@ class MarkStep:
     plan: str
     step: str
     status: Status
-    on: MarkedOn = "plan"
+    on: Literal["plan", "step"] = "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,8 +331,10 @@ _CODES: Final[dict[str, type[Action]]] = {
     "DP": ExportPage,
 }
 _CODE_OF: Final = {kind: code for code, kind in _CODES.items()}
-_HINTS: Final = {kind: get_type_hints(kind) for kind in _CODE_OF}
-_WORD = re.compile(r"[A-Za-z0-9_.+-]*")
+_FIELDS: Final = {
+    kind: {f.name: f.type for f in fields(kind) if f.name != "ticket"} for kind in _CODE_OF
+}
+_WORDS = re.compile(r"[A-Za-z0-9_.+-]*(?::[A-Za-z0-9_.+-]*)*")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
@@ -340,15 +342,16 @@ class UnreadableError(ValueError):
     """The string is not one that `pack` made."""
 
 
+@lru_cache(maxsize=4096)  # a card packs each of its actions more than once
 def pack(action: Action) -> str:
     """`code:field:field…`, at most 100 ASCII characters; ValueError if a field does not fit."""
     words = [_CODE_OF[type(action)]]
-    for field in fields(action):
-        value = getattr(action, field.name)
-        words += [value.session, str(value.turn)] if field.name == "ticket" else [str(value)]
-    if not all(map(_WORD.fullmatch, words)):
-        raise ValueError(f"a field of {action} has a character that cannot be packed")
+    if isinstance(action, Turn):
+        words += [action.ticket.session, str(action.ticket.turn)]
+    words += [str(getattr(action, name)) for name in _FIELDS[type(action)]]
     packed = ":".join(words)
+    if not _WORDS.fullmatch(packed) or packed.count(":") != len(words) - 1:
+        raise ValueError(f"a field of {action} has a character that cannot be packed")
     if len(packed) > limits.ACTION:
         raise ValueError(f"{action} packs to {len(packed)} characters, {limits.ACTION} fit")
     return packed
@@ -358,17 +361,17 @@ def unpack(packed: str) -> Action:
     """The action that `pack` was given; UnreadableError for anything else."""
     code, *words = packed[: limits.ACTION + 1].split(":")
     kind = _CODES.get(code)
-    if kind is None or len(packed) > limits.ACTION or not all(map(_WORD.fullmatch, words)):
+    if kind is None or len(packed) > limits.ACTION or not _WORDS.fullmatch(packed):
         raise UnreadableError(packed[: limits.ACTION])
     values: list[Any] = []
     if issubclass(kind, Turn):
         if len(words) < 2:
             raise UnreadableError(packed)
         values.append(Ticket(words.pop(0), _number(words.pop(0))))
-    names = [field.name for field in fields(kind) if field.name != "ticket"]
-    if len(names) != len(words):
+    hints = _FIELDS[kind].values()
+    if len(hints) != len(words):
         raise UnreadableError(packed)
-    values += [_value(_HINTS[kind][name], word) for name, word in zip(names, words, strict=True)]
+    values += map(_value, hints, words)
     return kind(*values)
 
 
@@ -386,11 +389,12 @@ def _number(word: str) -> int:
     return int(word)
 
 
-def _unpacked(value: Any) -> Any:
-    return unpack(value) if isinstance(value, str) else value
+def _action(value: object) -> Action:
+    """An action as it is, or packed; one look at its type, where a union would try each kind."""
+    return cast("Action", value) if type(value) in _CODE_OF else unpack(str(value))
 
 
 PackedAction: TypeAlias = Annotated[
-    Action, BeforeValidator(_unpacked), PlainSerializer(pack, when_used="json")
+    Action, PlainValidator(_action), PlainSerializer(pack, when_used="json")
 ]
 """An action as a field of a model: in JSON it is packed, for as a record its kind would be lost."""
