@@ -1,7 +1,8 @@
 """What a content pack holds: frozen models of its data files."""
 
+from collections.abc import Hashable
 from functools import cached_property
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -277,6 +278,11 @@ class Pack(_Frozen):
     quiz: Quiz
     templates: tuple[Template, ...]
     tips: tuple[Tip, ...]
+
+    @cached_property
+    def made(self) -> dict[Hashable, Any]:
+        """What has been made of this pack and will be wanted again (`bot.memo.of_pack`)."""
+        return {}
 
     @cached_property
     def topic_by_id(self) -> dict[str, Topic]:

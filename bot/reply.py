@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot import limits
 from bot.content import RoleId
 from bot.limits import length
+from bot.memo import of_each
 from bot.text import Text, plain
 from bot.wire import Action, PackedAction, pack
 
@@ -178,11 +179,8 @@ class Message(_Frozen):
 
     def model_post_init(self, _: object, /) -> None:
         _fits("a title", self.title, limits.TITLE)
-        _fits(
-            "a message",
-            self.title + "".join(chain.from_iterable(map(_texts, self.parts))),
-            limits.SHOWN,
-        )
+        if (shown := length(self.title) + sum(map(_size, self.parts))) > limits.SHOWN:
+            raise ValueError(f"a message has {shown} characters, {limits.SHOWN} fit")
         if (components := 2 + sum(map(_components, self.parts))) > limits.COMPONENTS:
             raise ValueError(f"{components} components, {limits.COMPONENTS} fit")
         packed = [pack(action) for action in self.actions()]
@@ -203,6 +201,15 @@ class Message(_Frozen):
                 yield from (button.action for button in part.buttons)
             elif isinstance(part, Menu):
                 yield part.action
+
+
+def _size(part: Part) -> int:
+    return 0 if isinstance(part, Buttons | Menu) else _text_size(part)
+
+
+@of_each
+def _text_size(part: Part) -> int:
+    return sum(map(length, _texts(part)))
 
 
 def _texts(part: Part) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, assert_never
 from adapters.discord.controls import button, field, menu
 from adapters.discord.markdown import escape, lean, markdown
 from bot.limits import cut, length
+from bot.memo import of_each
 from bot.reply import (
     Button,
     Buttons,
@@ -114,7 +115,7 @@ def _parts(parts: tuple[Part, ...], dress: Dress) -> Iterator[Json]:
             continue
         taken = _aside(part, following)
         if taken is None:
-            yield from _part(part, dress)
+            yield from _full(part) if dress is markdown else _part(part, dress)
         else:
             inner = list(_part(part, dress))
             yield {"type": SECTION, "components": inner, "accessory": button(taken)}
@@ -127,6 +128,11 @@ def _aside(part: Part, following: Part | None) -> Button | None:
             return only
         case _:
             return None
+
+
+@of_each
+def _full(part: Part) -> tuple[Json, ...]:
+    return tuple(_part(part, markdown))
 
 
 def _part(part: Part, dress: Dress) -> Iterator[Json]:

@@ -1,10 +1,12 @@
 """Replies as Block Kit: pure, within every limit of Slack, and worded for screen readers too."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, TypeAlias, assert_never
 
 from adapters.slack.mrkdwn import chunks, escape_within, lean, mrkdwn
 from bot.limits import cut, length
+from bot.memo import of_each
 from bot.reply import (
     Button,
     Buttons,
@@ -50,11 +52,11 @@ def payload(card: Message | Form) -> Json:
 
 
 def blocks(card: Message) -> list[Block]:
-    full = [_header(card.title), *_each(card.parts)]
-    if _weight(full) <= ALL_BLOCKS:
+    full = [_header(card.title), *chain.from_iterable(map(_drawn, card.parts))]
+    if length(card.title) + sum(map(_weight, card.parts)) <= ALL_BLOCKS:
         return full
     # Entities and link targets took the room: what a member reads is worth more than a link.
-    return [_header(card.title), *_each(tuple(map(_leaner, card.parts)))]
+    return [_header(card.title), *chain.from_iterable(map(_part, map(_leaner, card.parts)))]
 
 
 def words(card: Message) -> str:
@@ -109,9 +111,21 @@ def home(sections: list[Message]) -> Json:
 # --- parts ------------------------------------------------------------------------------------
 
 
-def _each(parts: tuple[Part, ...]) -> Iterator[Block]:
-    for part in parts:
-        yield from _part(part)
+@of_each
+def _drawn(part: Part) -> tuple[Block, ...]:
+    return tuple(_part(part))
+
+
+def _weight(part: Part) -> int:
+    """All characters of all text objects of a part's blocks."""
+    if isinstance(part, Buttons):
+        return sum(length(button.label) for button in part.buttons)
+    return _drawn_weight(part)
+
+
+@of_each
+def _drawn_weight(part: Part) -> int:
+    return sum(map(_characters, _drawn(part)))
 
 
 def _part(part: Part) -> Iterator[Block]:
@@ -263,13 +277,13 @@ def _mrkdwn(content: str) -> Json:
     return {"type": "mrkdwn", "text": content, "verbatim": True}
 
 
-def _weight(node: object) -> int:
+def _characters(node: object) -> int:
     """All characters of all text objects below `node`."""
     if isinstance(node, dict):
         own = length(node["text"]) if isinstance(node.get("text"), str) else 0
-        return own + sum(_weight(value) for value in node.values())
+        return own + sum(map(_characters, node.values()))
     if isinstance(node, list):
-        return sum(map(_weight, node))
+        return sum(map(_characters, node))
     return 0
 
 
@@ -292,7 +306,12 @@ def _leaner(part: Part) -> Part:
             assert_never(part)
 
 
-def _words(part: Part) -> Iterator[str]:
+@of_each
+def _words(part: Part) -> tuple[str, ...]:
+    return tuple(_said(part))
+
+
+def _said(part: Part) -> Iterator[str]:
     match part:
         case Prose() | Note():
             yield plain(part.text)

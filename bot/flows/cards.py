@@ -1,6 +1,7 @@
 """Kind sentences, and the small pieces that cards of several commands share."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from bot import limits
 from bot.content import Cited, Pack
@@ -19,6 +20,7 @@ LABELS: dict[Section, str] = {
 }
 
 
+@cache
 def ways(*sections: Section) -> Buttons:
     """Buttons that lead into other commands."""
     return Buttons(

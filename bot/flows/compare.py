@@ -30,6 +30,7 @@ from bot.content import (
 from bot.flows.cards import attribution, small_print, ways
 from bot.flows.turn import Desk, Turn, show
 from bot.limits import LABEL, cut
+from bot.memo import of_pack
 from bot.reply import (
     Button,
     Buttons,
@@ -94,6 +95,7 @@ def _fold(words: str) -> str:
     return " ".join(words.lower().replace("-", " ").split())
 
 
+@of_pack
 def _names(pack: Pack) -> dict[str, Topic]:
     return {
         _fold(name): topic
@@ -108,7 +110,7 @@ def _unknown(pack: Pack, words: str) -> Message:
     if near is None:
         return Message(
             title="I do not know that topic",
-            parts=(Prose(text=text(said, "These are the ones that I have:")), _menu(pack)),
+            parts=(Prose(text=text(said, "These are the ones that I have:")), _menu(pack, None)),
         )
     button = Button(label=cut(near.title, LABEL), action=OpenTopic(near.id), style="primary")
     return Message(
@@ -116,7 +118,7 @@ def _unknown(pack: Pack, words: str) -> Message:
         parts=(
             Prose(text=text(said, "Did you mean ", Bold(text=near.title), "?")),
             Buttons(buttons=(button,)),
-            _menu(pack),
+            _menu(pack, None),
         ),
     )
 
@@ -137,9 +139,9 @@ def private_card(desk: Desk, topic: Topic, said: str = "") -> Message:
     return Message(
         title=topic.title,
         parts=(
-            *body(desk.pack, topic),
+            *body(desk.pack, topic.id),
             *((small_print(said),) if said else ()),
-            _menu(desk.pack, topic),
+            _menu(desk.pack, topic.id),
             Buttons(buttons=tuple(buttons)),
             ways("quiz", "plan"),
         ),
@@ -151,13 +153,14 @@ def room_card(pack: Pack, topic: Topic) -> Message:
     own = Button(label="Open my own copy", action=OpenTopic(topic.id))
     return Message(
         title=topic.title,
-        parts=(*body(pack, topic), Buttons(buttons=(own, *ways("quiz").buttons))),
+        parts=(*body(pack, topic.id), Buttons(buttons=(own, *ways("quiz").buttons))),
         audience="room",
         placement="new",
     )
 
 
-def _menu(pack: Pack, current: Topic | None = None) -> Menu:
+@of_pack
+def _menu(pack: Pack, current: str | None) -> Menu:
     return Menu(
         action=OpenTopic(),
         placeholder="Another topic",
@@ -165,13 +168,15 @@ def _menu(pack: Pack, current: Topic | None = None) -> Menu:
             Option(value=t.id, label=cut(t.title, LABEL), description=cut(t.summary, LABEL))
             for t in pack.topics
         ),
-        selected=current.id if current else None,
+        selected=current,
     )
 
 
-def body(pack: Pack, topic: Topic) -> tuple[Part, ...]:
+@of_pack
+def body(pack: Pack, topic_id: str) -> tuple[Part, ...]:
     """What a topic says, without controls."""
-    return tuple(chain.from_iterable(_section(pack, section) for section in topic.sections))
+    sections = pack.topic_by_id[topic_id].sections
+    return tuple(chain.from_iterable(_section(pack, section) for section in sections))
 
 
 def _section(pack: Pack, section: Section) -> tuple[Part, ...]:

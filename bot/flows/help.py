@@ -1,6 +1,7 @@
 """`/crossroads`: help that fits on one screen, and the way into everything else."""
 
 from difflib import get_close_matches
+from functools import cache
 
 from bot.flows.cards import ways
 from bot.flows.turn import Desk, Turn, show
@@ -25,17 +26,29 @@ def command(desk: Desk, words: str = "") -> Turn:
         near = get_close_matches(words.lower(), COMMANDS, n=1, cutoff=0.5)
         guess: Text = ("Did you mean ", Bold(text=f"/{near[0]}"), "?") if near else ()
         said = text("I do not know “", cut(words, 60), "”. ", guess)
-    rows = (
-        Fact(label=f"/{name}", value=(line.replace("`", ""),)) for name, line in COMMANDS.items()
-    )
     return show(
         Message(
             title=desk.pack.title,
             parts=(
                 Prose(text=said),
-                Facts(rows=tuple(rows)),
+                _commands(),
                 ways("compare", "quiz", "plan", "progress", "reminders"),
-                Note(text=text("Only you see my answers, unless you share one with the channel.")),
+                _privacy(),
             ),
         )
     )
+
+
+@cache
+def _commands() -> Facts:
+    return Facts(
+        rows=tuple(
+            Fact(label=f"/{name}", value=(line.replace("`", ""),))
+            for name, line in COMMANDS.items()
+        )
+    )
+
+
+@cache
+def _privacy() -> Note:
+    return Note(text=text("Only you see my answers, unless you share one with the channel."))

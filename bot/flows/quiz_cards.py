@@ -31,7 +31,7 @@ def question_card(desk: Desk, asking: Asking) -> Message:
         title=place(pack, field),
         parts=(
             *intro,
-            Prose(text=asked(pack, field)),
+            asked(pack, field),
             *_controls(desk, asking),
             Buttons(buttons=_navigation(desk, asking)),
         ),

@@ -7,7 +7,8 @@ from pydantic import Field
 from bot.content import Pack, Question, Quiz
 from bot.flows.turn import State
 from bot.limits import LABEL, cut
-from bot.reply import Option
+from bot.memo import of_pack
+from bot.reply import Option, Prose
 from bot.text import Text
 
 _LEANS = (-2, -1, 0, 1, 2)
@@ -57,10 +58,12 @@ class Finished(State):
 QuizState: TypeAlias = Annotated[Asking | Reviewing | Finished, Field(discriminator="step")]
 
 
+@of_pack
 def fields(pack: Pack) -> tuple[str, ...]:
     return (*(question.id for question in pack.quiz.questions), *EXTRAS)
 
 
+@of_pack
 def options(pack: Pack, field: str) -> tuple[Option, ...]:
     """What can be answered to a field, in the order of the card."""
     quiz = pack.quiz
@@ -86,7 +89,12 @@ def _scale(question: Question) -> tuple[Option, ...]:
     return tuple(reversed(scale)) if question.reversed else tuple(scale)
 
 
-def asked(pack: Pack, field: str) -> Text:
+@of_pack
+def asked(pack: Pack, field: str) -> Prose:
+    return Prose(text=_asked(pack, field))
+
+
+def _asked(pack: Pack, field: str) -> Text:
     quiz = pack.quiz
     match field:
         case "matters":
@@ -102,6 +110,7 @@ def asked(pack: Pack, field: str) -> Text:
             return question.text if question else ()
 
 
+@of_pack
 def about(pack: Pack, field: str) -> str:
     names = {
         "matters": "What matters most",
@@ -113,6 +122,7 @@ def about(pack: Pack, field: str) -> str:
     return question.about[0].upper() + question.about[1:] if question else names[field]
 
 
+@of_pack
 def place(pack: Pack, field: str) -> str:
     scored = len(pack.quiz.questions)
     at = fields(pack).index(field)

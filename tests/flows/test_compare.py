@@ -119,7 +119,7 @@ async def test_every_topic_fits_and_speaks_of_both_roles_where_it_compares(
     for topic in pack.topics:
         await ana.command(f"/compare {topic.id}")
         assert ana.card.title == topic.title
-        assert compare.body(pack, topic)
+        assert compare.body(pack, topic.id)
 
 
 async def test_rows_of_a_comparison_name_their_source_once(core: Core) -> None:

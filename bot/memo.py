@@ -1,0 +1,43 @@
+"""What need not be worked out twice: kept with the pack, or the object, that it was made of."""
+
+import weakref
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from bot.content import Pack
+
+K = TypeVar("K")
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+def of_pack(make: Callable[Concatenate[Pack, P], T]) -> Callable[Concatenate[Pack, P], T]:
+    """`make` once for each pack and arguments, such as ids: what a pack says never changes."""
+
+    @wraps(make)
+    def made(pack: Pack, /, *names: P.args, **named: P.kwargs) -> T:
+        key = (make, names, *named.items())
+        if key not in pack.made:
+            pack.made[key] = make(pack, *names, **named)
+        result: T = pack.made[key]
+        return result
+
+    return made
+
+
+def of_each(make: Callable[[K], T]) -> Callable[[K], T]:
+    """`make` once for each object, which must not change; forgotten when the object is.
+
+    By identity: the hash of a card's part would visit every piece of text in it.
+    """
+    made: dict[int, tuple[weakref.ref[K], T]] = {}
+
+    @wraps(make)
+    def recall(of: K, /) -> T:
+        key = id(of)
+        if (known := made.get(key)) is None:
+            known = made[key] = (weakref.ref(of, lambda _: made.pop(key, None)), make(of))
+        return known[1]
+
+    return recall
