@@ -152,7 +152,8 @@ class PlanMachine(RuleBasedStateMachine):
             if CHOOSE.get(change) in labels(card):
                 self.press(CHOOSE[change])
             assert self.stored(self.ana) == before  # nothing is taken before it is confirmed
-            self.decide(change, yes)
+            if "Leave it as it is" in labels(self.ana.card):  # not where it would change nothing
+                self.decide(change, yes)
         else:
             assert self.stored(self.ana) == before
 
