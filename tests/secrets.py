@@ -1,11 +1,13 @@
-"""Secrets to plant in a whole-process test, and the search for them in what it logged."""
+"""Secrets to plant in a whole-process test, and what may and must stand in its log."""
 
 import base64
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 _LEAST = 6  # shorter values stand in a log by chance
+_COMMANDS = frozenset({"compare", "progress", "reminders", "crossroads"})  # those are logged
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,19 @@ class Secrets:
         """Fail if the log gives a secret away, or if there is nothing in it to give one away."""
         assert log.strip(), "the log is empty: nothing was proved"
         assert self.found_in(log) == []
+
+
+def what_was_said(words: Iterable[str]) -> list[str]:
+    """What people typed and pressed, as far as it can be told from what else stands in a log."""
+    said = (word.partition(" ")[2] if word.startswith("/") else word for word in words)
+    return [word for word in said if len(word) >= _LEAST and word.lower() not in _COMMANDS]
+
+
+def requests(log: str, words: str) -> set[str]:
+    """The ids of the requests that lines with these words belong to."""
+    lines = [line for line in log.splitlines() if words in line]
+    assert lines, f"nothing says {words!r} in:\n{log}"
+    return {found[1] for line in lines if (found := re.search(r"request=(\w+)", line))}
 
 
 def _holds(log: str, value: str) -> bool:

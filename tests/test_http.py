@@ -1,7 +1,9 @@
 """What a load balancer and Prometheus are told."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterable
 from io import BytesIO
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
@@ -93,6 +95,16 @@ async def test_it_says_that_the_database_takes_no_write(pack: Pack, platform: Qu
     async for url in serving(broken, platform):
         assert await get(f"{url}/readyz") == (503, "database: disk full\n")
         assert "crossroads_reminder_lag_seconds 0.0" in (await get(f"{url}/metrics"))[1]
+
+
+async def test_it_says_that_the_disk_is_full_before_a_write_fails(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nearly_full(_: object) -> SimpleNamespace:
+        return SimpleNamespace(free=20_480)
+
+    monkeypatch.setattr(shutil, "disk_usage", nearly_full)
+    assert await get(f"{url}/readyz") == (503, "database: only 20 KiB are left on the disk\n")
 
 
 async def test_a_body_beyond_all_measure_is_refused(url: str) -> None:

@@ -62,6 +62,8 @@ class Client(discord.AutoShardedClient):
         self.shard_ids = list(settings.discord_shard_ids) or None
         self._gateway_url = settings.discord_gateway_url
         self._take, self._guild, self._connecting = take, guild, connecting
+        self._met: set[int] = set()
+        self._up: set[int] = set()
         # Only READY tells the servers of a shard as they are now: discord.py adds them to those
         # that it knew before, and has no event that hands them on.
         parsers = self._connection.parsers
@@ -87,8 +89,20 @@ class Client(discord.AutoShardedClient):
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         self._take(raw(interaction))
 
-    async def on_shard_disconnect(self, _: int) -> None:
-        metrics.RECONNECTS.labels("discord").inc()
+    async def on_shard_connect(self, shard: int) -> None:
+        self._came_up(shard)
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        self._came_up(shard)
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        self._up.discard(shard)
+
+    def _came_up(self, shard: int) -> None:
+        if shard in self._met:
+            metrics.RECONNECTS.labels("discord").inc()
+        self._met.add(shard)
+        self._up.add(shard)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         self._guild(str(guild.id), True)
@@ -99,8 +113,11 @@ class Client(discord.AutoShardedClient):
     def unready(self) -> str | None:
         if not self.shards:
             return "connecting"
-        closed = [shard.id for shard in self.shards.values() if shard.is_closed()]
-        return f"shards {closed} are not connected" if closed else None
+        # An open line is not enough: Discord may close it before it takes the session up.
+        down = [
+            id_ for id_, shard in self.shards.items() if shard.is_closed() or id_ not in self._up
+        ]
+        return f"shards {down} are not connected" if down else None
 
 
 def raw(interaction: discord.Interaction) -> Json:

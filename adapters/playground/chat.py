@@ -9,6 +9,7 @@ from adapters.playground import parse, transcript
 from adapters.playground.members import BY_ID, Channel
 from adapters.playground.parse import Json
 from adapters.playground.transcript import BOT, PAGE, Post
+from bot import logs
 from bot.clock import MovableClock
 from bot.core import Core, random_id
 from bot.event import Event, Person
@@ -87,6 +88,10 @@ class Chat:
 
     async def take(self, sent: Json, pressed: str = "") -> Answer:
         """Take what the page sent; `pressed` is the post whose card was used, if one was."""
+        with logs.request():
+            return await self._take(sent, pressed)
+
+    async def _take(self, sent: Json, pressed: str) -> Answer:
         card = self.posts.get(pressed)
         shared = card is not None and card.only is None
         event = parse.event({**sent, "id": self._new_id(), "shared": shared})

@@ -58,6 +58,7 @@ class Sockets:
     ) -> None:
         self._app, self._app_token, self._client, self._fail = app, app_token, client, fail
         self._keepers: list[asyncio.Task[None]] = []
+        self._met: set[int] = set()
         self._connected: set[int] = set()
         self._answering: set[asyncio.Task[Any] | None] = set()
         self._stopping = False
@@ -99,11 +100,16 @@ class Sockets:
         while time.monotonic() - seen < AWAY_SECONDS:
             if await client.is_connected():
                 seen = time.monotonic()
-                self._connected.add(number)
-            elif number in self._connected:
+                self._came_up(number)
+            else:
                 self._connected.discard(number)
-                metrics.RECONNECTS.labels("slack").inc()
             await asyncio.sleep(LOOK_SECONDS)
+
+    def _came_up(self, number: int) -> None:
+        if number in self._met and number not in self._connected:
+            metrics.RECONNECTS.labels("slack").inc()
+        self._met.add(number)
+        self._connected.add(number)
 
     def _new_client(self) -> SocketModeClient:
         # Its log names the address of the socket, ticket and all: only the watchdog speaks.

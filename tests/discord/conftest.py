@@ -11,9 +11,16 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.discord import FakeDiscord, Person
-from tests.secrets import Secrets
+from tests.secrets import Secrets, what_was_said
 
 ROOT = Path(__file__).parents[2]
+
+
+def assert_nothing_was_given_away(bot: "Bot", discord: FakeDiscord) -> None:
+    """Neither tokens nor what people said stand in the log."""
+    world = discord.world
+    secrets = [discord.token, *world.interactions, *what_was_said(world.said)]
+    Secrets({secret: secret for secret in secrets}).assert_absent(bot.log)
 
 
 class Bot:
@@ -104,8 +111,7 @@ async def bot(discord: FakeDiscord, server: str, tmp_path: Path) -> AsyncIterato
     if bot._process is not None:
         await bot.kill()
         print(bot.log)  # noqa: T201
-        secrets = [discord.token, *discord.world.interactions]
-        Secrets({secret: secret for secret in secrets}).assert_absent(bot.log)
+        assert_nothing_was_given_away(bot, discord)
     assert discord.world.pings == []
 
 

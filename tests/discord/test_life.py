@@ -3,10 +3,13 @@
 import asyncio
 import sqlite3
 
+import aiohttp
 import pytest
 
 from tests.discord.conftest import Bot
 from tests.fakes.discord import FakeDiscord, Person
+from tests.secrets import requests
+from tests.slack.process import free_port
 
 
 async def test_a_kill_in_mid_quiz_loses_nothing_and_old_buttons_work(
@@ -130,6 +133,30 @@ async def test_a_dropped_socket_is_resumed(
     assert len(discord.gateway.identifies) == 1
 
 
+async def test_a_gateway_that_takes_nobody_in_is_told_of(
+    bot: Bot, discord: FakeDiscord, alice: Person
+) -> None:
+    port = free_port()
+    await bot.connected(PORT=str(port))
+    discord.gateway.turns_away = True
+    discord.gateway.drop_sockets()
+    assert "discord: shards [0] are not connected" in await readiness(port, 503)
+    discord.gateway.turns_away = False
+    assert await readiness(port, 200) == "ok"
+    await alice.command("/compare topic:pay")
+    assert "## Pay" in alice.last.text
+
+
+async def readiness(port: int, status: int) -> str:
+    """What /readyz says, as soon as it has this status."""
+    async with asyncio.timeout(20), aiohttp.ClientSession() as session:
+        while True:
+            async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
+                if answer.status == status:
+                    return (await answer.text()).strip()
+            await asyncio.sleep(0.02)
+
+
 @pytest.mark.slow
 async def test_an_invalid_session_is_followed_by_another(
     running: Bot, discord: FakeDiscord, alice: Person
@@ -234,3 +261,5 @@ async def test_no_token_and_nothing_that_was_typed_is_logged_at_any_level(
     assert await bot.terminate() == 0
     for secret in (discord.token, live.token, late.token, "my own words", "a secret"):
         assert secret not in bot.log
+    (refused,) = requests(bot.log, "Discord refused the answer")
+    assert refused in requests(bot.log, "command=/crossroads")

@@ -8,10 +8,9 @@ import pytest
 
 from bot.config import Settings
 from bot.run import migrate_database
-from tests.discord.conftest import Bot
+from tests.discord.conftest import Bot, assert_nothing_was_given_away
 from tests.discord.test_guilds import on_shard
 from tests.fakes.discord import FakeDiscord, Person
-from tests.secrets import Secrets
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres]
 
@@ -29,8 +28,7 @@ async def two(
     yield bots[0], bots[1]
     for bot in bots:
         await bot.kill()
-        secrets = [discord.token, *discord.world.interactions]
-        Secrets({secret: secret for secret in secrets}).assert_absent(bot.log)
+        assert_nothing_was_given_away(bot, discord)
     assert discord.world.pings == []
 
 

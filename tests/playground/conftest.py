@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,6 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.playground.person import Person
+from tests.secrets import Secrets, what_was_said
 from tests.slack.process import ROOT, Process, free_port
 
 ARGUMENTS = (
@@ -23,7 +25,11 @@ WAIT = 30_000  # milliseconds: the machine may do much else
 
 
 class Playground(Process):
-    """`python -m bot` without a token: it serves the page."""
+    """`python -m bot` without a token: it serves the page, and people say things there."""
+
+    @cached_property
+    def said(self) -> list[str]:
+        return []
 
     @property
     def page(self) -> str:
@@ -42,6 +48,7 @@ async def playground(tmp_path: Path) -> AsyncIterator[Playground]:
         yield process
     finally:
         await process.kill()
+    Secrets({words: words for words in what_was_said(process.said)}).assert_absent(process.log)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -72,7 +79,7 @@ async def visit(browser: Browser, playground: Playground) -> AsyncIterator[Visit
         page.set_default_timeout(WAIT)
         _watch(page, complaints, own)
         await page.goto(f"{playground.page}?member={member}&channel={channel}")
-        person = Person(page, SHOTS)
+        person = Person(page, SHOTS, playground.said)
         await person.ready()
         return person
 

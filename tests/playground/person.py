@@ -7,8 +7,9 @@ from playwright.async_api import Locator, Page, expect
 
 
 class Person:
-    def __init__(self, page: Page, shots: Path) -> None:
+    def __init__(self, page: Page, shots: Path, said: list[str]) -> None:
         self.page = page
+        self._said = said
         self._shots = shots
 
     async def ready(self) -> None:
@@ -44,6 +45,7 @@ class Person:
         return self.page.locator(":focus")
 
     async def say(self, words: str) -> None:
+        self._said.append(words)
         await self.line.fill(words)
         await self.line.press("Enter")
         await expect(self.line).to_have_value("")

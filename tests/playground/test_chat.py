@@ -10,6 +10,7 @@ from adapters.playground.members import BY_ID, Channel
 from adapters.playground.stored import stored
 from adapters.playground.transcript import BOT, PAGE, Post
 from adapters.playground.view import view
+from bot import logs
 from bot.core import Core
 from bot.event import Event
 from bot.flows.cards import note
@@ -22,6 +23,7 @@ from bot.store.upkeep import Upkeep
 from bot.wire import pack
 from tests.contract.cards import EVERY_PART
 from tests.stories import Clock, button
+from tests.test_core import BrokenDatabase
 
 
 class Page:
@@ -264,3 +266,17 @@ async def test_the_inspector_reads_what_is_stored(core: Core, chat: Chat, ana: P
     shown = json.dumps(transcript.neutral(last.reply) | transcript.neutral(last.event))
     assert f"s:{held['sessions'][0]['id']}:1:" in shown
     assert isinstance(last.reply.show, Message)
+
+
+async def test_one_request_id_goes_from_what_was_sent_to_where_it_is_put(
+    core: Core, capsys: pytest.CaptureFixture[str], logging_as_it_was: None
+) -> None:
+    logs.configure("INFO", "json")
+    core.database = BrokenDatabase(UnavailableError("the disk is full"))
+    await Page(Chat(core), "ana").say("/quiz")
+    await Page(Chat(core), "ana").say("/plan")
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    told = ("the database is unavailable", "interaction", "what was said is shown, and not kept")
+    assert [line["event"].partition(":")[0] for line in lines] == [*told, *told]
+    first, second = ({line["request"] for line in part} for part in (lines[:3], lines[3:]))
+    assert (len(first), len(second), len(first | second)) == (1, 1, 2)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.slack import FakeSlack
-from tests.secrets import Secrets
+from tests.secrets import Secrets, what_was_said
 from tests.slack.process import SECRET, Process
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
@@ -64,6 +64,7 @@ async def ended(bot: Process, slack: FakeSlack) -> None:
     world = slack.world
     addresses = [f"/respond/{name}" for name in world.response_urls]
     values = [*world.tokens, *world.triggers, *addresses, slack.app_token, SECRET, KEY]
+    values += what_was_said(world.said)
     Secrets({value: value for value in values}).assert_absent(bot.log)
 
 

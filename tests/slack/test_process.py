@@ -15,7 +15,8 @@ from tests.fakes.slack import (
     ResetAfterAccepting,
     ServerError,
 )
-from tests.slack.conftest import http_settings, running, socket_settings
+from tests.secrets import requests
+from tests.slack.conftest import ended, http_settings, running, socket_settings
 from tests.slack.process import Process
 
 pytestmark = pytest.mark.slow
@@ -234,6 +235,19 @@ class TestFaults:
         assert await http_bot.stop() == 0  # whatever was to be sent has been
         assert len(bob.messages) == 1
 
+    async def test_one_request_id_goes_from_the_event_to_the_answer(
+        self, slack: FakeSlack, http_bot: Process
+    ) -> None:
+        alice = slack.person("alice")
+        await alice.command("/quiz")
+        slack.fail("response_url", ServerError(404))
+        slack.fail("chat.postEphemeral", Refused("channel_not_found"))
+        await alice.press(alice.last.buttons[0], quiet=True)
+        assert await http_bot.stop() == 0
+        (lost,) = requests(http_bot.log, "the answer was not shown")
+        (pressed,) = requests(http_bot.log, "command=Pick")
+        assert lost == pressed
+
     async def test_a_dead_token_switches_the_workspace_off(
         self, slack: FakeSlack, http_bot: Process
     ) -> None:
@@ -293,9 +307,11 @@ class TestStart:
         (line,) = [line for line in bot.log.splitlines() if line.startswith("crossroads:")]
         assert variable in line
         assert "xoxb-wrong" not in bot.log
+        await ended(bot, slack)
 
     async def test_slack_may_be_down_at_the_start(self, slack: FakeSlack, tmp_path: object) -> None:
         slack.fail("auth.test", ServerError(503), times=2)
         bot = await running(slack, tmp_path, http_settings(slack))  # type: ignore[arg-type]
         await slack.person("alice").command("/quiz")
         assert await bot.stop() == 0
+        await ended(bot, slack)

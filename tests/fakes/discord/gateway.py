@@ -14,6 +14,7 @@ from tests.fakes.discord.world import World, snowflake
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME = 0, 1, 2, 6
 RECONNECT, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 7, 9, 10, 11
 PRIVILEGED = (1 << 1) | (1 << 8) | (1 << 15)  # members, presences, message content
+UNKNOWN_ERROR = 4000
 BAD_TOKEN, BAD_SHARD, DISALLOWED_INTENTS, NOT_IDENTIFIED = 4004, 4010, 4014, 4003
 
 
@@ -72,6 +73,7 @@ class Gateway:
         self.url = ""
         self.heartbeat_seconds = 40.0
         self.acknowledges = True
+        self.turns_away = False  # connections are accepted, and closed as soon as they ask in
         self.sessions: dict[str, Session] = {}
         self.sockets: set[Socket] = set()
         self.identifies: list[Json] = []
@@ -111,6 +113,8 @@ class Gateway:
         self, socket: Socket, session: Session | None, message: Json
     ) -> Session | None:
         match message["op"]:
+            case 2 | 6 if self.turns_away:
+                await socket.ws.close(code=UNKNOWN_ERROR)
             case 1:
                 self.heartbeats += 1
                 self.world.ring()

@@ -108,6 +108,7 @@ class Person:
         for index, label in enumerate(modal.fields):
             inner = label["component"]
             value = answers.pop(inner["custom_id"], None)
+            self.discord.world.said.append(value or "")
             components.append(payloads.answered(index, inner, value))
         assert not answers, f"no such field: {sorted(answers)}"
         data = {"custom_id": modal.body["custom_id"], "components": components, "resolved": {}}
@@ -121,6 +122,7 @@ class Person:
         known = {command["name"]: command for command in self.discord.world.commands}
         assert name in known, f"Discord offers no /{name}, only {sorted(known)}"
         pairs = dict(re.findall(r"(\w+):(.*?)(?= \w+:|$)", rest))
+        self.discord.world.said += pairs.values()
         offered = {option["name"]: option for option in known[name].get("options") or []}
         assert set(pairs) <= set(offered), f"/{name} has no options {set(pairs) - set(offered)}"
         options = [{"name": k, "type": offered[k]["type"], "value": v} for k, v in pairs.items()]
@@ -146,6 +148,7 @@ class Person:
         wait: bool = True,
     ) -> Interaction:
         live = payloads.interaction(self, kind, data, source)
+        self.discord.world.said += [data.get("custom_id", ""), *data.get("values", [])]
         await self.discord.deliver(live, times)
         if wait:
             what = f"an answer to {self.name}'s {data} (refused: {self.discord.refused})"

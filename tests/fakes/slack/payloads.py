@@ -27,6 +27,7 @@ class Payloads:
         return self.workspace.id, self.user
 
     def command_payload(self, name: str, text: str = "", channel: str = "general") -> Json:
+        self.slack.world.said.append(text)
         where = self.workspace.channels.get(channel, self.direct_channel)
         return {
             "token": "verification",
@@ -46,6 +47,7 @@ class Payloads:
         }
 
     def press_payload(self, card: Card, control: Control, extra: Json | None = None) -> Json:
+        self.slack.world.said.append(control.action_id)
         repeated = {"text", "value"} & set(control.element)
         action: Json = {
             "action_id": control.action_id,

@@ -106,6 +106,7 @@ class Person(Payloads):
     def fill(self, label: str, value: str) -> None:
         """Type into a field, or take an option of a select, of the open modal."""
         assert self.modal, f"no modal is open for {self.user}"
+        self.slack.world.said.append(value)
         control = self.modal.control(label)
         kind = control.element["type"]
         typed: Json = {"type": kind, "value": value or None}
@@ -129,6 +130,7 @@ class Person(Payloads):
 
     async def say(self, text: str, quiet: bool = False) -> None:
         """A message to the bot in its direct messages."""
+        self.slack.world.said.append(text)
         message = Message(
             self.workspace.id, self.direct_channel, self.slack.world.ts(), self.user, text, [],
             revision=self.slack.world.number(),

@@ -117,6 +117,7 @@ class World:
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.codes: dict[str, Json] = {}
+        self.said: list[str] = []  # what people typed, and what their controls carried
         self.refresh_tokens: dict[str, str] = {}  # refresh token -> the access token it replaces
         self.rotating = False
         self.reused_refresh_tokens = 0
