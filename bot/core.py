@@ -11,7 +11,7 @@ from typing import assert_never
 
 from bot import logs, metrics
 from bot.content import Pack
-from bot.event import Choice, Command, Event, Garbled, Press, Submission
+from bot.event import Choice, Command, Event, Garbled, Person, Press, Submission
 from bot.flows import cards, routes
 from bot.flows.reminder import say_rest
 from bot.flows.routes import Route
@@ -90,6 +90,12 @@ class Core:
             _, reply = await self._handled(event, request)
         return _placed(reply, event)
 
+    async def follow_zone(self, person: Person) -> None:
+        """The platform says where somebody's clocks are, member or not; raises UnavailableError."""
+        if person.zone is not None:
+            now = int(self.clock().timestamp())
+            await self.database.transact(lambda tx: Store(tx).follow_zone(person, now))
+
     async def _handled(self, event: Event, request: str) -> tuple[str, Reply]:
         """How it ended, and what to say."""
         try:
@@ -122,11 +128,11 @@ class Core:
 
     async def _desk(self, store: Store, event: Event) -> Desk:
         now, person = self.clock(), event.person
-        member = await store.member(person, int(now.timestamp()), self._new_id())
-        if person.zone and not member.zone_asked and person.zone != member.zone:
-            await store.set_zone(member.id, person.zone, asked=False)
-            await store.look_again(member.id, int(now.timestamp()))
-            member = replace(member, zone=person.zone)
+        epoch = int(now.timestamp())
+        member = await store.member(person, epoch, self._new_id())
+        told = person.zone is not None and person.zone != member.zone and not member.zone_asked
+        if told and await store.follow_zone(person, epoch):
+            member = replace(member, zone=person.zone or member.zone)
         return Desk(
             pack=self.pack,
             now=now,

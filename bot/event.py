@@ -21,14 +21,16 @@ class Person(_Frozen):
     """A user of one platform.
 
     `tenant` is the space that user ids are unique in: a Slack workspace or enterprise, "discord"
-    for all of Discord. `zone` is an IANA zone where the platform tells it, `locale` likewise.
-    `channel` is that of their direct messages, where it is known.
+    for all of Discord. `zone` is an IANA zone where the platform tells it, `locale` likewise;
+    `zone_at` (epoch seconds) is as of when it said so, None for just now. `channel` is that of
+    their direct messages, where it is known.
     """
 
     platform: Platform
     tenant: str
     user: str
     zone: str | None = None
+    zone_at: int | None = None
     locale: str | None = None
     channel: str | None = None
 

@@ -66,7 +66,7 @@ async def _write(store: Store, desk: Desk, changes: tuple[Change, ...]) -> None:
             case SaveRule(rule):
                 await store.save_rule(desk.member.id, rule, desk.epoch)
             case SetZone(zone):
-                await store.set_zone(desk.member.id, zone, asked=True)
+                await store.set_zone(desk.member.id, zone)
                 await store.look_again(desk.member.id, desk.epoch)
             case SnoozeDelivery(delivery, new_id, day, due_at):
                 await store.snooze(new_id, delivery, day, due_at)

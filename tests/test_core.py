@@ -145,7 +145,7 @@ async def test_the_platforms_zone_is_followed_until_the_member_chooses(
     await tokyo.command("/crossroads")
     assert await zone(tokyo) == "Asia/Tokyo"
     member = await database.transact(lambda tx: Store(tx).member(tokyo.person, 0, "unused"))
-    await database.transact(lambda tx: Store(tx).set_zone(member.id, "America/Lima", asked=True))
+    await database.transact(lambda tx: Store(tx).set_zone(member.id, "America/Lima"))
     await berlin.command("/crossroads")
     assert await zone(berlin) == "America/Lima"
 

@@ -60,6 +60,7 @@ class Front:
         app.shortcut(ANYTHING)(self.shortcut)
         app.event("message")(self.direct_message)
         app.event("app_home_opened")(self.home_opened)
+        app.event("user_change")(self.profile_changed)
         app.event("app_uninstalled")(self.uninstalled)
         app.event("tokens_revoked")(self.uninstalled)
         app.event(ANYTHING)(self.ignored)
@@ -161,6 +162,12 @@ class Front:
         event = parse.home_opened(body)
         if event is not None:
             self.background.spawn(_home_key(event), self._home.opened(event))
+
+    async def profile_changed(self, body: Json) -> None:
+        """Perhaps the zone; whether it is a member's, the core knows."""
+        if person := parse.moved(body):
+            self._profiles.told(person)
+            await self._core.follow_zone(person)
 
     async def uninstalled(self, body: Json) -> None:
         """The app was removed, or its bot token revoked: the tenant is off at once."""

@@ -106,6 +106,21 @@ def home_opened(body: Json) -> Event | None:
 
 
 @reader
+def moved(body: Json) -> Person | None:
+    """Somebody's profile has changed, and this is their zone; None where it names none."""
+    whose, user = installation(body), body["event"]["user"]
+    if whose is None or not user.get("tz"):
+        return None
+    return Person(
+        platform="slack",
+        tenant=whose.tenant,
+        user=_text(user["id"]),
+        zone=_text(user["tz"]),
+        zone_at=int(body.get("event_time") or 0) or None,
+    )
+
+
+@reader
 def interaction(body: Json) -> Event | None:
     """A button pressed or an option taken; None for what needs no answer."""
     action = _first(body.get("actions"))

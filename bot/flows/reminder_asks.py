@@ -93,7 +93,7 @@ def time_form(desk: Desk, draft: Draft, typed: Mapping[str, str], error: str = "
 def zone_card(desk: Desk, query: str = "") -> Message:
     """Which zone the member lives by: those that fit what was typed, else the common ones."""
     found = find_zones(query, OPTIONS, desk.now)
-    told = desk.person.zone or (desk.member.zone if desk.member.zone_asked else None)
+    told = desk.member.zone if desk.person.zone or desk.member.zone_asked else None
     said = f"Places that fit “{cut(query, 40)}”:" if query else "Where do you keep your watch?"
     buttons = [Button(label="Search for a city", action=OpenForm(desk.ticket, "city"))]
     if told and not query:

@@ -30,9 +30,11 @@ class Store(Rules):
         if member := await self._seen(person, now):
             return member
         await self._fetch(
-            "INSERT INTO members (id, zone, created_at, seen_at) VALUES (:id, :zone, :now, :now)",
+            "INSERT INTO members (id, zone, zone_at, created_at, seen_at)"
+            " VALUES (:id, :zone, :zone_at, :now, :now)",
             id=new_id,
             zone=person.zone or "UTC",
+            zone_at=(person.zone_at or now) if person.zone else 0,
             now=now,
         )
         taken = await self._fetch(
@@ -89,13 +91,33 @@ class Store(Rules):
         rows = await self._fetch("SELECT * FROM members WHERE id = :member", member=member)
         return _member(rows[0])
 
-    async def set_zone(self, member: str, zone: str, *, asked: bool) -> None:
+    async def set_zone(self, member: str, zone: str) -> None:
+        """The member chose it; from then on the platform's word does not count."""
         await self._fetch(
-            "UPDATE members SET zone = :zone, zone_asked = :asked WHERE id = :member",
+            "UPDATE members SET zone = :zone, zone_asked = 1 WHERE id = :member",
             zone=zone,
-            asked=int(asked),
             member=member,
         )
+
+    async def follow_zone(self, person: Person, now: int) -> bool:
+        """Take the platform's word for the member's zone; whether that moved their clocks.
+
+        Nothing is written where there is no such member, where they chose a zone themselves, or
+        where the platform has named another one since.
+        """
+        rows = await self._fetch(
+            "UPDATE members SET zone = :zone, zone_at = :at WHERE id = (SELECT member_id"
+            " FROM identities WHERE platform = :platform AND tenant = :tenant AND user_id = :user)"
+            " AND zone_asked = 0 AND zone <> :zone AND zone_at <= :at RETURNING id",
+            zone=person.zone or "",
+            at=person.zone_at or now,
+            platform=person.platform,
+            tenant=person.tenant,
+            user=person.user,
+        )
+        for row in rows:
+            await self.look_again(row["id"], now)
+        return bool(rows)
 
     # Conversations
 

@@ -148,7 +148,7 @@ class Reminders(RuleBasedStateMachine):
     def somebody_travels(self, user: str, zone: str) -> None:
         async def travel() -> None:
             member = f"member-{user}"
-            await self.database.transact(lambda tx: Store(tx).set_zone(member, zone, asked=True))
+            await self.database.transact(lambda tx: Store(tx).set_zone(member, zone))
             await self.database.transact(lambda tx: Store(tx).look_again(member, self.town.epoch))
 
         self.run(travel())

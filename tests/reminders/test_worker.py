@@ -357,7 +357,7 @@ async def _mark(transaction: Transaction, plan: str, step: PlanStep) -> None:
 
 
 async def _move(transaction: Transaction, member: str, zone: str, now: int) -> None:
-    await Store(transaction).set_zone(member, zone, asked=True)
+    await Store(transaction).set_zone(member, zone)
     await Store(transaction).look_again(member, now)
 
 
@@ -445,6 +445,30 @@ async def test_a_member_who_travels_gets_one_a_week(town: Town, post: Post, work
             await work(worker)
     dates = [d.local_date.isocalendar()[:2] for d in await town.deliveries(ana)]
     assert len(dates) == len(set(dates)) >= 3
+
+
+async def test_a_profile_that_moves_never_brings_a_second_one_in_a_week(
+    town: Town, post: Post, worker: Worker
+) -> None:
+    ana = await town.settle("ana")
+    person = town.chat("ana").person
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Tokyo", "Europe/Berlin") * 4:
+        moved = person.model_copy(update={"zone": zone, "zone_at": town.epoch})
+        await town.core.follow_zone(moved)
+        assert (await town.rule(ana)).zone == zone
+        for _ in range(10):
+            town.clock.forward(hours=5)
+            await work(worker)
+    weeks = [d.local_date.isocalendar()[:2] for d in await town.deliveries(ana)]
+    assert len(weeks) == len(set(weeks)) >= 3
+    assert len(post.users) == len(weeks)
+
+
+async def test_who_is_no_member_stays_none_wherever_they_move(town: Town) -> None:
+    stranger = town.chat("stranger").person.model_copy(update={"zone": "Asia/Tokyo"})
+    await town.core.follow_zone(stranger)
+    found = await town.database.transact(lambda tx: tx.fetch("SELECT * FROM members"))
+    assert found == []
 
 
 async def test_a_late_word_about_an_old_token_leaves_a_new_install_on(

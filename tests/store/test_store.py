@@ -62,8 +62,20 @@ async def test_a_person_who_comes_twice_at_once_is_one_member(database: Database
 
 async def test_a_zone_that_was_chosen_is_kept_as_chosen(database: Database) -> None:
     await meet(database)
-    await on(database, Store.set_zone, "m1", "Asia/Tokyo", asked=True)
+    await on(database, Store.set_zone, "m1", "Asia/Tokyo")
     assert await meet(database) == Member("m1", "Asia/Tokyo", zone_asked=True, created_at=100)
+
+
+async def test_an_older_word_about_the_zone_changes_nothing(database: Database) -> None:
+    await meet(database)
+    tokyo = ANA.model_copy(update={"zone": "Asia/Tokyo", "zone_at": 500})
+    assert await on(database, Store.follow_zone, tokyo, 501)
+    assert not await on(database, Store.follow_zone, tokyo, 501), "nothing is written twice"
+    stale = ANA.model_copy(update={"zone_at": 499})
+    assert not await on(database, Store.follow_zone, stale, 502)
+    assert (await meet(database)).zone == "Asia/Tokyo"
+    assert await on(database, Store.follow_zone, ANA, 503), "without a time it is news"
+    assert (await meet(database)).zone == "Europe/Berlin"
 
 
 async def test_a_conversation_moves_on_once_a_turn(database: Database) -> None:
