@@ -38,6 +38,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.set_defaults(take=_run)
     migrate = commands.add_parser("migrate", help="bring the database up to date")
+    migrate.add_argument(
+        "--restored",
+        action="store_true",
+        help="it has just come back from a backup: what was due since is not sent again",
+    )
     migrate.set_defaults(take=_migrate)
     check = commands.add_parser("check", help="validate a content pack")
     check.add_argument("pack", nargs="?", type=Path, metavar="DIR")
@@ -89,10 +94,10 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _migrate(_: argparse.Namespace) -> int:
+def _migrate(options: argparse.Namespace) -> int:
     from bot.run import migrate_database
 
-    return _say(asyncio.run(migrate_database(_settings())))
+    return _say(asyncio.run(migrate_database(_settings(), restored=options.restored)))
 
 
 def _doctor(_: argparse.Namespace) -> int:

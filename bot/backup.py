@@ -6,9 +6,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from bot.config import SettingError, Settings
+from bot.core import random_id
+from bot.due import write_down
+from bot.event import PLATFORMS
+from bot.rhythm import WINDOW_MINUTES
+from bot.store.database import Database
 from bot.store.migrate import SchemaError, migrate, newest
 from bot.store.sqlite import SQLiteDatabase
 from bot.store.upkeep import Upkeep
@@ -17,6 +23,9 @@ _POSTGRES = (
     "names a PostgreSQL database: {tool} does this there (docs/operations.md tells how"
     " deletions are kept)"
 )
+
+
+_MAY_HAVE_COME = "my records came back from a backup, and it may have reached you before"
 
 
 class BackupError(Exception):
@@ -49,14 +58,14 @@ def restore(settings: Settings, source: Path) -> str:
                 f"{source} is at schema {schema}, which this version of Crossroads does not know:"
                 " restore it with the version that made it, or a later one"
             )
-        tombstones, aside = _set_aside(target) if target.exists() else (None, None)
+        tombstones = _tombstones(target) if target.exists() else None
+        amends = asyncio.run(_amended(part, tombstones or {}))
+        aside = _set_aside(target) if target.exists() else None
         part.replace(target)
-    gone = asyncio.run(_forget_again(target, tombstones or {}))
     lines = [f"{target}: restored from {source}"]
     if aside:
         lines.append(f"what was there before is kept as {aside}")
-    if gone:
-        lines.append(f"{gone} members had deleted their data since: it was deleted again")
+    lines += amends
     if tombstones is None:
         lines.append(
             "There was no database to replace, so nobody knows who deleted their data after the"
@@ -114,30 +123,56 @@ def _checked(part: Path) -> int:
     return int(schema)
 
 
-def _set_aside(target: Path) -> tuple[dict[str, int], Path]:
-    """Who deleted their data, and where the database that knows it lies now."""
+def _tombstones(target: Path) -> dict[str, int]:
+    """Who deleted their data, as the database knows it that is to be replaced."""
     try:
         with closing(sqlite3.connect(target, timeout=0)) as old:
             # SQLite leaves WAL mode only for a connection that is the only one.
             old.execute("PRAGMA journal_mode=DELETE")
             known = old.execute("SELECT name FROM sqlite_master WHERE name = 'tombstones'")
             rows = old.execute("SELECT account, deleted_at FROM tombstones") if [*known] else []
-            tombstones = {str(account): int(at) for account, at in rows}
+            return {str(account): int(at) for account, at in rows}
     except sqlite3.OperationalError as error:
         if "locked" not in str(error):
             raise BackupError(f"{target} cannot be read ({error}): move it away first") from None
         raise BackupError(f"{target} is in use: stop Crossroads, then restore") from None
     except sqlite3.DatabaseError as error:
         raise BackupError(f"{target} cannot be read ({error}): move it away first") from None
+
+
+def _set_aside(target: Path) -> Path:
     aside = target.with_name(f"{target.name}.{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
     target.replace(aside)
-    return tombstones, aside
+    return aside
 
 
-async def _forget_again(target: Path, tombstones: dict[str, int]) -> int:
-    database = await SQLiteDatabase.open(target)
+async def _amended(part: Path, tombstones: dict[str, int]) -> list[str]:
+    database = await SQLiteDatabase.open(part)
     try:
         await migrate(database)
-        return await database.transact(lambda tx: Upkeep(tx).bury(tombstones))
+        return await amend(database, tombstones)
     finally:
         await database.close()
+
+
+async def amend(database: Database, tombstones: dict[str, int]) -> list[str]:
+    """Make an old state of the database one to go on from; says what that took.
+
+    Whoever deleted their data since is deleted again. What was due since may have been sent: it is
+    passed over, for twice is worse than once too few.
+    """
+    gone = await database.transact(lambda tx: Upkeep(tx).bury(tombstones))
+    now = datetime.now(UTC)
+    for platform in PLATFORMS:
+        due = partial(write_down, platform=platform, now=now, new_id=random_id)
+        while await database.transact(due):
+            continue
+    epoch = int(now.timestamp())
+    until = epoch + 60 * WINDOW_MINUTES  # what is due now leaves within that time
+    passed = await database.transact(lambda tx: Upkeep(tx).pass_over(until, _MAY_HAVE_COME, epoch))
+    lines = []
+    if gone:
+        lines.append(f"{gone} members had deleted their data since: it was deleted again")
+    if passed:
+        lines.append(f"{passed} reminders were due since, and may have been sent: passed over")
+    return lines

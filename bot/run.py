@@ -10,6 +10,7 @@ from typing import Any, cast
 from aiohttp import web
 
 from bot.adapter import Adapter, Create, Renderer, Services
+from bot.backup import amend
 from bot.clock import MovableClock
 from bot.config import SettingError, Settings, require
 from bot.core import Core, utc_now
@@ -163,13 +164,15 @@ def _renderer(path: str) -> Renderer:
     return payload
 
 
-async def migrate_database(settings: Settings) -> str:
-    """Bring the database up to date; one line that says what was done."""
+async def migrate_database(settings: Settings, *, restored: bool = False) -> str:
+    """Bring the database up to date, and amend it if it is an old state; says what was done."""
     database = await open_database(settings)
     try:
         before, after = await migrate(database)
-        # A shared database may just have been restored: whoever deleted their data stays deleted.
+        # Whether it was restored or not: whoever deleted their data stays deleted.
         await database.transact(lambda tx: Upkeep(tx).bury({}))
+        amends = await amend(database, {}) if restored else []
     finally:
         await database.close()
-    return f"schema {after}, as before" if before == after else f"schema {before} → {after}"
+    change = f"schema {after}, as before" if before == after else f"schema {before} → {after}"
+    return "\n".join([change, *amends])

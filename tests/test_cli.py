@@ -75,6 +75,8 @@ def test_migrate_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
     first, second = capsys.readouterr().out.splitlines()
     assert first == f"schema 0 → {NEWEST}"
     assert second == f"schema {NEWEST}, as before"
+    assert main(["migrate", "--restored"]) == 0
+    assert capsys.readouterr().out == f"{second}\n"
 
 
 def test_a_bad_setting_ends_with_2_and_one_line(

@@ -99,6 +99,18 @@ class Upkeep:
                     gone += 1
         return gone
 
+    async def pass_over(self, until: int, reason: str, now: int) -> int:
+        """Close every delivery that was due by then and is not sent; how many that were."""
+        rows = await self._fetch(
+            "UPDATE deliveries SET state = 'skipped', reason = :reason, settled_at = :now,"
+            " fence = fence + 1, lease_until = NULL"
+            " WHERE state IN ('pending', 'claimed') AND due_at <= :until RETURNING id",
+            until=until,
+            reason=reason,
+            now=now,
+        )
+        return len(rows)
+
     async def tenants(self, platform: Platform) -> dict[str, str]:
         """The state of every workspace or server that was ever told of."""
         rows = await self._fetch(
