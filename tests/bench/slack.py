@@ -19,11 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
+from tests.fakes.forks import ROOT
 from tests.fakes.slack import FakeSlack, NotAcknowledgedError, Person
 from tests.fakes.slack.bare_app import SECRET
 from tests.fakes.slack.world import Message
 from tests.slack.conftest import http_settings, socket_settings
-from tests.slack.process import ROOT, Process, free_port
+from tests.slack.process import Process, free_port
 
 IN_FLIGHT = (1, 16, 64)
 SECONDS = 3.0
@@ -141,7 +142,7 @@ async def listening(port: int) -> None:
 async def crossroads(slack: FakeSlack, mode: str) -> AsyncIterator[None]:
     settings = socket_settings(slack) if mode == "socket" else http_settings(slack)
     with tempfile.TemporaryDirectory() as directory:
-        process = Process(Path(directory), {**settings, **UNHURRIED})
+        process = Process(Path(directory), {**settings, **UNHURRIED}, fresh=True)
         await process.start()
         if mode == "socket":
             await slack.socket.connected(2)

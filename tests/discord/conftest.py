@@ -1,19 +1,16 @@
 """`python -m bot` as a real process, connected to a Discord on loopback."""
 
 import asyncio
-import os
 import signal
 import sqlite3
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.discord import FakeDiscord, Person
+from tests.fakes.forks import Running, start
 from tests.secrets import Secrets, what_was_said
-
-ROOT = Path(__file__).parents[2]
 
 
 def assert_nothing_was_given_away(bot: "Bot", discord: FakeDiscord) -> None:
@@ -30,28 +27,22 @@ class Bot:
         self._discord = discord
         self.directory = directory
         self.database = directory / "crossroads.db"
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Running | None = None
 
-    async def start(self, *arguments: str, **settings: str) -> None:
+    async def start(self, *arguments: str, fresh: bool = False, **settings: str) -> None:
         """Start the process, without waiting for it."""
         environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
             "DISCORD_TOKEN": self._discord.token,
             "DISCORD_API_URL": self._discord.api_url,
             "PORT": "0",
             "LOG_LEVEL": "DEBUG",  # the level at which a secret would slip out
             **settings,
         }
-        with (self.directory / "log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", *arguments, cwd=self.directory, env=environment,
-                stdout=log, stderr=log,
-            )  # fmt: skip
+        self._process = await start(self.directory, environment, *arguments, fresh=fresh)
 
-    async def connected(self, **settings: str) -> None:
+    async def connected(self, *, fresh: bool = False, **settings: str) -> None:
         """Start the process, and wait until it can be talked to."""
-        await self.start(**settings)
+        await self.start(fresh=fresh, **settings)
         await self._discord.ready()
         await self._discord.world.until(lambda: self._discord.world.commands, "the commands")
 

@@ -7,7 +7,7 @@ from tests.fakes.discord import FakeDiscord
 
 
 async def test_the_invite_asks_for_no_permission(bot: Bot, discord: FakeDiscord) -> None:
-    await bot.start("discord", "invite")
+    await bot.start("discord", "invite", fresh=True)
     assert await bot.exited() == 0
     server, person = (line.split()[-1] for line in bot.log.splitlines())
     asked = parse_qs(urlsplit(server).query)

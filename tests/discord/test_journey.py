@@ -119,7 +119,7 @@ async def test_from_the_quiz_to_a_plan_that_survives_a_restart(
     await alice.press(done)
     assert await running.terminate() == 0
 
-    await running.connected()
+    await running.connected(fresh=True)
     await alice.command("/progress")
     assert "1 of" in alice.last.text
     assert discord.refused == []

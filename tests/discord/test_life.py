@@ -207,7 +207,7 @@ async def test_sigterm_waits_for_an_answer_that_was_promised(
 async def test_a_wrong_token_ends_the_process_and_is_not_printed(
     bot: Bot, discord: FakeDiscord
 ) -> None:
-    await bot.start(DISCORD_TOKEN="MTIz.not.right")
+    await bot.start(DISCORD_TOKEN="MTIz.not.right", fresh=True)
     assert await bot.exited() == 2
     assert "DISCORD_TOKEN" in bot.log.splitlines()[-1]
     assert "MTIz.not.right" not in bot.log

@@ -36,7 +36,7 @@ async def start(two: tuple[Bot, Bot], discord: FakeDiscord, url: str, **settings
     shards = {"DISCORD_SHARD_COUNT": "2"} if "shards" in settings else {}
     for number, bot in enumerate(two):
         own = {**shards, "DISCORD_SHARD_IDS": str(number)} if shards else {}
-        await bot.start(DATABASE_URL=url, **own)
+        await bot.start(fresh=False, DATABASE_URL=url, **own)
     await discord.ready(2)
     await discord.world.until(lambda: discord.world.commands, "the commands")
 

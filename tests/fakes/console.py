@@ -2,7 +2,6 @@
 
 import asyncio
 from functools import cache
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -13,10 +12,7 @@ from bot.pack import default_pack_path, load
 from bot.reply import Reply
 from bot.store.migrate import migrate
 from bot.store.sqlite import SQLiteDatabase
-
-# A server that has this module loaded already forks every process: each starts in milliseconds.
-_PROCESSES = get_context("forkserver")
-_PROCESSES.set_forkserver_preload([__name__])
+from tests.fakes.forks import PROCESSES
 
 
 class GoneError(Exception):
@@ -27,8 +23,8 @@ class Console:
     """The real core in a process of its own."""
 
     def __init__(self, database: Path) -> None:
-        self._pipe, theirs = _PROCESSES.Pipe()
-        self._process = _PROCESSES.Process(target=_serve, args=(database, theirs))
+        self._pipe, theirs = PROCESSES.Pipe()
+        self._process = PROCESSES.Process(target=_serve, args=(database, theirs))
         self._process.start()
         theirs.close()
         assert self._receive() == "ready"

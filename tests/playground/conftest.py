@@ -11,9 +11,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from tests.fakes.forks import ROOT
 from tests.playground.person import Person
 from tests.secrets import Secrets, what_was_said
-from tests.slack.process import ROOT, Process, free_port
+from tests.slack.process import Process, free_port
 
 ARGUMENTS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"

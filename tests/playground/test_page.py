@@ -7,8 +7,8 @@ import time
 import pytest
 from playwright.async_api import expect
 
+from tests.fakes.forks import ROOT
 from tests.playground.conftest import Playground, Visit
-from tests.slack.process import ROOT
 
 pytestmark = [
     pytest.mark.browser,
@@ -64,6 +64,7 @@ async def test_the_whole_journey_and_a_restart_in_the_middle(
         began = time.monotonic()
         assert await playground.stop() == 0
         assert time.monotonic() - began < 5  # although a page is open
+        playground.fresh = True
         await playground.start()
 
     await ana.outlives(restart)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
 
-ROOT = Path(__file__).parents[2]
+from tests.fakes.forks import Running, start
+
 SECRET = "signing-secret"
 START_SECONDS = 60.0
 
@@ -32,7 +31,8 @@ class Process:
     directory: Path
     settings: dict[str, str]
     port: int = field(default_factory=free_port)
-    _running: asyncio.subprocess.Process | None = None
+    fresh: bool = False
+    _running: Running | None = None
 
     @property
     def url(self) -> str:
@@ -44,22 +44,11 @@ class Process:
 
     async def start(self, ready: bool = True) -> None:
         environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            "PYTHONUNBUFFERED": "1",
             "PORT": str(self.port),
             "LOG_LEVEL": "DEBUG",  # the level at which a secret would slip out
             **self.settings,
         }
-        with (self.directory / "log").open("ab") as log:
-            self._running = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", "bot"),
-                cwd=self.directory,
-                env=environment,
-                stdout=log,
-                stderr=log,
-            )
+        self._running = await start(self.directory, environment, fresh=self.fresh)
         if ready:
             await self.ready()
 

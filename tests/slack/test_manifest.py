@@ -12,7 +12,7 @@ import pytest
 from adapters.slack.manifest import manifest
 from adapters.slack.parse import SHORTCUTS
 from bot.flows.help import COMMANDS
-from tests.slack.process import ROOT
+from tests.fakes.forks import ROOT
 
 URL = "https://bot.example.org"
 

@@ -301,7 +301,7 @@ class TestStart:
         self, slack: FakeSlack, tmp_path: object, variable: str
     ) -> None:
         settings = {**socket_settings(slack), variable: "xoxb-wrong"}
-        bot = Process(tmp_path, settings)  # type: ignore[arg-type]
+        bot = Process(tmp_path, settings, fresh=True)  # type: ignore[arg-type]
         await bot.start(ready=False)
         assert await bot.ended() == 2
         (line,) = [line for line in bot.log.splitlines() if line.startswith("crossroads:")]
