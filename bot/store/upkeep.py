@@ -150,6 +150,9 @@ class Upkeep:
                 "DELETE FROM tenants WHERE platform = :platform AND tenant = :tenant", **where
             )
             await self._fetch("DELETE FROM slack_installs WHERE tenant = :tenant", **where)
+            await self._fetch(
+                "DELETE FROM send_lanes WHERE platform = :platform AND tenant = :tenant", **where
+            )
         return len(members) + 1
 
     async def purge_shares(self, before: int) -> None:

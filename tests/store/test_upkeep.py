@@ -1,24 +1,37 @@
 """A member can be shown and forgotten whole, over both drivers."""
 
 import re
+from datetime import date
 from importlib import resources
+from pathlib import Path
 
 from bot.event import Person
+from bot.records import Rule
 from bot.store.database import Database
+from bot.store.deliveries import Deliveries
+from bot.store.due import Slot
 from bot.store.store import Store
 from bot.store.upkeep import _OF_MEMBER, Upkeep, account
 from tests.store.test_store import ANA, BO, PLAN, QUIZ, RUN, meet, on
 
 DAY = 24 * 60 * 60
-LEAST = {"members", "identities", "sessions", "quiz_runs", "plans", "plan_steps"}
+# Settings of the bot, tenants, what came once: no column of these tells of a member.
+OF_NOBODY = {
+    *("settings", "tenants", "shares", "send_lanes", "slack_installs", "slack_oauth_states"),
+    *("tombstones",),  # a digest, which says by itself why it stays
+}
 
 
 async def settle_in(database: Database, person: Person = ANA, member: str = "m1") -> None:
-    """A member with a quiz under way, a result, and a plan."""
+    """A member of whom every table holds something."""
     await meet(database, person, member)
     await on(database, Store.begin_session, QUIZ, 100)
     await on(database, Store.save_run, member, RUN)
     await on(database, Store.start_plan, member, PLAN, 100)
+    rule = Rule("rule", "slack", "T1", "U1", 0, 540, "Europe/Berlin", next_at=500)
+    await on(database, Store.save_rule, member, rule, 100)
+    slot = Slot("delivery", rule, date(2026, 11, 23), 500, 500)
+    await database.transact(lambda tx: Deliveries(tx).write_down([slot], 100))
 
 
 async def kept(database: Database, member: str = "m1") -> dict[str, int]:
@@ -34,6 +47,11 @@ async def bury(database: Database, tombstones: dict[str, int]) -> int:
     return await database.transact(lambda tx: Upkeep(tx).bury(tombstones))
 
 
+async def rows_in(database: Database, table: str) -> int:
+    rows = await database.transact(lambda tx: tx.fetch(f"SELECT COUNT(*) AS n FROM {table}"))
+    return int(rows[0]["n"])
+
+
 async def tombstones(database: Database) -> dict[str, int]:
     return await database.transact(lambda tx: Upkeep(tx).tombstones())
 
@@ -44,13 +62,33 @@ def test_no_table_that_hangs_on_a_member_is_left_out() -> None:
     script = "\n".join(f.read_text() for f in folder.iterdir() if f.name.endswith(".sql"))
     hanging, before = {"members"}, set[str]()
     tables = dict(re.findall(r"CREATE TABLE (\w+) \((.*?)\n\)", script, re.DOTALL))
+    assert len(tables) == script.count("CREATE TABLE ")
     while hanging != before:
         before = set(hanging)
         for table, columns in tables.items():
             if set(re.findall(r"REFERENCES (\w+)", columns)) & hanging:
                 hanging.add(table)
-    assert hanging >= LEAST
     assert set(_OF_MEMBER) == hanging
+    assert set(tables) - hanging == OF_NOBODY, "a new table: whose rows are they?"
+    for table in OF_NOBODY:
+        assert not re.search(r"\b(member|user)", tables[table]), table
+
+
+async def test_the_documentation_of_the_export_names_every_column(database: Database) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "data-export.md").read_text("utf-8")
+    described = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE))
+    assert set(described) == set(_OF_MEMBER)
+    for table, description in described.items():
+        columns = await columns_of(database, table)
+        assert {name for name in columns if f"`{name}`" not in description} == set(), table
+
+
+async def columns_of(database: Database, table: str) -> set[str]:
+    """The columns of a table, also of an empty one."""
+    rows = await database.transact(
+        lambda tx: tx.fetch(f"SELECT one.* FROM (SELECT 1) AS n LEFT JOIN {table} one ON 1 = 1")
+    )
+    return set(rows[0])
 
 
 async def test_all_that_is_kept_of_a_member_is_found_and_nothing_of_others(
@@ -58,7 +96,7 @@ async def test_all_that_is_kept_of_a_member_is_found_and_nothing_of_others(
 ) -> None:
     await settle_in(database)
     await meet(database, BO, "m2")
-    assert await kept(database) == dict.fromkeys(LEAST, 1) | {"plan_steps": 3}
+    assert await kept(database) == dict.fromkeys(_OF_MEMBER, 1) | {"plan_steps": 3}
     assert await kept(database, "m2") == {"members": 1, "identities": 1}
 
 
@@ -66,6 +104,8 @@ async def test_a_member_who_is_forgotten_leaves_a_digest(database: Database) -> 
     await settle_in(database)
     await meet(database, BO, "m2")
     await forget(database, "m1", 500)
+    for table in set(_OF_MEMBER) - {"members", "identities"}:
+        assert await rows_in(database, table) == 0
     assert await kept(database) == {}
     assert await kept(database, "m2") != {}
     left = await tombstones(database)
@@ -145,7 +185,7 @@ async def test_the_counts_tell_who_is_there_and_what_they_did(database: Database
         "quizzes finished": 1,
         "plans under way": 1,
         "steps done": 0,
-        "reminders set up": 0,
+        "reminders set up": 1,
         "reminders sent": 0,
     }
     assert (await database.transact(lambda tx: Upkeep(tx).counts(100 + 31 * DAY)))[
