@@ -1,4 +1,4 @@
-"""A process that delivers reminders to a Discord on loopback, and is killed while it does.
+"""A process that delivers reminders to a platform on loopback, and is killed while it does.
 
 It dies by its own hand at a named point of the way, or by its parent's at any other.
 """
@@ -7,21 +7,25 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias, assert_never
 
 from adapters.discord.rest import Rest
 from adapters.discord.sender import DiscordSender
+from adapters.slack.api import Api
+from adapters.slack.sender import SlackSender
 from bot.event import Person
 from bot.pack import default_pack_path, load
 from bot.reminders import Worker
 from bot.reply import Message
-from bot.sending import Outcome
+from bot.sending import Outcome, Sender
 from bot.store.deliveries import Deliveries
 from bot.store.sqlite import SQLiteDatabase
+from tests.fakes.slack.tokens import OneToken
 from tests.reminders.town import FAST
 
 IN_TRANSACTIONS = ("write_down", "plan_next", "claim", "begin", "settle", "claim_lost")
@@ -31,11 +35,14 @@ AROUND_THE_REQUEST = ("sending committed", "sent")
 POINTS = (*IN_TRANSACTIONS, *AROUND_THE_REQUEST)
 PACK = load(default_pack_path())
 
+Remote: TypeAlias = Literal["discord", "slack"]
+
 
 @dataclass(frozen=True)
 class Life:
     """`now` is the time of the story; `ahead` makes leases of earlier lives run out."""
 
+    platform: Remote
     database: Path
     api_url: str
     token: str
@@ -70,7 +77,7 @@ class _Death:
 
 
 class _Sender:
-    def __init__(self, sender: DiscordSender, death: _Death) -> None:
+    def __init__(self, sender: Sender, death: _Death) -> None:
         self._sender, self._death = sender, death
 
     async def send(self, person: Person, message: Message, nonce: str) -> Outcome:
@@ -80,7 +87,7 @@ class _Sender:
         return outcome
 
     async def arrived(self, person: Person, nonce: str, since: int) -> bool | None:
-        # The clock of this life runs ahead of Discord's: look at what came in the last seconds.
+        # The clock of this life runs ahead of the platform's: look at the last seconds there.
         return await self._sender.arrived(person, nonce, int(time.time()) + 50)
 
 
@@ -93,22 +100,36 @@ async def _live(life: Life) -> None:
     death = _Death(life)
     for name in IN_TRANSACTIONS:
         death.after(name)
-    rest = Rest(life.api_url, life.token)
-    rest.open()
     database = await SQLiteDatabase.open(life.database)
     try:
-        worker = Worker(
-            database,
-            PACK,
-            {"discord": _Sender(DiscordSender(rest), death)},
-            poll_seconds=0,
-            clock=lambda: life.now.astimezone(UTC),
-            ticks=lambda: time.time() + life.ahead,
-            rates=FAST,
-        )
-        for _ in range(2):  # the second time, what the first has found to be unsent
-            await worker.look()
-            await worker.drained()
+        async with _connected(life) as sender:
+            worker = Worker(
+                database,
+                PACK,
+                {life.platform: _Sender(sender, death)},
+                poll_seconds=0,
+                clock=lambda: life.now.astimezone(UTC),
+                ticks=lambda: time.time() + life.ahead,
+                rates=FAST,
+            )
+            for _ in range(2):  # the second time, what the first has found to be unsent
+                await worker.look()
+                await worker.drained()
     finally:
         await database.close()
-        await rest.close()
+
+
+@asynccontextmanager
+async def _connected(life: Life) -> AsyncIterator[Sender]:
+    match life.platform:
+        case "discord":
+            rest = Rest(life.api_url, life.token)
+            rest.open()
+            yield DiscordSender(rest)
+            await rest.close()
+        case "slack":
+            api = Api(OneToken(life.token), life.api_url)
+            yield SlackSender(api)
+            await api.close()
+        case _:
+            assert_never(life.platform)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.slack.api import Api, Bot
+from adapters.slack.api import Api
 from adapters.slack.sender import SlackSender
 from bot.event import Person
 from bot.reply import Message, Prose
@@ -15,29 +15,11 @@ from bot.sending import Outcome, Refused, RetryAfter, Sent, TokenDead, Unknown
 from tests.fakes import slack as fake
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.faults import Fault
+from tests.fakes.slack.tokens import OneToken
 from tests.fakes.slack.world import BOT_SCOPES
 
 ALICE = Person(platform="slack", tenant="T1", user="UALICE")
 CARD = Message(title="Your week", parts=(Prose(text=("Two steps are due.",)),))
-
-
-class OneToken:
-    """Tokens as the adapter keeps them, for a single tenant."""
-
-    def __init__(self, token: str) -> None:
-        self.token: str | None = token
-
-    async def bot(self, tenant: str) -> Bot | None:
-        return Bot(self.token) if self.token and tenant == "T1" else None
-
-    async def recent(self, tenant: str) -> Bot | None:
-        return await self.bot(tenant)
-
-    async def token_died(self, tenant: str, token: str) -> None:
-        self.token = None
-
-    async def uninstalled(self, tenant: str, at: int) -> None:
-        self.token = None
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from bot.reply import Form, Message, Prose, TextField
 from bot.wire import Fill, OpenForm, Ticket
 from tests.fakes.slack import FakeSlack, RateLimited, Refused, ServerError
 from tests.fakes.slack.screen import Control
+from tests.fakes.slack.tokens import OneToken
 from tests.fakes.slack.world import View
-from tests.slack.test_sender import OneToken
 
 CARD = Message(title="Here you are", parts=(Prose(text=("at last",)),))
 FORM = Form(
