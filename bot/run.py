@@ -169,9 +169,11 @@ async def migrate_database(settings: Settings, *, restored: bool = False) -> str
     database = await open_database(settings)
     try:
         before, after = await migrate(database)
-        # Whether it was restored or not: whoever deleted their data stays deleted.
-        await database.transact(lambda tx: Upkeep(tx).bury({}))
-        amends = await amend(database, {}) if restored else []
+        amends: list[str] = []
+        if restored:
+            amends = await amend(database, {})
+        else:  # in case nobody said so: whoever deleted their data stays deleted
+            await database.transact(lambda tx: Upkeep(tx).bury({}))
     finally:
         await database.close()
     change = f"schema {after}, as before" if before == after else f"schema {before} → {after}"
