@@ -16,7 +16,7 @@ from adapters.slack.api import Api
 from adapters.slack.installs import SealedInstalls, epoch
 from adapters.slack.manifest import SCOPES
 from bot.config import Settings
-from bot.store.database import Database
+from bot.store.database import Database, UnavailableError
 from bot.store.installs import Installs
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,11 @@ class InstallPages:
         self, request: web.Request, handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
     ) -> web.StreamResponse:
         asked = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers))
-        return await to_aiohttp_response(await handle(asked))
+        try:
+            return await to_aiohttp_response(await handle(asked))
+        except UnavailableError as error:
+            log.warning("an install waits for the database: %s", error)
+            return web.Response(status=503, text="Not now: please try again in a minute.\n")
 
     @property
     def _flow(self) -> AsyncOAuthFlow:

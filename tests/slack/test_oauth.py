@@ -9,13 +9,17 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import make_mocked_request
 from cryptography.fernet import Fernet, MultiFernet
+from pydantic import SecretStr
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.api import Api
 from adapters.slack.installs import SealedInstalls
 from adapters.slack.manifest import SCOPES
-from adapters.slack.oauth import States
+from adapters.slack.oauth import InstallPages, States
+from bot.config import Settings
 from bot.store.database import Database, T, Transaction, UnavailableError
 from bot.store.migrate import migrate
 from bot.store.sqlite import SQLiteDatabase
@@ -276,6 +280,25 @@ async def test_a_renewed_token_is_stored_as_soon_as_the_database_is_back(kept: K
     outage.clear()
     await installs.drained()
     assert await kept.there.bot("T1") == new
+
+
+async def test_an_install_that_cannot_be_kept_is_told_to_wait(kept: Kept) -> None:
+    client_id, client_secret = kept.slack.api.client
+    settings = Settings(
+        _env_file=None,
+        slack_client_id=client_id,
+        slack_client_secret=SecretStr(client_secret),
+        slack_signing_secret=SecretStr("s"),
+        encryption_keys=(SecretStr("k"),),
+    )
+    installs = kept.process(Away(kept.database, lambda: True))
+    api = Api(installs, kept.slack.api_url)
+    try:
+        pages = InstallPages(settings, api, installs)
+        answer = await pages.install(make_mocked_request("GET", "/slack/install"))
+    finally:
+        await api.close()
+    assert answer.status == 503
 
 
 async def test_a_state_is_good_once_and_not_for_long(kept: Kept) -> None:
