@@ -1,0 +1,68 @@
+"""Resting: a reminder is paused until a date, stopped, or switched on again."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.flows import reminder_asks as asks
+from bot.flows import reminder_cards as cards
+from bot.flows.inputs import NotUnderstoodError, read_day
+from bot.flows.reminder_cards import rule_of
+from bot.flows.reminder_setup import draft_of
+from bot.flows.reminder_state import Pausing, Settled, as_it_stands, is_on, unchanged
+from bot.flows.turn import Desk, Filled, SaveRule, Step, Turn, show
+from bot.records import Rule
+from bot.when import say_date
+from bot.wire import Back, OpenForm, Pick
+
+LONGEST_PAUSE = 366
+"""Days."""
+
+
+def ask(desk: Desk, rule: Rule) -> Turn:
+    """Until when?"""
+    return show(asks.pause_card(desk), Pausing()) if is_on(rule) else as_it_stands(desk)
+
+
+def pausing(state: Pausing, step: Step, desk: Desk) -> Turn:
+    match step:
+        case Pick(_, "pause", days) if days.isdecimal() and 0 < int(days) <= LONGEST_PAUSE:
+            return _pause(desk, desk.today + timedelta(int(days)))
+        case OpenForm(_, "until"):
+            return show(asks.until_form(desk))
+        case Filled("until", values):
+            return _paused(desk, values.get("until", ""))
+        case Back():
+            return unchanged(desk)
+        case _:
+            return show(asks.pause_card(desk), state)
+
+
+def resume(desk: Desk, rule: Rule) -> Turn:
+    if desk.plan is None:
+        return as_it_stands(desk)
+    same = rule_of(desk, draft_of(desk))
+    on = replace(same, anchor_on=rule.anchor_on, paused_until=None)
+    return show(cards.front(desk, on, "It comes again."), Settled(), SaveRule(on))
+
+
+def stop(desk: Desk, rule: Rule) -> Turn:
+    stopped = replace(rule, state="stopped", reason="", next_at=None, paused_until=None)
+    said = "Stopped: nothing more comes unasked. Your plan stays as it is."
+    return show(cards.front(desk, stopped, said), Settled(), SaveRule(stopped))
+
+
+def _pause(desk: Desk, until: date) -> Turn:
+    if desk.rule is None or not is_on(desk.rule):
+        return show(cards.front(desk, desk.rule), Settled())
+    same = rule_of(desk, draft_of(desk))
+    paused = replace(same, anchor_on=desk.rule.anchor_on, paused_until=until)
+    said = f"Paused until {say_date(until, desk.today)}."
+    return show(cards.front(desk, paused, said), Settled(), SaveRule(paused))
+
+
+def _paused(desk: Desk, typed: str) -> Turn:
+    try:
+        until = read_day(typed, desk.today + timedelta(1))
+    except NotUnderstoodError as error:
+        return show(asks.until_form(desk, typed, str(error)))
+    return _pause(desk, until)
