@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import stat
 from contextlib import closing
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -102,6 +103,24 @@ def test_an_unknown_command_ends_with_2() -> None:
     with pytest.raises(SystemExit) as ended:
         main(["brew-coffee"])
     assert ended.value.code == 2
+
+
+def test_a_platform_that_there_is_not_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["run", "telegraph"])
+    assert ended.value.code == 2
+    assert "'telegraph' is none of slack, discord, playground" in capsys.readouterr().err
+    assert main(["run", "slack"]) == 2
+    assert capsys.readouterr().err == "crossroads: SLACK_BOT_TOKEN: must be set to run slack\n"
+
+
+def test_what_a_platform_is_set_up_with_is_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["slack", "manifest", "--url", "https://bot.example.org"]) == 0
+    assert "https://bot.example.org/slack/events" in capsys.readouterr().out
+    assert main(["discord", "invite"]) == 2
+    assert "DISCORD_TOKEN: must be set" in capsys.readouterr().err
 
 
 def test_check_reports_on_a_pack(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -338,6 +357,19 @@ def test_the_doctor_misses_the_time_zones(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(doctor, "ZoneInfo", lambda _: ZoneInfo("UTC"))
     well, said = asyncio.run(_examined())
     assert "STOP time zones  the rules of Europe/Berlin are wrong: update tzdata" in said
+
+
+def test_the_doctor_misses_the_playgrounds_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It asks for versions by name; nothing that is not installed has one."""
+
+    def installed(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(doctor, "version", installed)
+    well, said = asyncio.run(_examined())
+    assert not well
+    assert "STOP playground  its library is missing: pip install" in said
+    assert "ok   time zones  known, from this machine" in said
 
 
 async def _examined() -> tuple[bool, str]:
