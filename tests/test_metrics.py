@@ -56,9 +56,7 @@ async def lag(core: Core) -> float:
             aiohttp.ClientSession() as session,
             session.get(f"http://{host}:{port}/metrics") as answer,
         ):
-            found = re.search(
-                r"^crossroads_reminder_lag_seconds (\S+)", await answer.text(), re.MULTILINE
-            )
+            scraped = await answer.text()
     finally:
         await runner.cleanup()
     found = re.search(r"^crossroads_reminder_lag_seconds (\S+)", scraped, re.MULTILINE)
