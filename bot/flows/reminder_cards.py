@@ -120,6 +120,7 @@ def front(desk: Desk, rule: Rule | None, said: str = "") -> Message:
         title="Your weekly reminder",
         parts=(
             *_said(said),
+            *_said(_silence(desk)),
             Facts(rows=tuple(rows)),
             *_front_buttons(desk, rule),
             small_print(
@@ -128,6 +129,15 @@ def front(desk: Desk, rule: Rule | None, said: str = "") -> Message:
             ),
         ),
     )
+
+
+def _silence(desk: Desk) -> str:
+    """Why nothing comes although the reminder is on; empty where something does."""
+    if desk.plan is None:
+        return "You have no plan at the moment: nothing comes until you make one with /plan."
+    if desk.plan.state == "paused":
+        return "Your plan rests: nothing comes until you go on with it."
+    return ""
 
 
 def _front_buttons(desk: Desk, rule: Rule) -> tuple[Buttons, ...]:

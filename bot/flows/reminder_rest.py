@@ -39,7 +39,8 @@ def pausing(state: Pausing, step: Step, desk: Desk) -> Turn:
 
 def resume(desk: Desk, rule: Rule) -> Turn:
     if desk.plan is None:
-        return as_it_stands(desk)
+        said = "There is no plan to remind you of. Make one with /plan, then switch it on."
+        return show(cards.front(desk, rule, said))
     same = rule_of(desk, draft_of(desk))
     on = replace(same, anchor_on=rule.anchor_on, paused_until=None)
     return show(cards.front(desk, on, "It comes again."), Settled(), SaveRule(on))
