@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 
 from tests.discord.conftest import Bot
+from tests.discord.test_guilds import states
 from tests.fakes.discord import FakeDiscord, Person
 from tests.secrets import requests
 from tests.slack.process import free_port
@@ -159,13 +160,18 @@ async def readiness(port: int, status: int) -> str:
 
 @pytest.mark.slow
 async def test_an_invalid_session_is_followed_by_another(
-    running: Bot, discord: FakeDiscord, alice: Person
+    bot: Bot, discord: FakeDiscord, alice: Person, server: str
 ) -> None:
+    leaving = discord.add_guild()
+    await bot.connected()
+    await states(bot, until=dict.fromkeys((server, leaving), "active"))
+    del discord.world.guilds[leaving]  # nobody is told
     await discord.gateway.invalidate()
     await discord.world.until(lambda: len(discord.gateway.identifies) == 2, "an IDENTIFY", 30)
     await discord.ready()
     await alice.command("/compare topic:pay")
     assert "## Pay" in alice.last.text
+    await states(bot, until={server: "active", leaving: "removed"})
 
 
 async def test_a_discord_that_fails_at_the_start_is_waited_for(
