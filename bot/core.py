@@ -186,7 +186,10 @@ async def _told(store: Store, desk: Desk, reply: Reply) -> Reply:
     rule = await store.news(desk.member.id)
     if rule is None:  # what they did has settled it
         return reply
-    sentence = f"{say_rest(rule)} /reminders switches it on again."
+    why = say_rest(rule)
+    if any(why in said for said in reply.show.shown()):
+        return reply
+    sentence = f"{why} /reminders switches it on again."
     return reply.model_copy(update={"show": _noted(reply.show, sentence)})
 
 

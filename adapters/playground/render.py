@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import assert_never
 
-from adapters.playground.tree import Node, blocks, inline, node
+from adapters.playground.tree import Node, blocks, broken, inline, node
 from bot.reply import (
     Button,
     Buttons,
@@ -99,7 +99,7 @@ def _facts(part: Facts) -> Node:
 
 def _fact(fact: Fact) -> Node:
     source = [node("small", fact.source, class_="source")] if fact.source else []
-    return node("div", node("dt", fact.label), node("dd", *inline(fact.value), *source))
+    return node("div", node("dt", fact.label), node("dd", *broken(fact.value), *source))
 
 
 def _versus(part: Versus) -> Node:

@@ -48,6 +48,11 @@ def _item(line: Text) -> Text:
     return (str(first).removeprefix(_BULLET), *rest)
 
 
+def broken(content: Text) -> Iterator[Child]:
+    """Text in a place where there are no paragraphs, with its lines one below the other."""
+    return _broken(list(_lines(content)))
+
+
 def _broken(lines: list[Text]) -> Iterator[Child]:
     for number, line in enumerate(lines):
         if number:

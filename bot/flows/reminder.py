@@ -32,6 +32,7 @@ ASK_AFTER, PAUSE_AFTER = 2, 4
 """How many reminders in a row go unanswered before it asks, and before it pauses by itself."""
 
 _SHOWN = 4
+_STOP = Button(label="Stop", action=ChangeReminders("stop"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _weekly(
             *_tip(desk, delivery),
             *(_done(plan, entry) for entry in entries[:_SHOWN]),
             *_catch_up(desk, seen),
-            _controls(delivery),
+            _controls(delivery, asked=bool(before)),
             small_print(_about(rule)),
         ),
     )
@@ -128,7 +129,7 @@ def _catch_up(desk: Desk, seen: Outlook) -> tuple[Part, ...]:
         return ()
     plan, ways = seen.plan, plan_ways.ways_on(desk, seen.plan)
     return (
-        Prose(text=text(Bold(text="You are behind. "), "There are three ways to catch up:")),
+        Prose(text=text(Bold(text="Three ways to catch up"))),
         plan_ways.listing(desk, plan, ways),
         Buttons(
             buttons=tuple(
@@ -139,26 +140,26 @@ def _catch_up(desk: Desk, seen: Outlook) -> tuple[Part, ...]:
     )
 
 
-def _controls(delivery: Delivery) -> Buttons:
+def _controls(delivery: Delivery, *, asked: bool) -> Buttons:
     return Buttons(
         buttons=(
             Button(label="Snooze a day", action=Snooze(delivery.id)),
             Button(label="Skip this week", action=SkipWeek(delivery.id)),
             Button(label="Change time", action=ChangeReminders("setup")),
             Button(label="Pause", action=ChangeReminders("pause")),
-            Button(label="Stop", action=ChangeReminders("stop")),
+            *(() if asked else (_STOP,)),  # with the question, it is one of the answers
         )
     )
 
 
 def _asking(delivery: Delivery, ignored: int) -> tuple[Part, ...]:
     said = (
-        f"My last {ignored} reminders went unanswered. Shall I go on? Any button here counts as a"
-        f" yes; after {PAUSE_AFTER} without an answer I pause by myself."
+        f"My last {ignored} reminders went unanswered. Shall I go on? Whatever you press here"
+        f" counts as an answer; after {PAUSE_AFTER} without one I pause by myself."
     )
     go_on = Button(label="Go on", action=KeepReminders(delivery.id), style="primary")
     rarely = Button(label="Every other week", action=ChangeReminders("fortnight"))
-    return (Prose(text=text(said)), Buttons(buttons=(go_on, rarely)))
+    return (Prose(text=text(said)), Buttons(buttons=(go_on, rarely, _STOP)))
 
 
 def _tip(desk: Desk, delivery: Delivery) -> tuple[Part, ...]:

@@ -5,7 +5,19 @@ from typing import Any
 from hypothesis import given
 
 from adapters.playground.render import payload
-from bot.reply import Button, Buttons, Form, Message, Meter, Prose, SelectField, TextField, Versus
+from bot.reply import (
+    Button,
+    Buttons,
+    Fact,
+    Facts,
+    Form,
+    Message,
+    Meter,
+    Prose,
+    SelectField,
+    TextField,
+    Versus,
+)
 from bot.text import Link, Text, text
 from bot.wire import Back, OpenTopic, Pick, Skip, Ticket
 from tests.contract.cards import EVERY_FIELD, EVERY_PART, texts
@@ -60,6 +72,13 @@ def test_no_character_of_a_text_is_lost(content: Text) -> None:
 def _bare(said: str) -> str:
     """Without what paragraphs and lists are drawn from."""
     return said.replace("\n", "").replace("• ", "")
+
+
+def test_the_lines_of_a_fact_stand_below_one_another() -> None:
+    facts = Facts(rows=(Fact(label="Next", value=text("Monday\nTuesday")),))
+    value = tagged(payload(Message(title="t", parts=(facts,))), "dd")[0]
+    shown = [part if isinstance(part, str) else part["tag"] for part in value["children"]]
+    assert shown == ["Monday", "br", "Tuesday"]
 
 
 def test_a_comparison_says_its_columns_in_every_cell() -> None:

@@ -61,7 +61,7 @@ async def test_who_is_behind_sees_the_three_ways_on_in_the_reminder_itself(
 ) -> None:
     _, reminder = await behind(town, post, worker)
     assert [label for label in labels(reminder) if label in WAYS] == WAYS
-    assert "There are three ways to catch up:" in words(reminder)
+    assert "Three ways to catch up" in words(reminder)
     assert "hours a week instead of 8, and you finish on" in words(reminder)
     assert "stay at 8 hours a week and finish on" in words(reminder)
     assert "• Leave steps out: without “" in words(reminder)
@@ -129,6 +129,34 @@ async def test_somebody_elses_way_on_is_left_alone(town: Town, post: Post, worke
     assert await plan_of(town) == before
 
 
+async def test_the_question_whether_to_go_on_has_its_three_answers_side_by_side(
+    town: Town, post: Post, worker: Worker
+) -> None:
+    await town.settle("ana")
+    for week in range(3):
+        town.clock.now = MORNING + timedelta(weeks=week, minutes=30)
+        await work(worker)
+    asking = post.arrivals[-1].message
+    assert "My last 2 reminders went unanswered. Shall I go on?" in words(asking)
+    rows_ = [[b.label for b in part.buttons] for part in asking.parts if part.kind == "buttons"]
+    assert rows_[0] == ["Go on", "Every other week", "Stop"]
+    assert labels(asking).count("Stop") == 1
+
+
+async def test_a_reminder_that_paused_itself_is_told_once_on_any_card(
+    town: Town, post: Post, worker: Worker
+) -> None:
+    await town.settle("ana")
+    for week in range(5):
+        town.clock.now = MORNING + timedelta(weeks=week, minutes=30)
+        await work(worker)
+    ana = town.chat("ana")
+    await ana.command("/reminders")
+    assert ana.said.count("has paused itself") == 1
+    await ana.command("/progress")
+    assert "has paused itself" not in ana.said
+
+
 # Whatever the plan, and however late
 
 
@@ -168,7 +196,7 @@ def test_both_platforms_show_it_for_every_plan_however_late(pack: Pack) -> None:
         )
         for weeks in (0, 1, 2, 4, 9, 30, 120):
             reminder = sent(pack, plan, MORNING + timedelta(weeks=weeks), ignored=2)
-            late += "You are behind." in words(reminder)
+            late += "Three ways to catch up" in words(reminder)
             assert message_problems(discord.payload(reminder)) == []
             payload = slack.payload(reminder)
             assert limits.problems_of_message(payload["text"], payload["blocks"]) == []
