@@ -134,6 +134,7 @@ async def test_a_dropped_socket_is_resumed(
     assert len(discord.gateway.identifies) == 1
 
 
+@pytest.mark.slow
 async def test_a_gateway_that_takes_nobody_in_is_told_of(
     bot: Bot, discord: FakeDiscord, alice: Person
 ) -> None:

@@ -239,6 +239,8 @@ class TestFaults:
         self, slack: FakeSlack, http_bot: Process
     ) -> None:
         alice = slack.person("alice")
+        await alice.say("what I would tell nobody else")  # nor may the log
+        await alice.command("/compare", "a topic of my own")
         await alice.command("/quiz")
         slack.fail("response_url", ServerError(404))
         slack.fail("chat.postEphemeral", Refused("channel_not_found"))
