@@ -61,6 +61,7 @@ def restore(settings: Settings, source: Path) -> str:
         tombstones = _tombstones(target) if target.exists() else None
         amends = asyncio.run(_amended(part, tombstones or {}))
         aside = _set_aside(target) if target.exists() else None
+        _without_log(target)
         part.replace(target)
     lines = [f"{target}: restored from {source}"]
     if aside:
@@ -86,12 +87,20 @@ def _unfinished(target: Path) -> Iterator[Path]:
     part = target.with_name(f"{target.name}.part")
     try:
         part.unlink(missing_ok=True)
+        _without_log(part)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         yield part
     except OSError as error:
         raise BackupError(f"cannot write {target}: {error.strerror}") from None
     finally:
         part.unlink(missing_ok=True)
+        _without_log(part)
+
+
+def _without_log(file: Path) -> None:
+    """Remove the log of a database that is no more: SQLite would take it for that of the next."""
+    for ending in ("-wal", "-shm"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
 
 
 def _copied_and_checked(source: Path, part: Path) -> int:

@@ -226,6 +226,25 @@ def test_a_restore_where_nothing_was_says_what_is_not_known(
     assert count(members) == 2
 
 
+def test_a_log_that_was_left_behind_does_not_get_into_what_is_restored(members: Path) -> None:
+    """Whoever removes a broken database seldom thinks of the file beside it."""
+    assert main(["backup", "b.db"]) == 0
+    log = Path("crossroads.db-wal")
+    with closing(sqlite3.connect(members, isolation_level=None)) as bot:
+        bot.execute("PRAGMA wal_autocheckpoint = 0")
+        bot.execute("DELETE FROM members")
+        left = log.read_bytes()
+    assert left
+    for file in (members, Path("crossroads.db.part")):
+        file.unlink(missing_ok=True)
+        file.with_name(f"{file.name}-wal").write_bytes(left)
+    assert main(["restore", "b.db"]) == 0
+    assert count(members) == 2
+    with closing(sqlite3.connect(members)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert not list(Path().glob("*.part*"))
+
+
 def test_a_backup_of_a_later_version_is_not_taken(
     members: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
