@@ -2,12 +2,15 @@
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.core import Core
 from bot.event import Person
-from bot.records import Session
+from bot.records import Delivery, Session
 from bot.store.store import Store
+from bot.zones import zone_of
 
 
 async def stored(core: Core, person: Person) -> dict[str, Any]:
@@ -16,14 +19,23 @@ async def stored(core: Core, person: Person) -> dict[str, Any]:
 
 
 async def ledger(core: Core, person: Person) -> list[dict[str, Any]]:
-    """What became of each of the member's reminders, the latest first."""
+    """What became of each of the member's reminders, the latest first, by the member's clock."""
 
     async def read(store: Store) -> list[dict[str, Any]]:
-        member = await store.known(person)
-        found = await store.deliveries(member.id, 50) if member else ()
-        return [asdict(delivery) for delivery in found]
+        if (member := await store.known(person)) is None:
+            return []
+        zone = zone_of(member.zone)
+        return [_by_the_clock(d, zone) for d in await store.deliveries(member.id, 50)]
 
     return await core.database.transact(lambda transaction: read(Store(transaction)))
+
+
+def _by_the_clock(delivery: Delivery, zone: ZoneInfo) -> dict[str, Any]:
+    row = asdict(delivery)
+    instants = {name: row[name] for name in ("slot_at", "due_at", "settled_at")}
+    return row | {
+        name: at and datetime.fromtimestamp(at, zone).isoformat() for name, at in instants.items()
+    }
 
 
 async def _read(store: Store, person: Person) -> dict[str, Any]:

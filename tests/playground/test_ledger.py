@@ -1,0 +1,24 @@
+"""The ledger beside the chat: what became of each reminder, by the member's own clock."""
+
+from adapters.playground.stored import ledger
+from bot.core import Core
+from bot.event import Person
+from tests.reminders.town import Post, Town, work
+from tests.stories import Clock
+
+
+async def test_a_reminder_is_written_down_with_its_hour_and_its_end(
+    core: Core, clock: Clock
+) -> None:
+    town, post = Town(core.database, core.pack, clock), Post()
+    ana = Person(platform="playground", tenant="local", user="ana")
+    assert await ledger(core, ana) == []
+    clock.forward(hours=-1)
+    await town.settle("ana", "playground")
+    assert await ledger(core, ana) == []
+    clock.forward(hours=1, minutes=30)
+    await work(town.worker(post, "playground"))
+    (row,) = await ledger(core, ana)
+    assert row["slot_at"] == "2026-11-23T09:00:00+01:00"
+    assert row["settled_at"] == "2026-11-23T09:30:00+01:00"
+    assert (row["state"], row["kind"], row["reason"]) == ("sent", "weekly", "")
