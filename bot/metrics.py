@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -47,6 +48,14 @@ DATABASE = Histogram(
 )
 
 
+# Looking a series up takes a lock and longer than adding to it.
+_count, _latency, _database = (
+    cache(INTERACTIONS.labels),
+    cache(LATENCY.labels),
+    cache(DATABASE.labels),
+)
+
+
 def waited(platform: str, seconds: float) -> None:
     """Count one call that a platform put off for `seconds`."""
     RATE_LIMIT_WAITS.labels(platform).inc()
@@ -83,8 +92,8 @@ def interaction(event: Event) -> Iterator[Interaction]:
     finally:
         one.seconds = time.perf_counter() - began
         platform, name = event.person.platform, command(event)
-        INTERACTIONS.labels(platform, name, one.outcome).inc()
-        LATENCY.labels(platform, name).observe(one.seconds)
+        _count(platform, name, one.outcome).inc()
+        _latency(platform, name).observe(one.seconds)
 
 
 class TimedDatabase:
@@ -105,7 +114,7 @@ class TimedDatabase:
             outcome = "unavailable"
             raise
         finally:
-            DATABASE.labels(outcome).observe(time.perf_counter() - began)
+            _database(outcome).observe(time.perf_counter() - began)
 
     async def close(self) -> None:
         await self._database.close()

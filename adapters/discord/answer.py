@@ -41,19 +41,24 @@ class Answerer:
 
     async def answer(self, handle: Handle, arrived: float, reply: Awaitable[Reply]) -> None:
         """Show the reply; `arrived` is the loop's time at which the interaction came in."""
-        working = asyncio.ensure_future(reply)
-        spare = arrived + DEFER_SECONDS - asyncio.get_running_loop().time()
-        await asyncio.wait((working,), timeout=max(spare, 0))
-        if in_time := working.done():
-            ours = await self._respond(handle, first(handle, working.result().show), arrived)
-        else:
-            ours = await self._respond(handle, defer(handle), arrived)
-        shown = await working
-        if not ours:
-            return
-        if not in_time:
+        loop = asyncio.get_running_loop()
+        promised: list[asyncio.Task[bool]] = []
+
+        def promise() -> None:
+            deferring = self._respond(handle, defer(handle), arrived)
+            promised.append(asyncio.create_task(deferring))
+
+        timer = loop.call_at(arrived + DEFER_SECONDS, promise)
+        try:
+            shown = await reply
+        finally:
+            timer.cancel()
+            ours = [await each for each in promised]
+        if not promised:
+            ours = [await self._respond(handle, first(handle, shown.show), arrived)]
+        elif ours == [True]:
             await self._later(handle, shown.show)
-        if shown.post is not None:
+        if ours == [True] and shown.post is not None:
             await self._post(handle, shown.post)
 
     async def choices(self, handle: Handle, choices: list[Json], arrived: float) -> None:

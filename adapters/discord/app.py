@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Coroutine, Iterable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from aiohttp import web
 
@@ -107,7 +107,7 @@ class DiscordAdapter:
 
     # --- what arrives -----------------------------------------------------------------------------
 
-    def take(self, payload: Json) -> None:
+    async def take(self, payload: Json) -> None:
         """Answer one interaction; one that was delivered twice is answered once."""
         arrived = asyncio.get_running_loop().time()
         if payload["id"] in self._recent:
@@ -115,7 +115,12 @@ class DiscordAdapter:
         self._recent[payload["id"]] = None
         if len(self._recent) > RECENT:
             self._recent.popitem(last=False)
-        self._spawn(self._answer(payload, arrived))
+        # discord.py began this task: nobody else waits for it.
+        self._tasks.add(task := cast("asyncio.Task[None]", asyncio.current_task()))
+        try:
+            await self._answer(payload, arrived)
+        finally:
+            self._tasks.discard(task)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Begin work that `stop` waits for."""

@@ -1,7 +1,7 @@
 """The connection: discord.py's client, told to remember as little as it can."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -46,7 +46,7 @@ class Client(discord.AutoShardedClient):
     def __init__(
         self,
         settings: Settings,
-        take: Callable[[Json], None],
+        take: Callable[[Json], Awaitable[None]],
         guild: Callable[[str, bool], None],
         listed: Callable[[Listed], None],
         connecting: Callable[[str], None],
@@ -87,7 +87,7 @@ class Client(discord.AutoShardedClient):
         self._parse_ready(data)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        self._take(raw(interaction))
+        await self._take(raw(interaction))
 
     async def on_shard_connect(self, shard: int) -> None:
         self._came_up(shard)

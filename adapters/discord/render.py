@@ -85,7 +85,12 @@ def _fitting(card: Message) -> list[Json]:
 
 
 def _shown(components: list[Json]) -> int:
-    return sum(length(c.get("content", "")) + _shown(c.get("components", [])) for c in components)
+    """Characters of all texts; rows have none."""
+    return sum(
+        length(c["content"]) if c["type"] == TEXT else _shown(c["components"])
+        for c in components
+        if c["type"] in (TEXT, SECTION)
+    )
 
 
 # --- parts ------------------------------------------------------------------------------------
@@ -104,7 +109,8 @@ def _inner(card: Message, dress: Dress) -> Iterator[Json]:
 
 
 def _count(components: list[Json]) -> int:
-    return sum(1 + _count(c.get("components", [])) + ("accessory" in c) for c in components)
+    """With what stands in rows, and in sections: a section has one text or more, and a button."""
+    return sum(1 + len(c.get("components", ())) + ("accessory" in c) for c in components)
 
 
 def _parts(parts: tuple[Part, ...], dress: Dress) -> Iterator[Json]:

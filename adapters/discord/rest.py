@@ -8,6 +8,7 @@ import json
 from typing import Any, TypeAlias
 
 import aiohttp
+from pydantic_core import to_json
 
 from bot import metrics
 
@@ -86,11 +87,13 @@ class Rest:
         if self._session is None or self._session.closed:
             raise UnreachedError("the session is closed")
         headers = {"Authorization": f"Bot {self._token}"} if authorized else {}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
         try:
             async with self._session.request(
                 method,
                 self._root + path,
-                json=body,
+                data=None if body is None else to_json(body),
                 headers=headers,
                 timeout=aiohttp.ClientTimeout(total=seconds),
             ) as response:

@@ -40,17 +40,19 @@ class SQLiteTransaction:
 
 @dataclass(frozen=True, slots=True)
 class _Failed:
-    error: Exception
+    error: BaseException
 
 
 class _Connection(aiosqlite.Connection):
-    async def together(self, works: Sequence[_Work]) -> list[Any]:
+    def together(self, works: Sequence[_Work]) -> "asyncio.Future[list[Any]]":
         """Cross to the connection's thread once for all that waits, not once a statement.
 
         Each crossing wakes two threads that want one interpreter lock: statement by statement, a
-        press took more than twice as long.
+        press took more than twice as long. This is aiosqlite's `_execute` without its coroutine,
+        which would need a task of its own to run without whoever asked for it.
         """
-        outcomes: list[Any] = await self._execute(_together, self._conn, works)  # type: ignore[no-untyped-call]
+        outcomes: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
+        self._tx.put_nowait((outcomes, partial(_together, self._conn, works)))
         return outcomes
 
 
@@ -64,7 +66,7 @@ class SQLiteDatabase:
     def __init__(self, connection: _Connection) -> None:
         self._connection = connection
         self._waiting: list[tuple[_Work, asyncio.Future[Any]]] = []
-        self._running: asyncio.Task[None] | None = None
+        self._running: asyncio.Future[list[Any]] | None = None
 
     @classmethod
     async def open(cls, path: Path) -> "SQLiteDatabase":
@@ -92,25 +94,24 @@ class SQLiteDatabase:
         outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, outcome))
         if self._running is None:
-            self._running = asyncio.create_task(self._run())
+            self._begin()
         return await outcome
 
-    async def _run(self) -> None:
-        """Do what waits until nothing waits any more."""
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
-                await self._commit(batch)
-        finally:
-            self._running = None
+    def _begin(self) -> None:
+        """Send what waits to the connection's thread."""
+        batch, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
+        self._running = self._connection.together([work for work, _ in batch])
+        self._running.add_done_callback(partial(self._settle, [future for _, future in batch]))
 
-    async def _commit(self, batch: "list[tuple[_Work, asyncio.Future[Any]]]") -> None:
-        outcomes: list[Any]
-        try:
-            outcomes = await self._connection.together([work for work, _ in batch])
-        except Exception as error:  # noqa: BLE001 - it is told to everybody who waits for it
-            outcomes = [_Failed(error)] * len(batch)
-        for (_, future), outcome in zip(batch, outcomes, strict=True):
+    def _settle(
+        self, futures: "list[asyncio.Future[Any]]", done: "asyncio.Future[list[Any]]"
+    ) -> None:
+        self._running = None
+        if self._waiting:
+            self._begin()
+        error = done.exception()
+        outcomes = [_Failed(error)] * len(futures) if error else done.result()
+        for future, outcome in zip(futures, outcomes, strict=True):
             if future.done():  # nobody waits any more
                 continue
             if isinstance(outcome, _Failed):
@@ -124,7 +125,7 @@ class SQLiteDatabase:
         await self._connection.close()
 
 
-def _named(error: Exception) -> Exception:
+def _named(error: BaseException) -> BaseException:
     if not isinstance(error, sqlite3.OperationalError):
         return error
     unavailable = UnavailableError(str(error))
