@@ -25,6 +25,8 @@ from bot.store.store import Store
 
 async def laid(store: Store, desk: Desk, needs: frozenset[str]) -> Desk:
     """The desk with what the flow needs of the member's records."""
+    if not needs:
+        return desk
     member = desk.member.id
     return replace(
         desk,
