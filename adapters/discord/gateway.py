@@ -1,5 +1,6 @@
 """The connection: discord.py's client, told to remember as little as it can."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 Json: TypeAlias = dict[str, Any]
 LOGIN_SECONDS = 60.0
+TRIES_AT_ONCE = 2  # beside one for each shard
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Client(discord.AutoShardedClient):
         self._take, self._guild, self._connecting = take, guild, connecting
         self._met: set[int] = set()
         self._up: set[int] = set()
+        self._in_vain = 0
         # Only READY tells the servers of a shard as they are now: discord.py adds them to those
         # that it knew before, and has no event that hands them on.
         parsers = self._connection.parsers
@@ -79,7 +83,22 @@ class Client(discord.AutoShardedClient):
         shards, url, _ = await self.http.get_bot_gateway()
         self.shard_count = self.shard_count or shards
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._gateway_url or url)
+        self._pace_connections()
         self._connecting(str(self.application_id))
+
+    def _pace_connections(self) -> None:
+        """Wait longer from one to the next that leads to nothing: discord.py takes a session up
+        again at once, however often Discord hangs up on it.
+        """
+        connect = self.http.ws_connect
+
+        async def paced(url: str, **options: Any) -> Any:
+            self._in_vain += 1
+            if (over := self._in_vain - len(self.shards) - TRIES_AT_ONCE) > 0:
+                await asyncio.sleep(min(FIRST_PAUSE * 2**over, LONGEST_PAUSE))
+            return await connect(url, **options)
+
+        self.http.ws_connect = paced  # type: ignore[method-assign]
 
     def _on_ready(self, data: Json) -> None:
         shard, shards = data["shard"]
@@ -101,6 +120,7 @@ class Client(discord.AutoShardedClient):
     def _came_up(self, shard: int) -> None:
         if shard in self._met:
             metrics.RECONNECTS.labels("discord").inc()
+        self._in_vain = 0
         self._met.add(shard)
         self._up.add(shard)
 

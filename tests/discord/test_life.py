@@ -143,6 +143,9 @@ async def test_a_gateway_that_takes_nobody_in_is_told_of(
     discord.gateway.turns_away = True
     discord.gateway.drop_sockets()
     assert "discord: shards [0] are not connected" in await readiness(port, 503)
+    began = asyncio.get_running_loop().time()
+    await discord.world.until(lambda: discord.gateway.turned_away >= 6, "more tries")
+    assert asyncio.get_running_loop().time() - began > 1, "it hammers"
     discord.gateway.turns_away = False
     assert await readiness(port, 200) == "ok"
     await alice.command("/compare topic:pay")

@@ -73,6 +73,7 @@ class Gateway:
         self.url = ""
         self.heartbeat_seconds = 40.0
         self.acknowledges = True
+        self.turned_away = 0
         self.turns_away = False  # connections are accepted, and closed as soon as they ask in
         self.sessions: dict[str, Session] = {}
         self.sockets: set[Socket] = set()
@@ -114,6 +115,8 @@ class Gateway:
     ) -> Session | None:
         match message["op"]:
             case 2 | 6 if self.turns_away:
+                self.turned_away += 1
+                self.world.ring()
                 await socket.ws.close(code=UNKNOWN_ERROR)
             case 1:
                 self.heartbeats += 1
