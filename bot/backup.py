@@ -60,6 +60,7 @@ def restore(settings: Settings, source: Path) -> str:
             )
         tombstones = _tombstones(target) if target.exists() else None
         amends = asyncio.run(_amended(part, tombstones or {}))
+        _give_to_the_bot(part, target)
         aside = _set_aside(target) if target.exists() else None
         _without_log(target)
         part.replace(target)
@@ -95,6 +96,13 @@ def _unfinished(target: Path) -> Iterator[Path]:
     finally:
         part.unlink(missing_ok=True)
         _without_log(part)
+
+
+def _give_to_the_bot(part: Path, target: Path) -> None:
+    """Whoever restores may be root, and the bot somebody else."""
+    if os.geteuid() == 0:
+        owner = (target if target.exists() else target.absolute().parent).stat()
+        os.chown(part, owner.st_uid, owner.st_gid)
 
 
 def _without_log(file: Path) -> None:

@@ -1,6 +1,7 @@
 """The command line: what each command says, and with which status it ends."""
 
 import asyncio
+import os
 import shutil
 import sqlite3
 import stat
@@ -224,6 +225,19 @@ def test_a_restore_where_nothing_was_says_what_is_not_known(
     assert main(["restore", "b.db"]) == 0
     assert "nobody knows who deleted their data" in capsys.readouterr().out
     assert count(members) == 2
+
+
+def test_what_root_restores_belongs_to_the_bot(
+    members: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "chown", lambda _, user, group: given.append((user, group)))
+    assert main(["backup", "b.db"]) == 0
+    assert main(["restore", "b.db"]) == 0
+    bot = members.stat()
+    assert given == [(bot.st_uid, bot.st_gid)]
+    assert stat.S_IMODE(bot.st_mode) == 0o600
 
 
 def test_a_log_that_was_left_behind_does_not_get_into_what_is_restored(members: Path) -> None:
