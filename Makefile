@@ -27,7 +27,7 @@ run: $(BIN)/.ready-to-run ## serve the platforms whose tokens are set, or the pl
 	$(BIN)/python -m bot
 
 test: $(BIN)/.ready-to-develop ## run the whole test suite, with branch coverage of bot/
-	$(BIN)/python -m pytest -n $(WORKERS) $(COVER) $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(COVER) $(TESTS)
 
 check: $(BIN)/.ready-to-develop ## lint, types, import directions, the content pack, the Dockerfile
 	$(BIN)/ruff check .

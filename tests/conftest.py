@@ -22,6 +22,21 @@ settings.register_profile(
 settings.load_profile("crossroads")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files come first, so that no worker is left alone with one at the end.
+
+    Coverage is what the plain examples reach. Tracing doubles the time of every line, also of
+    those that it does not measure; and properties take the same lines a hundred times, while what
+    is slow runs mostly in processes of its own, which are not measured anyway.
+    """
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)
+    for item in items:
+        if item.get_closest_marker("hypothesis") or item.get_closest_marker("slow"):
+            item.add_marker("no_cover")
+
+
 @pytest.fixture(scope="session")
 def pack() -> Pack:
     return load(default_pack_path())

@@ -95,7 +95,9 @@ def bob(discord: FakeDiscord, server: str) -> Person:
 
 
 @pytest.fixture
-async def bot(discord: FakeDiscord, server: str, tmp_path: Path) -> AsyncIterator[Bot]:
+async def bot(
+    discord: FakeDiscord, server: str, tmp_path: Path, no_cover: None
+) -> AsyncIterator[Bot]:
     """A bot that is to be started; whatever a test does, nobody is pinged and it ends."""
     bot = Bot(discord, tmp_path)
     yield bot
