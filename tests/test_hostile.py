@@ -29,6 +29,7 @@ from bot.http import server
 from tests.fakes.slack import FakeSlack
 from tests.hostile import JUNK, mutants
 
+pytestmark = pytest.mark.no_cover  # what it takes ten thousand times, examples take once
 HERE = Path(__file__).parent
 SLACK, DISCORD = HERE / "slack" / "payloads", HERE / "discord" / "payloads"
 MANY = 10_000

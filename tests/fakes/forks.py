@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 PROCESSES = get_context("forkserver")
 PROCESSES.set_forkserver_preload(
     [
+        "pytest",  # where pytest is started as a script, every fork imports that script
         "tests.fakes.console",
         "tests.reminders.dying",
         "bot.run",

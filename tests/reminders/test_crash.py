@@ -6,7 +6,6 @@ its history be read), a reminder may be missing: then it stands in the books as 
 
 import asyncio
 import logging
-import multiprocessing
 import os
 import random
 import sqlite3
@@ -24,6 +23,7 @@ from bot.lanes import LEASE_SECONDS
 from bot.store.migrate import migrate
 from bot.store.sqlite import SQLiteDatabase
 from tests.fakes.discord import FakeDiscord
+from tests.fakes.forks import PROCESSES
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.world import BOT_SCOPES
 from tests.reminders.dying import FIRST, ONCE, POINTS, Life, Remote, live
@@ -36,8 +36,6 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 MEMBERS = 8
 KILLS = int(os.environ.get("CROSSROADS_KILLS", "240")) // 2
 """On each platform."""
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["pytest", "tests.reminders.dying"])
 
 
 @dataclass(frozen=True)
