@@ -66,12 +66,10 @@ def floor(path: Path) -> list[float]:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous=FULL")
     [(session, state, turn)] = connection.execute("SELECT id, state, turn FROM sessions").fetchall()
-    [(member,)] = connection.execute("SELECT id FROM members").fetchall()
     seconds = []
     for number in range(PRESSES):
         began = time.perf_counter()
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute("UPDATE members SET seen_at = ? WHERE id = ?", (number, member))
         connection.execute("SELECT * FROM sessions WHERE id = ?", (session,)).fetchall()
         connection.execute(
             "UPDATE sessions SET turn = ?, state = ?, updated_at = ? WHERE id = ?",
