@@ -222,8 +222,8 @@ def say_rest(rule: Rule) -> str:
             )
         case "refused":
             return (
-                "Your weekly reminder is paused: I could not send you a direct message. Allow"
-                " messages from this bot or from members of this server, then switch it on again."
+                "Your weekly reminder is paused: I could not send you a direct message. Please"
+                " see that your settings let me write to you."
             )
         case "finished":
             return "Your plan is finished, so there is nothing left to remind you of."

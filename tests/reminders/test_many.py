@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 DUE = int(os.environ.get("CROSSROADS_DUE", "1000"))
 PROCESSES = 4
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["pytest", "tests.reminders.test_many"])
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -87,9 +89,8 @@ async def test_four_processes_share_the_work_and_double_nothing(
     postgres_url: str, pack: Pack, tmp_path: Path
 ) -> None:
     await _everybody_settles(postgres_url, pack)
-    context = multiprocessing.get_context("spawn")
     bags = [tmp_path / f"{number}.txt" for number in range(PROCESSES)]
-    processes = [context.Process(target=deliver, args=(postgres_url, bag)) for bag in bags]
+    processes = [FORKS.Process(target=deliver, args=(postgres_url, bag)) for bag in bags]
     began = time.monotonic()
     for process in processes:
         process.start()
