@@ -5,7 +5,6 @@
 
 import asyncio
 import logging
-import multiprocessing
 import os
 import time
 from collections import Counter
@@ -22,6 +21,7 @@ from bot.reply import Message
 from bot.sending import Outcome, Sent
 from bot.store.migrate import migrate
 from bot.store.postgres import PostgresDatabase
+from tests.fakes.forks import PROCESSES as FORKS
 from tests.reminders.town import FAST, Town
 from tests.stories import Clock
 
@@ -29,8 +29,6 @@ log = logging.getLogger(__name__)
 
 DUE = int(os.environ.get("CROSSROADS_DUE", "1000"))
 PROCESSES = 4
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["pytest", "tests.reminders.test_many"])
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
