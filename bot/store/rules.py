@@ -11,6 +11,9 @@ LAST_ON = (
     " AND d.again_of IS NULL AND d.state <> 'cancelled') AS last_on"
 )
 
+_BETWEEN_ZONES = 26 * 60 * 60  # from the first clocks on earth to the last
+_SINCE = "(CASE WHEN updated_at < :since THEN :since ELSE updated_at + 1 END)"
+
 
 class Rules:
     """Within one transaction. Instants are epoch seconds."""
@@ -60,12 +63,16 @@ class Rules:
         await self.cancel_waiting(member, "you changed your reminders", now)
 
     async def look_again(self, member: str, now: int) -> None:
-        """Have the rule's next instant worked out anew: its zone has changed."""
+        """Have the rule's next instant worked out anew: its zone has changed.
+
+        What is overdue stays so; and an hour that has passed in the new zone, without having come
+        in the old one, counts as long as the member has not set it since.
+        """
         await self._fetch(
-            "UPDATE reminder_rules SET next_at = :now WHERE member_id = :member"
-            " AND next_at IS NOT NULL",
+            f"UPDATE reminder_rules SET next_at = CASE WHEN next_at < {_SINCE} THEN next_at"
+            f" ELSE {_SINCE} END WHERE member_id = :member AND next_at IS NOT NULL",
             member=member,
-            now=now,
+            since=now - _BETWEEN_ZONES,
         )
 
     async def look_again_in(self, platform: Platform, tenant: str, now: int) -> None:
