@@ -29,8 +29,8 @@ from tests.fakes.slack.tokens import OneToken
 from tests.reminders.town import FAST
 
 IN_TRANSACTIONS = ("write_down", "plan_next", "claim", "begin", "settle", "claim_lost")
-FIRST = ("write_down", "plan_next")
-ONCE = (*FIRST, "claim", "claim_lost")
+FIRST = ("write_down", "plan_next", "claim")
+ONCE = (*FIRST, "claim_lost")
 AROUND_THE_REQUEST = ("sending committed", "sent")
 POINTS = (*IN_TRANSACTIONS, *AROUND_THE_REQUEST)
 PACK = load(default_pack_path())

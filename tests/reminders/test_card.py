@@ -17,12 +17,14 @@ from bot.reminders import Worker
 from bot.reply import Message
 from bot.store.store import Store
 from bot.wire import Ticket
+from tests.fakes.discord import openapi
 from tests.fakes.discord.limits import message_problems
 from tests.fakes.slack import limits
 from tests.reminders.town import Post, Town, work
 from tests.stories import Chat, Clock, labels, rows, words
 
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday, 09:00 in Berlin
+MESSAGES = "/channels/{channel_id}/messages"
 WAYS = ["Keep the date", "Move the date", "Leave steps out"]
 
 
@@ -198,6 +200,8 @@ def test_both_platforms_show_it_for_every_plan_however_late(pack: Pack) -> None:
             reminder = sent(pack, plan, MORNING + timedelta(weeks=weeks), ignored=2)
             late += "Three ways to catch up" in words(reminder)
             assert message_problems(discord.payload(reminder)) == []
+            if openapi.described() and hours == 8 and weeks in (0, 9):
+                assert openapi.body_problems("post", MESSAGES, discord.payload(reminder)) == []
             payload = slack.payload(reminder)
             assert limits.problems_of_message(payload["text"], payload["blocks"]) == []
     assert late > 20

@@ -114,7 +114,8 @@ class Weeks:
         # A request of unknown end is there to be found only after a death in mid-request.
         anywhere = ("sent" if point == "claim_lost" else "", 1, self.seed.uniform(0.02, 0.12))
         ends = [anywhere, (point, times, None)]
-        for at, passed, seconds in ends[:: -1 if point in FIRST else 1]:
+        turned = point in FIRST or (point != "claim_lost" and week // len(POINTS) % 2 == 0)
+        for at, passed, seconds in ends[:: -1 if turned else 1]:
             code = await self._lived(week, at, passed, seconds)
             self.killed["anywhere" if seconds else point] += code < 0
         assert await self._lived(week) == 0
@@ -142,8 +143,12 @@ class Weeks:
 @pytest.mark.slow
 @pytest.mark.parametrize("far", [discord, slack])
 async def test_hundreds_of_kills_lose_nothing_and_double_nothing(
-    far: Callable[[], AbstractAsyncContextManager[Platform]], tmp_path: Path, pack: Pack
+    far: Callable[[], AbstractAsyncContextManager[Platform]],
+    tmp_path: Path,
+    pack: Pack,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.delenv("DISCORD_OPENAPI", raising=False)  # judging each message takes a minute
     path, weeks = tmp_path / "crossroads.db", KILLS // 2
     async with far() as platform:
         await settle(path, platform, pack)
