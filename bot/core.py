@@ -10,6 +10,7 @@ from secrets import token_urlsafe
 from typing import assert_never
 
 from bot import logs, metrics
+from bot.actions import Fill, Pick, Ticket, TurnAction
 from bot.content import Pack
 from bot.event import Choice, Command, Event, Garbled, Person, Press, Submission
 from bot.flows import cards, routes
@@ -28,7 +29,6 @@ from bot.reply import Form, Message, Note, Reply
 from bot.store.database import Database, Transaction, UnavailableError
 from bot.store.store import Store
 from bot.text import text
-from bot.wire import Fill, Pick, Ticket, TurnAction
 from bot.zones import zone_of
 
 log = logging.getLogger(__name__)

@@ -12,6 +12,7 @@ from datetime import datetime
 from math import ceil
 from typing import assert_never
 
+from bot.actions import Ticket
 from bot.content import Pack
 from bot.event import Place, Platform
 from bot.flows.reminder import Leave, Tell, compose
@@ -24,7 +25,6 @@ from bot.store.claims import Claim
 from bot.store.database import Database, Transaction
 from bot.store.deliveries import Context, Deliveries
 from bot.store.store import Store
-from bot.wire import Ticket
 from bot.zones import zone_of
 
 log = logging.getLogger(__name__)

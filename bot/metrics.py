@@ -7,9 +7,9 @@ from functools import cache
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from bot.actions import Open
 from bot.event import Choice, Command, Event, Garbled, Press, Submission
 from bot.store.database import Database, T, Transaction, UnavailableError
-from bot.wire import Open
 
 _FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 _COMMANDS = ("compare", "quiz", "plan", "progress", "reminders", "crossroads")

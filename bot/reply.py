@@ -11,11 +11,12 @@ from typing import Annotated, Literal, TypeAlias, assert_never
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot import limits
+from bot.actions import Action
 from bot.content import RoleId
 from bot.limits import length
 from bot.memo import of_each
 from bot.text import Text, plain
-from bot.wire import Action, PackedAction, pack
+from bot.wire import PackedAction, pack
 
 
 class _Frozen(BaseModel):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from bot.actions import Action
 from bot.core import Core
 from bot.event import (
     Choice,
@@ -18,7 +19,7 @@ from bot.event import (
 )
 from bot.reply import Button, Buttons, Form, Menu, Message, Reply
 from bot.text import plain
-from bot.wire import Action, pack, unpack
+from bot.wire import pack, unpack
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """When stories begin, unless they say otherwise."""

@@ -22,6 +22,7 @@ PURE = (
     "bot.records",
     "bot.reply",
     "bot.event",
+    "bot.actions",
     "bot.wire",
     "bot.text",
     "bot.limits",

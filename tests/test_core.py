@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.actions import Fill, OpenForm, Pick, Resume, ShareTopic, Ticket
 from bot.content import Pack
 from bot.core import Core, random_id, utc_now
 from bot.event import Choice, Press, Submission
@@ -13,7 +14,6 @@ from bot.reply import Message
 from bot.store.database import T, Transaction, UnavailableError
 from bot.store.sqlite import SQLiteDatabase
 from bot.store.store import Store
-from bot.wire import Fill, OpenForm, Pick, Resume, ShareTopic, Ticket
 from tests.stories import Chat, Clock, labels
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from bot.actions import Fill, Open, OpenForm, OpenTopic, Pick, Ticket
 from bot.reply import (
     Button,
     Buttons,
@@ -24,7 +25,6 @@ from bot.reply import (
     TextField,
     Versus,
 )
-from bot.wire import Fill, Open, OpenForm, OpenTopic, Pick, Ticket
 
 TICKET = Ticket("session", 1)
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import limits, wire
+from bot.actions import Action, Pick, Ticket
 from bot.event import Press
-from bot.wire import Action, Pick, Ticket, UnreadableError, pack, unpack
+from bot.wire import UnreadableError, pack, unpack
 
 WORDS = st.from_regex(r"[A-Za-z0-9_.+-]{0,22}", fullmatch=True)
 TICKETS = st.builds(Ticket, WORDS, st.integers(0, 10**6))

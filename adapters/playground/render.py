@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import assert_never
 
 from adapters.playground.tree import Node, blocks, broken, inline, node
+from bot.actions import Action
 from bot.reply import (
     Button,
     Buttons,
@@ -25,7 +26,7 @@ from bot.reply import (
     TextField,
     Versus,
 )
-from bot.wire import Action, pack
+from bot.wire import pack
 
 
 def payload(card: Message | Form) -> Node:

@@ -16,11 +16,11 @@ from adapters.slack.home import Home
 from adapters.slack.once import Background, Once
 from adapters.slack.profiles import Profiles
 from adapters.slack.surface import Shower, Surface
+from bot.actions import MarkStep
 from bot.core import Core
 from bot.event import Event, MalformedError, Press, Submission
 from bot.reply import Form, Message, Reply
 from bot.store.database import UnavailableError
-from bot.wire import MarkStep
 
 log = logging.getLogger(__name__)
 

@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable, Iterator
 
 from adapters.slack import render
 from adapters.slack.api import Api, CallError, patiently
+from bot.actions import Open, Section
 from bot.event import Command, Event, Place
 from bot.reply import Button, Buttons, Menu, Message, Meter, Note, Part, Prose, Reply
 from bot.text import text
-from bot.wire import Open, Section, pack
+from bot.wire import pack
 
 log = logging.getLogger(__name__)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from bot.actions import Action
 from bot.event import (
     Choice,
     Command,
@@ -19,7 +20,7 @@ from bot.event import (
     reader,
 )
 from bot.limits import cut
-from bot.wire import Action, UnreadableError, unpack
+from bot.wire import UnreadableError, unpack
 
 Json: TypeAlias = Mapping[str, Any]
 

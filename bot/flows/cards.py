@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import cache
 
 from bot import limits
+from bot.actions import Fill, Open, OpenForm, Section
 from bot.content import Cited, Pack
 from bot.flows.turn import Desk
 from bot.reply import Button, Buttons, Form, Message, Note, Prose, TextField
 from bot.text import Text, text
-from bot.wire import Fill, Open, OpenForm, Section
 
 LABELS: dict[Section, str] = {
     "compare": "Compare the roles",

@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from itertools import chain
 from typing import assert_never
 
+from bot.actions import OpenTopic, ShareTopic
 from bot.content import (
     Figure,
     FiguresSection,
@@ -46,7 +47,6 @@ from bot.reply import (
     Versus,
 )
 from bot.text import Bold, Text, join, text
-from bot.wire import OpenTopic, ShareTopic
 
 
 def command(desk: Desk, words: str) -> Turn:

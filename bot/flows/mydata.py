@@ -14,12 +14,12 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import TypeAdapter
 
+from bot.actions import Cancel, Confirm, ExportPage, MyData
 from bot.flows import cards
 from bot.flows.turn import Conversation, Desk, Forget, State, Step, Turn, show
 from bot.limits import LISTING, length
 from bot.reply import Button, Buttons, Fact, Facts, Listing, Message, Note, Part, Prose, Reply
 from bot.text import text
-from bot.wire import Cancel, Confirm, ExportPage, MyData
 
 Row: TypeAlias = Mapping[str, Any]
 

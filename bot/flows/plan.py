@@ -21,6 +21,7 @@ Setup and Change are conversations of their own.
 
 from difflib import get_close_matches
 
+from bot.actions import ChangePlan, OpenStep, PlanChange
 from bot.flows import plan_card, setup
 from bot.flows.cards import note
 from bot.flows.cards import ways as ways_into
@@ -33,7 +34,6 @@ from bot.outlook import look
 from bot.records import Plan
 from bot.reply import Button, Buttons, Message, Prose
 from bot.text import Bold, text
-from bot.wire import ChangePlan, OpenStep, PlanChange
 
 _CHANGES: dict[str, PlanChange] = {
     "change": "choose",

@@ -1,6 +1,7 @@
 """What changing a plan asks: which change, how many hours a week, which way on."""
 
 from bot import plans
+from bot.actions import Cancel, ChangePlan, OpenForm, Pick
 from bot.flows import plan_ways
 from bot.flows.cards import form_of, rows_of, small_print
 from bot.flows.cards import ways as ways_into
@@ -12,7 +13,6 @@ from bot.outlook import look
 from bot.records import Plan
 from bot.reply import Button, Buttons, Form, Message, Prose, TextField
 from bot.text import Bold, join, text
-from bot.wire import Cancel, ChangePlan, OpenForm, Pick
 
 
 def choices(desk: Desk, plan: Plan) -> Message:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.actions import ChangePlan, MarkStep, Open, OpenPlan, OpenStep
 from bot.flows.cards import LABELS, note, small_print
 from bot.flows.turn import Desk
 from bot.flows.wording import brief, count, due, hours, span, standing
@@ -11,7 +12,6 @@ from bot.records import Plan
 from bot.reply import Button, Buttons, Menu, Message, Meter, Option, Part, Prose
 from bot.text import Bold, Text, join, text
 from bot.when import say_date
-from bot.wire import ChangePlan, MarkStep, Open, OpenPlan, OpenStep
 
 _SHOWN = 5  # steps of a week: with more, the first one leaves a phone's screen
 _NEXT = 2

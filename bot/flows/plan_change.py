@@ -21,6 +21,7 @@ from typing import Annotated, Literal, TypeAlias, assert_never
 
 from pydantic import Field, TypeAdapter
 
+from bot.actions import Back, Cancel, ChangePlan, Confirm, OpenForm, Pick, PlanChange
 from bot.flows import plan_asks, plan_card, plan_preview, plan_ways
 from bot.flows.inputs import NotUnderstoodError, read_hours
 from bot.flows.plan_proposal import Proposal, changes, promise, propose
@@ -37,7 +38,6 @@ from bot.outlook import look
 from bot.records import Plan
 from bot.replan import Choice
 from bot.reply import Message
-from bot.wire import Back, Cancel, ChangePlan, Confirm, OpenForm, Pick, PlanChange
 
 
 class Pacing(State):

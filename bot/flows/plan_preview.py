@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from bot.actions import Back, Cancel, ChangePlan, Confirm
 from bot.flows import plan_ways
 from bot.flows.cards import note, small_print
 from bot.flows.plan_proposal import Kind, Proposal
@@ -13,7 +14,6 @@ from bot.records import Plan
 from bot.reply import Button, Buttons, Fact, Facts, Message, Part, Prose
 from bot.text import Bold, Text, join, text
 from bot.when import say_date
-from bot.wire import Back, Cancel, ChangePlan, Confirm
 
 _NAMED = 6  # steps that a preview names: more are counted
 

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, TypeAlias, assert_never
 from pydantic import Field, TypeAdapter
 
 from bot import plans
+from bot.actions import Cancel, OpenForm, Pick
 from bot.flows import plan_card
 from bot.flows.cards import form_of, rows_of
 from bot.flows.inputs import NotUnderstoodError, read_reason
@@ -24,7 +25,6 @@ from bot.outlook import look
 from bot.records import Plan
 from bot.reply import Button, Buttons, Form, Message, Prose, TextField
 from bot.text import text
-from bot.wire import Cancel, OpenForm, Pick
 
 REASONS = {
     "known": "I know this already",

@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from bot.actions import MarkStep, Open, OpenPlan, OpenStep, SkipStep
 from bot.flows.cards import small_print
 from bot.flows.plan_card import card, no_such_step, not_current, step_menu, yours
 from bot.flows.turn import Desk, Turn, UpdateStep, show
@@ -12,7 +13,6 @@ from bot.records import Plan
 from bot.reply import Button, Buttons, Message, Part, Prose
 from bot.text import Bold, Text, join, text
 from bot.when import say_date
-from bot.wire import MarkStep, Open, OpenPlan, OpenStep, SkipStep
 
 _A_PAGE = 7
 

@@ -1,5 +1,6 @@
 """`/progress`: how far a plan is, how steadily it goes, when it ends, and past quiz results."""
 
+from bot.actions import OpenResult
 from bot.flows import result
 from bot.flows.cards import note, ways
 from bot.flows.plan_card import meter
@@ -12,7 +13,6 @@ from bot.records import Run
 from bot.reply import Button, Buttons, Fact, Facts, Message, Part, Prose
 from bot.text import Bold, text
 from bot.when import say_date
-from bot.wire import OpenResult
 
 _RESULTS = 5
 

@@ -17,6 +17,7 @@ from typing import assert_never, cast
 
 from pydantic import TypeAdapter
 
+from bot.actions import Back, Finish, Pick, Resume, Review, Skip, StartOver
 from bot.content import Pack, StartId
 from bot.flows import result
 from bot.flows.quiz_cards import again_card, question_card, review_card, welcome_back
@@ -25,7 +26,6 @@ from bot.flows.turn import Conversation, Desk, SaveRun, Step, Turn, show
 from bot.framework import judge
 from bot.records import Run
 from bot.reply import Message
-from bot.wire import Back, Finish, Pick, Resume, Review, Skip, StartOver
 
 
 def command(desk: Desk, state: QuizState | None) -> Turn:

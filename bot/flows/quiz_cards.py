@@ -2,6 +2,7 @@
 
 from itertools import islice
 
+from bot.actions import Back, Finish, OpenResult, Pick, Resume, Skip, StartOver
 from bot.content import Pack
 from bot.flows.quiz_state import (
     EXTRAS,
@@ -19,7 +20,6 @@ from bot.flows.turn import Desk
 from bot.limits import BUTTONS_A_ROW, LABEL, cut
 from bot.reply import Button, Buttons, Fact, Facts, Menu, Message, Option, Part, Prose
 from bot.text import text
-from bot.wire import Back, Finish, OpenResult, Pick, Resume, Skip, StartOver
 
 
 def question_card(desk: Desk, asking: Asking) -> Message:

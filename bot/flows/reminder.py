@@ -3,6 +3,16 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from bot.actions import (
+    ChangePlan,
+    ChangeReminders,
+    KeepReminders,
+    MarkStep,
+    Open,
+    SkipWeek,
+    Snooze,
+    WhyReminder,
+)
 from bot.flows import plan_ways
 from bot.flows.cards import LABELS, attribution, small_print
 from bot.flows.plan_card import line, meter
@@ -14,16 +24,6 @@ from bot.reply import Button, Buttons, Message, Part, Prose
 from bot.rhythm import WINDOW_MINUTES
 from bot.text import Bold, join, text
 from bot.when import DAYS, say_time
-from bot.wire import (
-    ChangePlan,
-    ChangeReminders,
-    KeepReminders,
-    MarkStep,
-    Open,
-    SkipWeek,
-    Snooze,
-    WhyReminder,
-)
 from bot.zones import say_zone
 
 Kind: TypeAlias = Literal["weekly", "asking", "finished"]

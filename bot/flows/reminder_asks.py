@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from bot.actions import Back, Cancel, Change, Confirm, Fill, OpenForm, Pick
 from bot.flows.cards import form_of, small_print
 from bot.flows.reminder import say_rule
 from bot.flows.reminder_cards import Draft, capital, rule_of
@@ -12,7 +13,6 @@ from bot.reply import Button, Buttons, Form, Menu, Message, Option, Prose, Selec
 from bot.rhythm import next_three
 from bot.text import Bold, in_zone, text
 from bot.when import DAYS, say_date, say_time, say_when, wall_clock
-from bot.wire import Back, Cancel, Change, Confirm, Fill, OpenForm, Pick
 from bot.zones import find_zones, say_zone
 
 _PAUSES = (7, 14, 28)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+from bot.actions import ChangeReminders, Open, RemindOn
 from bot.flows.cards import note, small_print
 from bot.flows.reminder import say_rest, say_rule
 from bot.flows.turn import Desk, State
@@ -21,11 +22,6 @@ from bot.rhythm import WINDOW_MINUTES, next_three
 from bot.schedule import Occurrence
 from bot.text import Bold, Text, in_zone, join, text
 from bot.when import DAYS, say_date, say_time, say_when, wall_clock
-from bot.wire import (
-    ChangeReminders,
-    Open,
-    RemindOn,
-)
 from bot.zones import say_zone
 
 _OUTCOMES: Mapping[DeliveryState, str] = {

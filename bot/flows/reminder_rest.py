@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.actions import Back, OpenForm, Pick
 from bot.flows import reminder_asks as asks
 from bot.flows import reminder_cards as cards
 from bot.flows.inputs import NotUnderstoodError, read_day
@@ -12,7 +13,6 @@ from bot.flows.reminder_state import Pausing, Settled, as_it_stands, is_on, unch
 from bot.flows.turn import Desk, Filled, SaveRule, Step, Turn, show
 from bot.records import Rule
 from bot.when import say_date
-from bot.wire import Back, OpenForm, Pick
 
 LONGEST_PAUSE = 366
 """Days."""

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
+from bot.actions import Back, Confirm, OpenForm, Pick
+from bot.actions import Change as ChangeAnswer
 from bot.flows import reminder_asks as asks
 from bot.flows import reminder_cards as cards
 from bot.flows.reminder_cards import Draft, rule_of
 from bot.flows.reminder_state import Offering, Placing, Settled, as_it_stands, is_on, unchanged
 from bot.flows.turn import Change, Desk, Filled, SaveRule, SetZone, Step, Turn, show
 from bot.when import parse_time
-from bot.wire import Back, Confirm, OpenForm, Pick
-from bot.wire import Change as ChangeAnswer
 from bot.zones import find_zones, say_zone, valid_zone
 
 SAVED = "Done: I will write to you."

@@ -21,6 +21,7 @@ from typing import assert_never
 
 from pydantic import TypeAdapter
 
+from bot.actions import Cancel, ReminderChange
 from bot.flows import reminder_asks as asks
 from bot.flows import reminder_cards as cards
 from bot.flows import reminder_rest as rest
@@ -37,7 +38,6 @@ from bot.flows.reminder_state import (
 from bot.flows.turn import Conversation, Desk, SetZone, Step, Turn, show
 from bot.limits import cut
 from bot.reply import Message
-from bot.wire import Cancel, ReminderChange
 from bot.zones import find_zones, say_zone, valid_zone
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from itertools import zip_longest
 
+from bot.actions import Open, OpenPoints, OpenResult, PlanFrom
 from bot.content import Pack, Question, Quiz, RoleId
 from bot.flows.cards import attribution, note, small_print
 from bot.flows.turn import Desk, Turn, show
@@ -10,7 +11,6 @@ from bot.framework import Contribution, Flip, Outcome, Verdict, difference, flip
 from bot.records import Run
 from bot.reply import Button, Buttons, Fact, Facts, Message, Part, Prose
 from bot.text import Bold, Italic, Piece, Text, join, text
-from bot.wire import Open, OpenPoints, OpenResult, PlanFrom
 
 TITLES: dict[Outcome, str] = {
     "clear-ai": "Clearly {ai}",

@@ -4,24 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from bot.event import Choice, Command, Press, Submission
-from bot.flows import (
-    compare,
-    help,
-    mydata,
-    plan,
-    plan_change,
-    plan_skip,
-    plan_steps,
-    progress,
-    quiz,
-    reminder_buttons,
-    reminders,
-    result,
-    setup,
-)
-from bot.flows.turn import Conversation, Desk, Turn
-from bot.wire import (
+from bot.actions import (
     ChangePlan,
     ChangeReminders,
     ExportPage,
@@ -44,6 +27,23 @@ from bot.wire import (
     StandingAction,
     WhyReminder,
 )
+from bot.event import Choice, Command, Press, Submission
+from bot.flows import (
+    compare,
+    help,
+    mydata,
+    plan,
+    plan_change,
+    plan_skip,
+    plan_steps,
+    progress,
+    quiz,
+    reminder_buttons,
+    reminders,
+    result,
+    setup,
+)
+from bot.flows.turn import Conversation, Desk, Turn
 
 _ALL: tuple[Conversation[Any], ...] = (
     quiz.CONVERSATION,

@@ -19,6 +19,7 @@ from typing import Annotated, Literal, TypeAlias, assert_never
 
 from pydantic import Field, TypeAdapter
 
+from bot.actions import Back, Cancel, Confirm, OpenForm, Pick
 from bot.content import Pack
 from bot.flows import plan_card, setup_cards
 from bot.flows.cards import note
@@ -29,7 +30,6 @@ from bot.flows.turn import Conversation, Desk, Filled, StartPlan, State, Step, T
 from bot.framework import judge
 from bot.records import Run
 from bot.reply import Message, Reply
-from bot.wire import Back, Cancel, Confirm, OpenForm, Pick
 
 _STARTED = "Your plan runs."
 

@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from bot.actions import Back, Cancel, Confirm, Open, OpenForm, Pick
 from bot.flows.cards import attribution, form_of, note, rows_of, small_print
 from bot.flows.setup_choices import FIELDS, Choices, options, planned
 from bot.flows.turn import Desk
@@ -24,7 +25,6 @@ from bot.reply import (
 )
 from bot.text import Bold, Text, join, text
 from bot.when import say_date
-from bot.wire import Back, Cancel, Confirm, Open, OpenForm, Pick
 
 
 def question(desk: Desk, choices: Choices, field: str) -> Message:

@@ -7,11 +7,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from bot.content import Pack
-from bot.event import Person, Place
-from bot.records import Delivery, Member, Plan, PlanStep, Rule, Run
-from bot.reply import Form, Message, Reply
-from bot.wire import (
+from bot.actions import (
     Back,
     Cancel,
     Confirm,
@@ -25,7 +21,11 @@ from bot.wire import (
     StartOver,
     Ticket,
 )
-from bot.wire import Change as ChangeAnswer
+from bot.actions import Change as ChangeAnswer
+from bot.content import Pack
+from bot.event import Person, Place
+from bot.records import Delivery, Member, Plan, PlanStep, Rule, Run
+from bot.reply import Form, Message, Reply
 from bot.zones import zone_of
 
 

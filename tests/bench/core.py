@@ -15,13 +15,13 @@ from urllib.request import urlopen
 
 import psutil
 
+from bot.actions import Pick, StartOver
 from bot.core import Core
 from bot.event import Command, Event, Person, Place, Press
 from bot.pack import default_pack_path, load
 from bot.reply import Message
 from bot.store.migrate import migrate
 from bot.store.sqlite import SQLiteDatabase
-from bot.wire import Pick, StartOver
 from tests.stories import buttons
 
 PRESSES = 2000

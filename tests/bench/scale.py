@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from bot.actions import Back, Skip, Ticket
 from bot.content import Pack
 from bot.core import Core
 from bot.event import Command, Event, Input, Person, Place, Press
@@ -22,7 +23,6 @@ from bot.store.database import Database, Row, T, Transaction
 from bot.store.migrate import migrate
 from bot.store.postgres import PostgresDatabase
 from bot.store.sqlite import SQLiteDatabase
-from bot.wire import Back, Skip, Ticket
 from tests import postgres
 from tests.bench import _members
 

@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from bot.actions import Fill, MarkStep, OpenForm, OpenTopic, Pick, Ticket
 from bot.reply import (
     Button,
     Buttons,
@@ -23,7 +24,6 @@ from bot.reply import (
     Versus,
 )
 from bot.text import Bold, Code, Italic, Link, Moment, Text
-from bot.wire import Fill, MarkStep, OpenForm, OpenTopic, Pick, Ticket
 
 TICKET = Ticket("session-000", 7)
 HOSTILE = (

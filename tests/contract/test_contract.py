@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given, settings
 
 from bot import limits
+from bot.actions import OpenTopic
 from bot.core import Core
 from bot.event import Choice, Press, Submission
 from bot.reply import Button, Buttons, Form, Message, Prose
 from bot.text import text
-from bot.wire import OpenTopic, unpack
+from bot.wire import unpack
 from tests.contract.cards import EVERY_FIELD, EVERY_PART, HOSTILE, cards
 from tests.contract.on_discord import OnDiscord
 from tests.contract.on_playground import OnPlayground

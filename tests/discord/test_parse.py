@@ -8,8 +8,8 @@ import discord
 import pytest
 
 from adapters.discord import gateway, parse
+from bot.actions import Fill, OpenTopic, Skip, Ticket
 from bot.event import Choice, Command, Garbled, Input, Press, Submission
-from bot.wire import Fill, OpenTopic, Skip, Ticket
 
 PAYLOADS = Path(__file__).parent / "payloads"
 SERVER, ALICE = "1400000000000000008", "1400000000000000022"

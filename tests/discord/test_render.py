@@ -11,6 +11,7 @@ from adapters.discord.answer import DEFER, MESSAGE, MODAL, UPDATE, defer, first,
 from adapters.discord.commands import fingerprint, topic_choices, tree, zone_choices
 from adapters.discord.markdown import escape, markdown
 from adapters.discord.parse import Handle
+from bot.actions import Fill, OpenForm, OpenTopic, Ticket
 from bot.pack import default_pack_path, load
 from bot.reply import (
     Button,
@@ -30,7 +31,6 @@ from bot.reply import (
     Versus,
 )
 from bot.text import Bold, Code, Italic, Link, Moment, Text
-from bot.wire import Fill, OpenForm, OpenTopic, Ticket
 from tests.fakes.discord.components import shown_text, walk
 from tests.fakes.discord.limits import commands_problems, message_problems, modal_problems
 from tests.stories import MONDAY

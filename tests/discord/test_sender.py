@@ -8,10 +8,10 @@ import pytest
 
 from adapters.discord.rest import Rest
 from adapters.discord.sender import NONCE, DiscordSender, short
+from bot.actions import Snooze
 from bot.event import Person as Member
 from bot.reply import Button, Buttons, Message, Prose
 from bot.sending import Refused, RetryAfter, Sent, TokenDead, Unknown
-from bot.wire import Snooze
 from tests.fakes.discord import FakeDiscord, Person
 
 DELIVERY = "delivery-0000001"

@@ -2,11 +2,11 @@
 
 import pytest
 
+from bot.actions import OpenTopic, ShareTopic
 from bot.content import Pack
 from bot.core import Core
 from bot.flows import compare
 from bot.reply import Menu, Message
-from bot.wire import OpenTopic, ShareTopic
 from tests.stories import Chat, buttons, labels, rows, words
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.actions import Ticket
 from bot.content import Pack
 from bot.core import Core
 from bot.event import Person, Place
@@ -17,7 +18,6 @@ from bot.flows.turn import Desk
 from bot.records import Member
 from bot.reply import Listing, Message
 from bot.store.sqlite import SQLiteDatabase
-from bot.wire import Ticket
 from tests.stories import MONDAY, Chat, labels, rows
 
 TABLES = ("members", "identities", "sessions", "quiz_runs", "plans", "plan_steps")

@@ -2,11 +2,11 @@
 
 import pytest
 
+from bot.actions import ChangePlan, MarkStep, OpenPlan, OpenStep, SkipStep
 from bot.content import Pack
 from bot.core import Core
 from bot.reply import Menu, Message, Meter
 from bot.store.sqlite import SQLiteDatabase
-from bot.wire import ChangePlan, MarkStep, OpenPlan, OpenStep, SkipStep
 from tests.flows.test_plan_setup import start
 from tests.stories import Chat, Clock, button, buttons, labels
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.actions import ChangePlan, Confirm, MarkStep, OpenPlan, Pick, Review, SkipStep, Turn
 from bot.core import Core
 from bot.reply import Form, Message
-from bot.wire import ChangePlan, Confirm, MarkStep, OpenPlan, Pick, Review, SkipStep, Turn
 from tests.flows.test_plan import meter, plan_of
 from tests.flows.test_plan_setup import start
 from tests.flows.test_quiz import AI, ML, take

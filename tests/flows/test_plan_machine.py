@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from bot.actions import Action, ChangePlan, MarkStep, OpenPlan, OpenStep, PlanChange, SkipStep
 from bot.core import Core
 from bot.event import Person
 from bot.pack import default_pack_path, load
@@ -20,7 +21,6 @@ from bot.store.database import Transaction
 from bot.store.migrate import migrate
 from bot.store.sqlite import SQLiteDatabase
 from bot.store.store import Store
-from bot.wire import Action, ChangePlan, MarkStep, OpenPlan, OpenStep, PlanChange, SkipStep
 from tests.stories import Chat, Clock, labels
 
 PACK = load(default_pack_path())

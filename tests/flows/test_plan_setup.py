@@ -2,10 +2,10 @@
 
 import pytest
 
+from bot.actions import Confirm, Pick, PlanFrom, Ticket
 from bot.content import Pack
 from bot.core import Core
 from bot.reply import Form, Menu, Message, TextField
-from bot.wire import Confirm, Pick, PlanFrom, Ticket
 from tests.flows.test_quiz import ML, take
 from tests.stories import Chat, Clock, button, labels, rows
 

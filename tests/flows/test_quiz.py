@@ -2,13 +2,13 @@
 
 import pytest
 
+from bot.actions import OpenPoints, OpenResult, Pick, PlanFrom
 from bot.content import Pack
 from bot.core import Core
 from bot.records import Run
 from bot.reply import Menu
 from bot.store.sqlite import SQLiteDatabase
 from bot.store.store import Store
-from bot.wire import OpenPoints, OpenResult, Pick, PlanFrom
 from tests.stories import Chat, Clock, buttons, labels, rows
 
 AI, ML = 2, -2

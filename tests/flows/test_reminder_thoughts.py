@@ -2,12 +2,12 @@
 
 import pytest
 
+from bot.actions import ChangeReminders, Confirm, OpenForm, Pick, Snooze, Ticket
 from bot.core import Core
 from bot.event import Choice
 from bot.reply import Form
 from bot.store.database import Database
 from bot.store.deliveries import Deliveries
-from bot.wire import ChangeReminders, Confirm, OpenForm, Pick, Snooze, Ticket
 from tests.flows.test_plan_setup import start
 from tests.flows.test_reminders import delivered, in_berlin, on_discord, reminded, rules
 from tests.stories import Clock, button, labels, rows

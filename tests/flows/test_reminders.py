@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.actions import ChangeReminders, KeepReminders, RemindOn, SkipWeek, Snooze, WhyReminder
 from bot.core import Core
 from bot.reply import Form, Menu, Message
 from bot.store.database import Database
-from bot.wire import ChangeReminders, KeepReminders, RemindOn, SkipWeek, Snooze, WhyReminder
 from tests.flows.test_plan_setup import start
 from tests.stories import Chat, Clock, labels, rows
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.actions import Ticket
 from bot.content import Topic
 from bot.event import Person, Place
 from bot.flows import compare
@@ -13,7 +14,6 @@ from bot.pack import default_pack_path, load
 from bot.pack.texts import NAVIGATION, topic_components, topic_size
 from bot.records import Member
 from bot.reply import Message
-from bot.wire import Ticket
 
 PACK = load(default_pack_path())
 DESK = Desk(

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from adapters.playground import parse
+from bot.actions import Fill, OpenTopic, Ticket
 from bot.event import Choice, Command, Event, Garbled, MalformedError, Press, Submission
-from bot.wire import Fill, OpenTopic, Ticket, pack
+from bot.wire import pack
 
 
 def sent(**what: Any) -> Event | None:

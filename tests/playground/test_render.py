@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import given
 
 from adapters.playground.render import payload
+from bot.actions import Back, OpenTopic, Pick, Skip, Ticket
 from bot.reply import (
     Button,
     Buttons,
@@ -19,7 +20,6 @@ from bot.reply import (
     Versus,
 )
 from bot.text import Link, Text, text
-from bot.wire import Back, OpenTopic, Pick, Skip, Ticket
 from tests.contract.cards import EVERY_FIELD, EVERY_PART, texts
 from tests.contract.on_playground import nodes, text_of
 

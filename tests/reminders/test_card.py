@@ -7,6 +7,7 @@ import pytest
 
 from adapters.discord import render as discord
 from adapters.slack import render as slack
+from bot.actions import Ticket
 from bot.content import Pack
 from bot.event import Person, Place
 from bot.flows.reminder import Tell, compose
@@ -16,7 +17,6 @@ from bot.records import Delivery, Member, Plan, Rule
 from bot.reminders import Worker
 from bot.reply import Message
 from bot.store.store import Store
-from bot.wire import Ticket
 from tests.fakes.discord import openapi
 from tests.fakes.discord.limits import message_problems
 from tests.fakes.slack import limits

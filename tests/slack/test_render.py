@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from adapters.slack import render
 from adapters.slack.home import dashboard
 from adapters.slack.mrkdwn import chunks, mrkdwn
+from bot.actions import Fill, Open, OpenForm, OpenStep, OpenTopic, Ticket
 from bot.limits import length
 from bot.reply import (
     Button,
@@ -31,7 +32,6 @@ from bot.reply import (
     Versus,
 )
 from bot.text import Bold, Code, Italic, Link, Moment, Text, plain
-from bot.wire import Fill, Open, OpenForm, OpenStep, OpenTopic, Ticket
 from tests.fakes.slack import limits
 from tests.fakes.slack.screen import shown
 

@@ -9,8 +9,8 @@ import pytest
 
 from adapters.slack.api import Api, CallError, LimitedError, UncertainError, patiently
 from adapters.slack.surface import Shower, Surface
+from bot.actions import Fill, OpenForm, Ticket
 from bot.reply import Form, Message, Prose, TextField
-from bot.wire import Fill, OpenForm, Ticket
 from tests.fakes.slack import FakeSlack, RateLimited, Refused, ServerError
 from tests.fakes.slack.screen import Control
 from tests.fakes.slack.tokens import OneToken
