@@ -16,7 +16,7 @@ class Once(Generic[T]):
 
     def __init__(self, most: int = 10_000) -> None:
         self._most = most
-        self._seen: OrderedDict[str, asyncio.Future[T] | None] = OrderedDict()
+        self._seen: OrderedDict[str, asyncio.Future[None] | None] = OrderedDict()
 
     async def run(self, key: str, work: Callable[[], Awaitable[T]]) -> T | None:
         """The result of `work`; None for a repeat, and not before the first has finished."""
@@ -24,12 +24,14 @@ class Once(Generic[T]):
             if running := self._seen[key]:
                 await asyncio.wait([running])
             return None
-        first = self._seen[key] = asyncio.ensure_future(work())
+        running = self._seen[key] = asyncio.get_running_loop().create_future()
         try:
-            result = await asyncio.shield(first)
-        except Exception:
+            result = await work()
+        except BaseException:
             del self._seen[key]  # it did not happen: a repeat may try again
             raise
+        finally:
+            running.set_result(None)
         self._seen[key] = None  # done: the id is kept, and not what came of it
         while len(self._seen) > self._most:
             self._seen.popitem(last=False)
