@@ -5,6 +5,7 @@
 
 import argparse
 import asyncio
+import os
 import random
 import tempfile
 import time
@@ -151,6 +152,7 @@ async def on_sqlite(pack: Pack, sizes: tuple[int, int], write: Callable[[str], o
             await _members.fill_sqlite(path, database, _members.still(database, pack), size)
             write(_filled(size, began, path.stat().st_size))
             communities.append(Community(database, pack, size))
+        os.sync()  # or the first presses wait until all those members are on disk
         await _measure(communities, "EXPLAIN QUERY PLAN", "SCAN ", write)
 
 
