@@ -13,7 +13,10 @@ P = ParamSpec("P")
 
 
 def of_pack(make: Callable[Concatenate[Pack, P], T]) -> Callable[Concatenate[Pack, P], T]:
-    """`make` once for each pack and arguments, such as ids: what a pack says never changes."""
+    """`make` once for each pack and arguments: what a pack says never changes.
+
+    They must be ids that the pack has: whatever else a member sends would be kept for ever.
+    """
 
     @wraps(make)
     def made(pack: Pack, /, *names: P.args, **named: P.kwargs) -> T:

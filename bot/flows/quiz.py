@@ -95,7 +95,8 @@ def _review(desk: Desk, given: Given) -> Turn:
 
 
 def _answer(desk: Desk, asking: Asking, field: str, value: str) -> Turn:
-    if value not in {option.value for option in options(desk.pack, field)}:
+    known = field in fields(desk.pack)
+    if not known or value not in {option.value for option in options(desk.pack, field)}:
         return show(question_card(desk, asking), asking)
     return _take(desk, asking, field, value)
 
