@@ -12,7 +12,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 	&& { echo $$p; break; }; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
-WORKERS ?= 2
+# One more than two cores: much of the suite waits for processes and timers.
+WORKERS ?= 3
 # A part of the suite (TESTS=…) covers a part of the code: the gate is for the whole.
 COVER := $(if $(TESTS),,--cov --cov-report=term --cov-fail-under=95)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
