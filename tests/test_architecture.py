@@ -88,6 +88,7 @@ def test_adapters_do_not_know_each_other() -> None:
     for one in PLATFORMS:
         others = (f"adapters.{other}" for other in PLATFORMS if other != one)
         assert offences(f"adapters.{one}", *others) == []
+        assert offences("adapters.shared", f"adapters.{one}") == []
 
 
 def test_imports_name_the_whole_way() -> None:

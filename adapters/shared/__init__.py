@@ -1,0 +1,1 @@
+"""What more than one platform needs, and no platform owns."""
