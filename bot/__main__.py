@@ -14,9 +14,13 @@ from bot.event import PLATFORMS, Platform
 from bot.store.database import UnavailableError
 from bot.store.migrate import SchemaError
 
+_NOT_WINDOWS = "crossroads: made for Linux and macOS; on Windows, run it inside WSL."
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status: 0 done, 1 a problem was found, 2 a bad setting or usage."""
+    if sys.platform == "win32":
+        print(_NOT_WINDOWS, file=sys.stderr)  # noqa: T201
     options = _parser().parse_args(arguments)
     try:
         return int(options.take(options))

@@ -106,6 +106,16 @@ def test_an_unknown_command_ends_with_2() -> None:
     assert ended.value.code == 2
 
 
+def test_on_windows_the_first_line_says_where_it_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().err.splitlines()
+    assert said == ["crossroads: made for Linux and macOS; on Windows, run it inside WSL."]
+
+
 def test_a_platform_that_there_is_not_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["run", "telegraph"])

@@ -66,6 +66,28 @@ async def test_it_serves_until_sigterm(slack: FakeSlack, tmp_path: Path) -> None
             await session.get(f"http://127.0.0.1:{given.port}/healthz")
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_loop_that_knows_no_signals_is_stopped_all_the_same(
+    slack: FakeSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """As asyncio's loop on Windows, where they are the interpreter's to hear."""
+
+    def unknown(*_: object) -> None:
+        raise NotImplementedError
+
+    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
+    monkeypatch.setattr(asyncio.get_running_loop(), "add_signal_handler", unknown)
+    given = settings(slack, tmp_path)
+    running = asyncio.create_task(run(given, ()))
+    try:
+        await ready(running, given.port)
+        os.kill(os.getpid(), number)
+        await asyncio.wait_for(running, 20)
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
 async def test_two_platforms_run_in_one_process_and_one_can_end_both(
     slack: FakeSlack, tmp_path: Path
 ) -> None:
