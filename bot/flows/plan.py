@@ -21,12 +21,13 @@ Setup and Change are conversations of their own.
 
 from difflib import get_close_matches
 
-from bot.actions import ChangePlan, OpenStep, PlanChange
+from bot.actions import ChangePlan, Open, OpenPlan, OpenStep, StandingAction
 from bot.flows import plan_card, setup
 from bot.flows.cards import note
 from bot.flows.cards import ways as ways_into
 from bot.flows.plan_change import begin, set_hours
 from bot.flows.plan_steps import step_card, steps_card
+from bot.flows.plan_words import PLAN_WORDS, PlanWord
 from bot.flows.setup import SetupState
 from bot.flows.turn import Desk, Turn, show
 from bot.limits import LABEL, cut
@@ -35,28 +36,7 @@ from bot.records import Plan
 from bot.reply import Button, Buttons, Message, Prose
 from bot.text import Bold, text
 
-_CHANGES: dict[str, PlanChange] = {
-    "change": "choose",
-    "hours": "hours",
-    "pace": "hours",
-    "pause": "pause",
-    "rest": "pause",
-    "resume": "resume",
-    "go on": "resume",
-    "continue": "resume",
-    "replan": "replan",
-    "catch up": "replan",
-    "behind": "replan",
-    "switch": "switch",
-    "restart": "restart",
-    "start again": "restart",
-    "start over": "restart",
-    "stop": "remove",
-    "remove": "remove",
-    "end": "remove",
-}
-_WEEK = ("week", "this week", "today", "show")
-_STEPS = ("steps", "all", "all steps")
+_NAMES = {name: word for word in PLAN_WORDS for name in (word.word, *word.also)}
 
 
 def command(desk: Desk, state: SetupState | None) -> Turn:
@@ -71,15 +51,21 @@ def asked(desk: Desk, words: str) -> Turn:
         none = "You have no plan yet, so there is nothing to change. Making one takes a minute:"
         return show(note("No plan yet", none, "plan", "quiz"))
     wanted = " ".join(words.lower().split())
-    if wanted in _WEEK:
-        return show(plan_card.card(desk, plan))
-    if wanted in _STEPS:
-        return show(steps_card(desk, plan, 0))
-    if change := _CHANGES.get(wanted):
-        return begin(desk, ChangePlan(plan.id, change))
+    if word := _NAMES.get(wanted):
+        return _do(desk, plan, word)
     if (hours := wanted.removeprefix("hours ")) != wanted:
         return set_hours(desk, plan, hours)
     return _step_or_nearest(desk, plan, words)
+
+
+def _do(desk: Desk, plan: Plan, word: PlanWord) -> Turn:
+    match word.does:
+        case "week":
+            return show(plan_card.card(desk, plan))
+        case "steps":
+            return show(steps_card(desk, plan, 0))
+        case change:
+            return begin(desk, ChangePlan(plan.id, change))
 
 
 def _step_or_nearest(desk: Desk, plan: Plan, words: str) -> Turn:
@@ -91,14 +77,13 @@ def _step_or_nearest(desk: Desk, plan: Plan, words: str) -> Turn:
     found = [step for title, step in titles.items() if wanted in title]
     if len(found) == 1 and (card := step_card(desk, plan, found[0].id)):
         return show(card)
-    names = {**_CHANGES, **{title: step.id for title, step in titles.items()}}
-    near = next(iter(get_close_matches(wanted, names, n=1, cutoff=0.6)), None)
+    near = next(iter(get_close_matches(wanted, [*_NAMES, *titles], n=1, cutoff=0.6)), None)
     said = text("I do not know “", cut(words.strip(), 60), "” in a plan. ")
     if near is None:
         ways = "Try /plan hours 6, /plan pause, /plan switch, or the title of a step."
         return show(note("I do not know that", text(said, ways), "plan", "help"))
     step = titles.get(near)
-    action = OpenStep(plan.id, step.id) if step else ChangePlan(plan.id, _CHANGES[near])
+    action = OpenStep(plan.id, step.id) if step else _action(plan, _NAMES[near])
     label = step.title if step else near[0].upper() + near[1:]
     return show(
         Message(
@@ -114,3 +99,13 @@ def _step_or_nearest(desk: Desk, plan: Plan, words: str) -> Turn:
             ),
         )
     )
+
+
+def _action(plan: Plan, word: PlanWord) -> StandingAction:
+    match word.does:
+        case "week":
+            return Open("plan")
+        case "steps":
+            return OpenPlan(plan.id, 0)
+        case change:
+            return ChangePlan(plan.id, change)
