@@ -9,12 +9,16 @@ its share of the hours.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from math import ceil
+from typing import Literal, TypeAlias
 
 from bot.content import Step, Timeline
 
+Hours: TypeAlias = int | float
+"""Hours a week, in halves: a whole number is an int, so that it reads as one."""
+
 LEAST_HOURS, MOST_HOURS = 1, 60
-"""Hours a week that a plan can have."""
+"""Hours a week that a plan can have, in halves."""
 DAYS_A_WEEK = 7
 
 
@@ -36,14 +40,14 @@ class Slot:
     starts: date
     ends: date
     hours: int
-    by_week: tuple[tuple[int, int], ...]
+    by_week: tuple[tuple[int, Hours], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
     slots: tuple[Slot, ...]
     start: date
-    hours_a_week: int
+    hours_a_week: Hours
     weeks: int
     finish: date
     pauses: tuple[Pause, ...] = ()
@@ -107,18 +111,19 @@ def left_of(
     """The open steps, each with the hours that it still takes.
 
     Nobody notes single hours, so a step whose weeks are on is taken to have had its hours up to
-    last week. A late one loses that credit again, week by week, the last week first.
+    last week. A late one loses that credit again, week by week, the last week first. A half hour
+    that is left counts as one.
     """
     week = plan.week_of(today)
     owed = {slot.step: _owed(slot, week) for slot in plan.slots}
     return tuple(
-        step.model_copy(update={"hours": owed.get(step.id, step.hours)})
+        step.model_copy(update={"hours": ceil(owed.get(step.id, step.hours))})
         for step in remaining(steps, settled)
     )
 
 
 def schedule(
-    steps: Sequence[Step], hours_a_week: int, start: date, pauses: Iterable[Pause] = ()
+    steps: Sequence[Step], hours_a_week: Hours, start: date, pauses: Iterable[Pause] = ()
 ) -> Schedule:
     """Every step in its weeks, one after the other, each week filled before the next begins."""
     _check(hours_a_week)
@@ -133,7 +138,7 @@ def schedule(
         ends = min(_calendar(start, last * DAYS_A_WEEK - 1, pauses), finish)
         slots.append(Slot(step.id, first, last, starts, ends, step.hours, by_week))
         spent += step.hours
-    return Schedule(tuple(slots), start, hours_a_week, -(-spent // hours_a_week), finish, pauses)
+    return Schedule(tuple(slots), start, hours_a_week, ceil(spent / hours_a_week), finish, pauses)
 
 
 def this_week(plan: Schedule, settled: Collection[str], today: date) -> Agenda:
@@ -198,7 +203,7 @@ def streak(done: Iterable[date], today: date) -> int:
     return length
 
 
-def _check(hours_a_week: int) -> None:
+def _check(hours_a_week: Hours) -> None:
     if not LEAST_HOURS <= hours_a_week <= MOST_HOURS:
         raise ValueError(f"{hours_a_week} hours a week: it must be {LEAST_HOURS} to {MOST_HOURS}")
 
@@ -207,23 +212,23 @@ def _monday(day: date) -> date:
     return day - timedelta(day.weekday())
 
 
-def _by_week(spent: int, hours: int, hours_a_week: int) -> tuple[tuple[int, int], ...]:
+def _by_week(spent: int, hours: int, hours_a_week: Hours) -> tuple[tuple[int, Hours], ...]:
     """(week, hours) of a step that begins after so many hours of the plan."""
-    first, last = spent // hours_a_week, (spent + hours - 1) // hours_a_week
+    first, last = int(spent // hours_a_week), ceil((spent + hours) / hours_a_week) - 1
     return tuple(
         (week + 1, min(spent + hours, (week + 1) * hours_a_week) - max(spent, week * hours_a_week))
         for week in range(first, last + 1)
     )
 
 
-def _owed(slot: Slot, week: int) -> int:
+def _owed(slot: Slot, week: int) -> Hours:
     """The slot's hours from this week on; if it is over, as many weeks back as it is late."""
     since = min(week, 2 * slot.last_week + 1 - week)
     return sum(hours for number, hours in slot.by_week if number >= since)
 
 
-def _finish(hours: int, hours_a_week: int, start: date, pauses: tuple[Pause, ...]) -> date:
-    days = max(1, -(-DAYS_A_WEEK * hours // hours_a_week))
+def _finish(hours: Hours, hours_a_week: Hours, start: date, pauses: tuple[Pause, ...]) -> date:
+    days = max(1, ceil(DAYS_A_WEEK * hours / hours_a_week))
     return _calendar(start, days - 1, pauses)
 
 

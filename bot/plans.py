@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from bot.content import Pack, RoleId, StartId, Step
 from bot.outlook import rested_for, schedule_of
-from bot.planner import left_of
+from bot.planner import Hours, left_of
 from bot.records import Plan, PlanStep, StepStatus
 from bot.replan import Choice, replan
 
@@ -31,7 +31,7 @@ def new_plan(
     *,
     start: StartId,
     role: RoleId,
-    hours: int,
+    hours: Hours,
     start_on: date,
     epoch: int,
     carried: Plan | None = None,
@@ -71,7 +71,7 @@ def mark(plan: Plan, step_id: str, status: StepStatus, epoch: int, reason: str =
     return replace(plan, steps=tuple(marked if s is record else s for s in plan.steps))
 
 
-def with_hours(pack: Pack, plan: Plan, hours: int, today: date, epoch: int) -> Plan:
+def with_hours(pack: Pack, plan: Plan, hours: Hours, today: date, epoch: int) -> Plan:
     """What is left at another pace; the target becomes the finish that follows."""
     return _move(pack, _anchored(pack, plan, hours, today, epoch))
 
@@ -151,7 +151,7 @@ def ways_on(pack: Pack, plan: Plan, today: date, epoch: int) -> tuple[WayOn, Way
     )
 
 
-def _anchored(pack: Pack, plan: Plan, hours: int, today: date, epoch: int) -> Plan:
+def _anchored(pack: Pack, plan: Plan, hours: Hours, today: date, epoch: int) -> Plan:
     """What is left, scheduled anew from today (from its first day, if that is yet to come).
 
     A step that is under way keeps the hours that it has had.

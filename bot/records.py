@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from bot.content import RoleId, StartId
 from bot.event import Platform
+from bot.planner import Hours
 
 StepStatus: TypeAlias = Literal["todo", "done", "skipped", "dropped"]
 PlanState: TypeAlias = Literal["active", "paused", "ended"]
@@ -82,7 +83,7 @@ class Plan:
     id: str
     start: StartId
     role: RoleId
-    hours: int
+    hours: Hours
     started_on: date
     anchor_on: date
     anchored_at: int

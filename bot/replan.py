@@ -10,6 +10,7 @@ from bot.planner import (
     DAYS_A_WEEK,
     LEAST_HOURS,
     MOST_HOURS,
+    Hours,
     Schedule,
     in_order,
     remaining,
@@ -28,7 +29,7 @@ class Replan:
     """
 
     choice: Choice
-    hours_a_week: int
+    hours_a_week: Hours
     finish: date
     dropped: tuple[str, ...]
     schedule: Schedule
@@ -37,7 +38,7 @@ class Replan:
 
 
 def replan(
-    left: Sequence[Step], hours_a_week: int, today: date, target: date
+    left: Sequence[Step], hours_a_week: Hours, today: date, target: date
 ) -> tuple[Replan, Replan, Replan]:
     """The three ways on from today with the steps that are left: keep the date, move it, or cut."""
     moved = schedule(left, hours_a_week, today)
@@ -65,9 +66,9 @@ def keep_date(left: Sequence[Step], today: date, target: date) -> Replan:
     return Replan("keep", hours, kept.finish, (), kept, not why_not, why_not)
 
 
-def cut_scope(left: Sequence[Step], hours_a_week: int, today: date, target: date) -> Replan:
+def cut_scope(left: Sequence[Step], hours_a_week: Hours, today: date, target: date) -> Replan:
     """Without as many optional steps as it takes, from the end; a step that is needed stays."""
-    budget = hours_a_week * max(0, (target - today).days + 1) // DAYS_A_WEEK
+    budget = int(hours_a_week * max(0, (target - today).days + 1) // DAYS_A_WEEK)
     dropped = _to_drop(in_order(left), budget)
     cut = schedule(remaining(left, dropped), hours_a_week, today)
     why_not = ""

@@ -29,7 +29,7 @@ DAY = timedelta(1)
 WEEK = timedelta(7)
 
 DATES = st.dates(date(1990, 1, 1), date(2100, 1, 1))
-HOURS = st.integers(1, 60)
+HOURS = st.integers(2, 120).map(lambda halves: halves / 2 if halves % 2 else halves // 2)
 
 
 def make_step(name: str, hours: int, *after: str, optional: bool = False) -> Step:

@@ -1,4 +1,4 @@
-"""Dates and times are read the way people type them, and worded so that they read back."""
+"""Times are read the way people type them; dates and times are worded for reading."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.schedule import Rule, next_occurrence
-from bot.when import parse_date, parse_time, say_date, say_time, say_when, wall_clock
+from bot.when import parse_time, say_date, say_time, say_when, wall_clock
 
 WEDNESDAY = date(2026, 11, 25)
-DATES = st.dates(date(1990, 1, 1), date(2100, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -34,6 +33,10 @@ DATES = st.dates(date(1990, 1, 1), date(2100, 1, 1))
         (" Noon ", "12:00"),
         ("midnight", "00:00"),
         ("0:00", "00:00"),
+        ("9 o’clock", "09:00"),
+        ("18:30\u200b", "18:30"),
+        ("\u200f18:30", "18:30"),
+        ("６：３０\u202fpm", "18:30"),
         ("23:59", "23:59"),
     ],
 )
@@ -56,83 +59,9 @@ def test_a_time_that_was_said_reads_back(minute: int) -> None:
     assert parse_time(say_time(minute)) == minute
 
 
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ("2026-11-30", "2026-11-30"),
-        ("2026/12/1", "2026-12-01"),
-        ("30 Nov", "2026-11-30"),
-        ("30 november 2027", "2027-11-30"),
-        ("Nov 30", "2026-11-30"),
-        ("November 30th, 2026", "2026-11-30"),
-        ("the 1st of Sept.", "2027-09-01"),
-        ("Mon 30 Nov", "2026-11-30"),
-        ("Monday, November 30", "2026-11-30"),
-        ("24 Nov", "2027-11-24"),
-        ("25 Nov", "2026-11-25"),
-        ("29 Feb", "2028-02-29"),
-        ("30.11.", "2026-11-30"),
-        ("30.11.27", "2027-11-30"),
-        ("3. 4. 2027", "2027-04-03"),
-        ("30/11", "2026-11-30"),
-        ("11/30/2026", "2026-11-30"),
-        ("5/5", "2027-05-05"),
-        ("today", "2026-11-25"),
-        ("Tomorrow", "2026-11-26"),
-        ("day after tomorrow", "2026-11-27"),
-        ("monday", "2026-11-30"),
-        ("wed", "2026-11-25"),
-        ("on thurs", "2026-11-26"),
-        ("this friday", "2026-11-27"),
-        ("next friday", "2026-12-04"),
-        ("next monday", "2026-11-30"),
-        ("next week", "2026-11-30"),
-        ("in 3 days", "2026-11-28"),
-        ("in a week", "2026-12-02"),
-        ("in two weeks", "2026-12-09"),
-    ],
-)
-def test_a_date_is_read_as_people_type_it(typed: str, expected: str) -> None:
-    assert parse_date(typed, WEDNESDAY) == date.fromisoformat(expected)
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        *("", "soon", "30", "nov", "31 Nov", "30 Feb", "2026-13-01", "2026-02-30", "30 Foo"),
-        *("3/4", "3/4/2027", "13/13", "0/5", "Tue 30 Nov", "Foo 30 Nov", "next fooday", "foo"),
-        *("in 9999 days", "in many days", "0000-01-01"),
-    ],
-)
-def test_what_is_no_date_or_could_be_two_is_not_guessed_at(typed: str) -> None:
-    assert parse_date(typed, WEDNESDAY) is None
-
-
-def test_next_monday_is_a_week_off_on_a_monday_and_a_bare_one_is_today() -> None:
-    monday = date(2026, 11, 30)
-    assert parse_date("monday", monday) == monday
-    assert parse_date("next monday", monday) == date(2026, 12, 7)
-
-
-def test_there_is_no_next_date_after_the_last() -> None:
-    assert parse_date("30 Nov", date.max) is None
-    assert parse_date("29 Feb", date(2096, 3, 1)) == date(2104, 2, 29)
-    assert parse_date("tomorrow", date.max) is None
-
-
-@given(DATES, DATES)
-def test_a_date_that_was_said_reads_back(day: date, today: date) -> None:
-    assert parse_date(say_date(day), today) == day
-    assert parse_date(day.isoformat(), today) == day
-    if day >= today:
-        assert parse_date(say_date(day, today), today) == day
-
-
-@given(st.text(max_size=30), DATES)
-def test_whatever_is_typed_there_is_an_answer(typed: str, today: date) -> None:
-    day, minute = parse_date(typed, today), parse_time(typed)
-
-    assert day is None or date.min <= day <= date.max
+@given(st.text(max_size=30))
+def test_whatever_is_typed_there_is_an_answer(typed: str) -> None:
+    minute = parse_time(typed)
     assert minute is None or 0 <= minute < 24 * 60
 
 

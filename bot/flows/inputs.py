@@ -2,12 +2,19 @@
 
 import re
 from datetime import date
+from math import ceil, floor
 
+from bot.dates import DateError, read_date
 from bot.limits import cut
-from bot.planner import LEAST_HOURS, MOST_HOURS
-from bot.when import parse_date, say_date
+from bot.planner import LEAST_HOURS, MOST_HOURS, Hours
+from bot.typed import tidy
+from bot.when import say_date
 
-_HOURS = re.compile(r"(\d{1,4})\s*(?:h|hrs?|hours?)?(?:\s*(?:a|per|/)\s*w(?:ee)?k)?", re.IGNORECASE)
+_HOURS = re.compile(
+    r"(?:about |around |~ ?)?(?P<hours>\d{1,4}(?:[.,]\d{1,2})?|\.\d{1,2})"
+    r" ?(?:h|hrs?|hours?)?(?: ?(?:a|per|each|every|/) ?w(?:ee)?k)?"
+)
+_FRACTIONS = {" ½": ".5", "½": ".5", "¼": ".25", "¾": ".75", " and a half": ".5"}
 _FURTHEST = 366
 """Days ahead that a plan may begin: whoever is not sure of next year decides then."""
 
@@ -18,30 +25,41 @@ class NotUnderstoodError(ValueError):
     """What was typed cannot be taken; the text is for the member."""
 
 
-def read_hours(typed: str) -> int:
-    """Hours a week out of "6", "6 h" or "6 hours a week"; NotUnderstoodError."""
-    match = _HOURS.fullmatch(typed.strip())
+def read_hours(typed: str) -> Hours:
+    """Hours a week out of "6", "6.5 h" or "6 hours a week"; NotUnderstoodError."""
+    for fraction, decimals in _FRACTIONS.items():
+        typed = typed.replace(fraction, decimals)
+    match = _HOURS.fullmatch(tidy(typed))
     if match is None:
-        raise NotUnderstoodError("Please type a whole number of hours, such as 6.")
-    hours = int(match[1])
+        raise NotUnderstoodError("Please type a number of hours, such as 6 or 6.5.")
+    hours = float(match["hours"].replace(",", "."))
+    if 2 * hours % 1:
+        near = sorted({_half(floor(2 * hours) / 2), _half(ceil(2 * hours) / 2)})
+        raise NotUnderstoodError(f"I count in half hours: {near[0]} or {near[1]} would work.")
     if hours < LEAST_HOURS:
         raise NotUnderstoodError("A plan needs at least one hour a week to get anywhere.")
     if hours > MOST_HOURS:
         raise NotUnderstoodError(
-            f"{hours} hours would leave no room to sleep on things: {MOST_HOURS} is the most."
+            f"{_half(hours)} hours would leave no room to sleep on things:"
+            f" {MOST_HOURS} is the most."
         )
-    return hours
+    return _half(hours)
 
 
-def read_day(typed: str, today: date) -> date:
-    """The day on which a plan begins; NotUnderstoodError."""
-    day = parse_date(typed, today)
-    if day is None:
-        raise NotUnderstoodError(
-            "I cannot read that as a date. “30 Nov”, “next monday” or “2026-11-30” work."
-        )
+def _half(hours: float) -> Hours:
+    return int(hours) if hours.is_integer() else hours
+
+
+def read_day(typed: str, today: date, first: date | None = None) -> date:
+    """A day from `first` on, which is today unless it is said; NotUnderstoodError."""
+    try:
+        day = read_date(typed, today)
+    except DateError as error:
+        raise NotUnderstoodError(str(error)) from None
     if day < today:
-        raise NotUnderstoodError(f"{say_date(day)} is over: pick today or a later day.")
+        raise NotUnderstoodError(f"{say_date(day, today)} is over: pick today or a later day.")
+    if first and day < first:
+        raise NotUnderstoodError(f"Pick {say_date(first, today)} or a later day.")
     if (day - today).days > _FURTHEST:
         raise NotUnderstoodError(f"{say_date(day)} is far away: pick a day within a year.")
     return day

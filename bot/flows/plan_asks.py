@@ -72,7 +72,7 @@ def hours_form(desk: Desk, plan: Plan, typed: str | None = None, error: str = ""
     field = TextField(
         name="hours",
         label="Hours a week",
-        hint="A whole number, 1 to 60: for an ordinary week.",
+        hint="1 to 60, such as 6 or 6.5: for an ordinary week.",
         value=str(plan.hours) if typed is None else typed,
     )
     return form_of(desk, "Hours a week", field, error)

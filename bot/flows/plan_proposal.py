@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias, assert_never
 
 from bot import plans
 from bot.flows.turn import Change, Desk, StartPlan, State, UpdatePlan, UpdateStep
+from bot.planner import Hours
 from bot.records import Plan
 from bot.replan import Choice
 
@@ -15,7 +16,7 @@ class Proposal(State):
     """A change, with what was chosen for it."""
 
     change: Kind
-    hours: int | None = None
+    hours: Hours | None = None
     way: Choice | None = None
 
 

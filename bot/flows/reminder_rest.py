@@ -63,7 +63,7 @@ def _pause(desk: Desk, until: date) -> Turn:
 
 def _paused(desk: Desk, typed: str) -> Turn:
     try:
-        until = read_day(typed, desk.today + timedelta(1))
+        until = read_day(typed, desk.today, desk.today + timedelta(1))
     except NotUnderstoodError as error:
         return show(asks.until_form(desk, typed, str(error)))
     return _pause(desk, until)

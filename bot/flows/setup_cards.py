@@ -88,7 +88,7 @@ def form(
     """The form for a choice that no button has; with an error it holds what was typed."""
     known = {"hours": str(choices.hours or ""), "begin": ""}[field]
     hint = {
-        "hours": "A whole number, 1 to 60: for an ordinary week.",
+        "hours": "1 to 60, such as 6 or 6.5: for an ordinary week.",
         "begin": "For example: 30 Nov, next monday, in 2 weeks.",
     }[field]
     return form_of(

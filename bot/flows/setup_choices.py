@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from bot.content import RoleId, StartId
 from bot.flows.inputs import read_day, read_hours
 from bot.flows.turn import Desk, State
+from bot.planner import Hours
 from bot.plans import new_plan
 from bot.records import Plan
 from bot.reply import Option
@@ -23,7 +24,7 @@ class Choices(State):
 
     role: RoleId | None = None
     start: StartId | None = None
-    hours: int | None = None
+    hours: Hours | None = None
     begin: date | None = None
     run: str | None = None
 

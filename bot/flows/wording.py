@@ -3,14 +3,14 @@
 from bot.content import Step
 from bot.limits import cut
 from bot.outlook import Entry, Outlook
-from bot.planner import DAYS_A_WEEK, Honest
+from bot.planner import DAYS_A_WEEK, Honest, Hours
 from bot.when import say_date
 
 _IN_WEEKS = 2 * DAYS_A_WEEK
 """From how many days on a length is said in weeks."""
 
 
-def count(number: int, one: str, many: str = "") -> str:
+def count(number: Hours, one: str, many: str = "") -> str:
     """As "1 step", "3 steps"."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 

@@ -225,10 +225,10 @@ class Store(Rules):
             now=now,
         )
         await self._fetch(
-            "INSERT INTO plans (id, member_id, start, role, hours, started_on, anchor_on,"
-            " anchored_at, target_on, state, paused_on, updated_at) VALUES (:id, :member, :start,"
-            " :role, :hours, :started_on, :anchor_on, :anchored_at, :target_on, :state, :paused_on,"
-            " :now)",
+            "INSERT INTO plans (id, member_id, start, role, hours, half_hour, started_on,"
+            " anchor_on, anchored_at, target_on, state, paused_on, updated_at) VALUES (:id,"
+            " :member, :start, :role, :hours, :half_hour, :started_on, :anchor_on, :anchored_at,"
+            " :target_on, :state, :paused_on, :now)",
             member=member,
             started_on=plan.started_on.isoformat(),
             start=plan.start,
@@ -252,8 +252,9 @@ class Store(Rules):
     async def update_plan(self, plan: Plan, now: int) -> None:
         """Store the plan's own row; its steps go through `mark_step`."""
         await self._fetch(
-            "UPDATE plans SET hours = :hours, anchor_on = :anchor_on, anchored_at = :anchored_at,"
-            " target_on = :target_on, state = :state, paused_on = :paused_on, updated_at = :now"
+            "UPDATE plans SET hours = :hours, half_hour = :half_hour, anchor_on = :anchor_on,"
+            " anchored_at = :anchored_at, target_on = :target_on, state = :state,"
+            " paused_on = :paused_on, updated_at = :now"
             " WHERE id = :id",
             now=now,
             **_plan_values(plan),
@@ -357,7 +358,8 @@ def _run(row: Row) -> Run:
 def _plan_values(plan: Plan) -> dict[str, Any]:
     return {
         "id": plan.id,
-        "hours": plan.hours,
+        "hours": int(plan.hours),
+        "half_hour": int(plan.hours % 1 > 0),
         "anchor_on": plan.anchor_on.isoformat(),
         "anchored_at": plan.anchored_at,
         "target_on": plan.target_on.isoformat(),
@@ -371,7 +373,7 @@ def _plan(row: Row, steps: Sequence[Row]) -> Plan:
         id=row["id"],
         start=row["start"],
         role=row["role"],
-        hours=row["hours"],
+        hours=row["hours"] + 0.5 if row["half_hour"] else row["hours"],
         started_on=date.fromisoformat(row["started_on"]),
         anchor_on=date.fromisoformat(row["anchor_on"]),
         anchored_at=row["anchored_at"],

@@ -63,7 +63,7 @@ async def test_hours_can_be_typed_and_thought_over(core: Core) -> None:
         ("/plan hours 6", "At 6 hours a week"),
         ("/plan HOURS 6 h", "At 6 hours a week"),
         ("/plan hours 8", "Your plan has 8 hours a week already."),
-        ("/plan hours lots", "a whole number of hours"),
+        ("/plan hours lots", "a number of hours"),
         ("/plan pause", "Pause your plan?"),
         ("/plan catch up", "Catch up"),
         ("/plan switch", "Switch to ML Engineer?"),
@@ -405,3 +405,21 @@ async def test_the_settled_conversation_answers_with_the_plan(core: Core) -> Non
     await ana.press("Leave it as it is")
     await ana.act(Confirm(ticket._replace(turn=ticket.turn + 1)))
     assert "at 8 hours a week" in ana.said
+
+
+async def test_half_an_hour_a_week_counts_and_is_kept(core: Core) -> None:
+    ana = Chat(core)
+    await start(ana)
+    await ana.command("/plan hours 6½")
+    await ana.press("Yes")
+    assert "counts on 6.5 hours a week" in ana.said
+    assert "At 6.5 hours a week" in ana.said or "at 6.5 hours a week" in ana.said
+    await ana.command("/plan hours 6.5")
+    assert "Your plan has 6.5 hours a week already." in ana.said
+    await ana.press("Another number")
+    assert isinstance(ana.last, Form)
+    assert ana.last.fields[0].value == "6.5"
+    await ana.fill(hours="7,0")
+    await ana.press("Yes")
+    await ana.command("/plan hours")
+    assert "Your plan counts on 7 hours a week." in ana.said

@@ -104,12 +104,12 @@ async def test_hours_and_the_first_day_can_be_typed(core: Core) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("many", "a whole number of hours"),
+        ("many", "a number of hours"),
         ("0", "at least one hour"),
         ("61", "60 is the most"),
-        ("", "a whole number of hours"),
-        ("-3", "a whole number of hours"),
-        ("9" * 90, "a whole number of hours"),
+        ("", "a number of hours"),
+        ("-3", "a number of hours"),
+        ("9" * 90, "a number of hours"),
     ],
 )
 async def test_hours_that_cannot_be_taken_are_kept_as_typed(
@@ -133,8 +133,8 @@ async def test_hours_that_cannot_be_taken_are_kept_as_typed(
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("someday", "I cannot read that as a date"),
-        ("2026-11-22", "Sun 22 Nov 2026 is over"),
+        ("someday", "I can’t read that as a date"),
+        ("2026-11-22", "Sun 22 Nov is over"),
         ("2030-01-01", "within a year"),
     ],
 )

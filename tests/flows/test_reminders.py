@@ -203,7 +203,9 @@ async def test_a_pause_until_a_date_that_is_typed(core: Core) -> None:
     await ana.press("Pause")
     await ana.press("Another date")
     await ana.fill(until="yesterday")
-    assert "I cannot read that as a date" in ana.said
+    assert "is over: pick today or a later day." in ana.said
+    await ana.fill(until="today")
+    assert "Pick Tue 24 Nov or a later day." in ana.said
     await ana.fill(until="7 Jan 2027")
     assert rows(ana.card)["Paused"] == "until Thu 7 Jan 2027"
     assert rows(ana.card)["The next three"].startswith("• Mon 11 Jan, 09:00")
