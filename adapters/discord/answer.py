@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 from adapters.discord import render
 from adapters.discord.parse import Handle
 from adapters.discord.rest import CallError, LimitedError, RefusedError, Rest, UncertainError
 from bot.reply import Button, Buttons, Form, Message, Prose, Reply
+from bot.text import text
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,17 @@ UNSHOWABLE = Message(
 UNPOSTED = Message(
     title="Not shared",
     parts=(Prose(text=("Discord did not let me post in this channel.",)),),
+)
+KEPT_PRIVATE = Message(
+    title="Not shared",
+    parts=(
+        Prose(
+            text=text(
+                "Discord showed it to you alone: apps that a member brings along may not speak in"
+                " this channel. Whoever runs the server can allow it, or add Crossroads there."
+            )
+        ),
+    ),
 )
 
 
@@ -117,47 +129,69 @@ class Answerer:
         if handle.own_card and card.placement == "new":
             await self._follow_up(handle, render.message(card, ephemeral=not handle.direct))
             return
-        path = f"/webhooks/{handle.application}/{handle.token}/messages/@original"
-        if not await self._call(handle, "PATCH", path, render.message(card), repeatable=True):
-            await self._call(handle, "PATCH", path, render.message(UNSHOWABLE), repeatable=True)
+        if not await self._edit(handle, render.message(card)):
+            await self._edit(handle, render.message(UNSHOWABLE))
 
     async def _post(self, handle: Handle, card: Message) -> None:
-        """Show a card to the whole room, at most once."""
-        if not await self._follow_up(handle, render.message(card)):
-            await self._follow_up(handle, render.message(UNPOSTED, ephemeral=True))
+        """Show a card to the whole room, at most once; what was shown before said that it was."""
+        posted = await self._follow_up(handle, render.message(card))
+        if posted is None:
+            await self._correct(handle, UNPOSTED)
+        elif int(posted.get("flags") or 0) & render.EPHEMERAL:
+            log.info("interaction %s: Discord kept private what was for the room", handle.id)
+            await self._correct(handle, KEPT_PRIVATE)
 
-    async def _follow_up(self, handle: Handle, message: Json) -> bool:
+    async def _correct(self, handle: Handle, card: Message) -> None:
+        """Put a card in the place of the first response."""
+        await self._edit(handle, render.message(card))
+
+    async def _edit(self, handle: Handle, message: Json) -> bool:
+        path = f"/webhooks/{handle.application}/{handle.token}/messages/@original"
+        return await self._call(handle, "PATCH", path, message, repeatable=True) is not None
+
+    async def _follow_up(self, handle: Handle, message: Json) -> Json | None:
         path = f"/webhooks/{handle.application}/{handle.token}"
         return await self._call(handle, "POST", path, message, repeatable=False)
 
     async def _call(
         self, handle: Handle, method: str, path: str, body: Json, *, repeatable: bool
-    ) -> bool:
-        """Call until it is taken or refused; whether it was (or may have been) taken."""
-        loop = asyncio.get_running_loop()
-        deadline, pause = loop.time() + LATER_SECONDS, PAUSE_SECONDS
-        while True:
-            try:
-                await self._rest.call(method, path, body, authorized=False)
-            except RefusedError as error:
-                log.error("interaction %s: Discord refused what followed: %s", handle.id, error)
-                return False
-            except LimitedError as error:
-                wait = error.seconds
-            except UncertainError as error:
-                if not repeatable:
-                    log.warning("interaction %s: %s may not have arrived", handle.id, method)
-                    return True
-                log.info("interaction %s: trying again: %s", handle.id, error)
-                wait = pause = pause * 2
-            except CallError:
-                wait = pause = pause * 2
-            else:
-                return True
+    ) -> Json | None:
+        """Call until it is taken or refused: the message, {} if nobody knows, None if refused."""
+        try:
+            sent = await persist(
+                lambda: self._rest.call(method, path, body, authorized=False),
+                repeatable=repeatable,
+            )
+        except UncertainError:
+            log.warning("interaction %s: %s may not have arrived", handle.id, method)
+            return {}
+        except CallError as error:
+            log.error("interaction %s: Discord did not take what followed: %s", handle.id, error)
+            return None
+        return sent if isinstance(sent, dict) else {}
+
+
+async def persist(call: Callable[[], Awaitable[Any]], *, repeatable: bool) -> Any:
+    """Call until Discord takes or refuses it, for as long as an answer is worth it.
+
+    Raises RefusedError, UncertainError where it may have arrived and must not be repeated, and
+    whatever came last when the time is over.
+    """
+    loop = asyncio.get_running_loop()
+    deadline, pause = loop.time() + LATER_SECONDS, PAUSE_SECONDS
+    while True:
+        try:
+            return await call()
+        except RefusedError:
+            raise
+        except CallError as error:
+            if isinstance(error, UncertainError) and not repeatable:
+                raise
+            pause *= 2
+            wait = error.seconds if isinstance(error, LimitedError) else pause
             if loop.time() + wait > deadline:
-                log.warning("interaction %s: gave up on an answer", handle.id)
-                return False
-            await asyncio.sleep(wait)
+                raise
+        await asyncio.sleep(wait)
 
 
 def first(handle: Handle, shown: Message | Form) -> Json:

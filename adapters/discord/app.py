@@ -1,39 +1,39 @@
-"""Crossroads on Discord: connects, takes interactions through the core, and ends cleanly."""
+"""Crossroads on Discord: connects, takes what arrives through the core, and ends cleanly."""
 
 import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Coroutine, Iterable
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from aiohttp import web
 
 from adapters.discord import parse
 from adapters.discord.answer import Answerer
-from adapters.discord.commands import fingerprint, topic_choices, tree, zone_choices
-from adapters.discord.gateway import LOGIN_SECONDS, Client, fatal
+from adapters.discord.choices import choices
+from adapters.discord.direct import Correspondent
+from adapters.discord.dispatch import Listed
+from adapters.discord.gateway import Gateway
 from adapters.discord.guilds import Guilds
-from adapters.discord.rest import CallError, LimitedError, RefusedError, Rest
+from adapters.discord.registry import Registry
+from adapters.discord.rest import Rest
 from adapters.discord.sender import DiscordSender
 from bot.adapter import Services
 from bot.config import SettingError
-from bot.event import MalformedError, Person, Platform
+from bot.event import Event, MalformedError, Person, Platform
 from bot.logs import begin_request
 from bot.reply import Message
 from bot.sending import Outcome
-from bot.store.database import Transaction, UnavailableError
-from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
 Json: TypeAlias = dict[str, Any]
 
 RECENT = 4096  # deliveries that are recognised when they come again
-LONGEST_PAUSE = 30.0
 
 
 class DiscordAdapter:
-    """The platform as the composition root sees it."""
+    """The platform as the composition root sees it, and the ear of its gateway."""
 
     name: Platform = "discord"
 
@@ -41,13 +41,16 @@ class DiscordAdapter:
         settings = services.settings
         if settings.discord_token is None:
             raise SettingError("DISCORD_TOKEN", "must be set to run discord")
-        self._settings, self._core, self._fail = settings, services.core, services.fail
-        self._token = settings.discord_token.get_secret_value().strip()
-        self._rest = Rest(settings.discord_api_url, self._token)
+        self._core, self._fail = services.core, services.fail
+        token = settings.discord_token.get_secret_value().strip()
+        self._rest = Rest(settings.discord_api_url, token)
         self._answerer, self._sender = Answerer(self._rest), DiscordSender(self._rest)
-        self._guilds = Guilds(services.core, self._spawn)
-        self._client: Client | None = None
+        self._correspondent = Correspondent(self._rest)
+        self._guilds = Guilds(services.core, self._spawn, self._pause)
+        self._registry = Registry(self._rest)
+        self._gateway = Gateway(settings, token, self._rest, self)
         self._stopping = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._recent: OrderedDict[str, None] = OrderedDict()
 
@@ -56,71 +59,44 @@ class DiscordAdapter:
     async def start(self) -> None:
         self._rest.open()
         self._running = asyncio.create_task(self._run())
+        self._running.add_done_callback(self._ended)
 
     async def stop(self) -> None:
         self._stopping.set()
-        if self._client is not None:
-            await self._client.close()
-        # A client that is closed while it launches its shards would try for ever.
-        self._running.cancel()
-        await asyncio.gather(self._running, return_exceptions=True)
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
         if self._tasks:
             await asyncio.wait(self._tasks)
         await self._rest.close()
 
     def unready(self) -> str | None:
-        return self._client.unready() if self._client else "connecting"
+        if self._rest.token_refused:
+            return "Discord refuses DISCORD_TOKEN; copy it again from the portal"
+        return self._gateway.unready() or self._registry.refused
 
     def routes(self) -> Iterable[web.RouteDef]:
         return ()
 
     async def _run(self) -> None:
-        """Keep a client running; one that gave up is followed by another."""
-        pause = 1.0
-        while not self._stopping.is_set():
-            began = asyncio.get_running_loop().time()
-            try:
-                await self._connect()
-            except Exception as error:
-                if blame := fatal(error):
-                    self._fail(blame)
-                    return
-                log.warning("Discord is out of reach, trying again", exc_info=True)
-            lasted = asyncio.get_running_loop().time() - began
-            pause = 1.0 if lasted > LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
-            await self._pause(pause)
+        application = await self._gateway.login()
+        settling = asyncio.create_task(self._registry.settle(application))
+        try:
+            await self._gateway.run()
+        finally:
+            settling.cancel()
 
-    async def _connect(self) -> None:
-        client = Client(
-            self._settings, self.take, self._guilds.changed, self._guilds.listed, self._connecting
-        )
-        async with client:
-            self._client = client
-            await asyncio.wait_for(client.login(self._token), LOGIN_SECONDS)
-            await client.connect()
+    def _ended(self, running: "asyncio.Task[None]") -> None:
+        if not running.cancelled() and isinstance(error := running.exception(), Exception):
+            self._fail(error)
 
-    async def _pause(self, seconds: float) -> None:
+    async def _pause(self, seconds: float) -> bool:
+        """Wait; whether the adapter is still to go on."""
         try:
             await asyncio.wait_for(self._stopping.wait(), seconds)
         except TimeoutError:
-            return
-
-    # --- what arrives -----------------------------------------------------------------------------
-
-    async def take(self, payload: Json) -> None:
-        """Answer one interaction; one that was delivered twice is answered once."""
-        arrived = asyncio.get_running_loop().time()
-        if payload["id"] in self._recent:
-            return
-        self._recent[payload["id"]] = None
-        if len(self._recent) > RECENT:
-            self._recent.popitem(last=False)
-        # discord.py began this task: nobody else waits for it.
-        self._tasks.add(task := cast("asyncio.Task[None]", asyncio.current_task()))
-        try:
-            await self._answer(payload, arrived)
-        finally:
-            self._tasks.discard(task)
+            return True
+        return False
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Begin work that `stop` waits for."""
@@ -128,7 +104,33 @@ class DiscordAdapter:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _answer(self, payload: Json, arrived: float) -> None:
+    # --- what arrives -----------------------------------------------------------------------------
+
+    def interaction(self, payload: Json) -> None:
+        if self._first_time(payload):
+            self._spawn(self._take(payload, asyncio.get_running_loop().time()))
+
+    def message(self, payload: Json) -> None:
+        if self._first_time(payload) and (event := parse.direct_message(payload)):
+            self._spawn(self._reply(event))
+
+    def listed(self, listed: Listed) -> None:
+        self._guilds.listed(listed)
+
+    def changed(self, guild: str, here: bool) -> None:
+        self._guilds.changed(guild, here)
+
+    def _first_time(self, payload: Json) -> bool:
+        """Discord tells again, after a connection broke, what it does not know to have arrived."""
+        if (id_ := str(payload["id"])) in self._recent:
+            return False
+        self._recent[id_] = None
+        if len(self._recent) > RECENT:
+            self._recent.popitem(last=False)
+        return True
+
+    async def _take(self, payload: Json, arrived: float) -> None:
+        """Answer one interaction."""
         begin_request()
         try:
             handle = parse.handle(payload)
@@ -146,46 +148,17 @@ class DiscordAdapter:
                 await self._answerer.apologise(handle, arrived)
 
     def _choices(self, payload: Json) -> list[Json]:
-        typed = parse.typed(payload)
-        if payload["data"].get("name") == "reminders":
-            return zone_choices(typed, self._core.clock())
-        return topic_choices(self._core.pack.topics, typed)
+        command, typed = str(payload["data"].get("name")), parse.typed(payload)
+        return choices(command, typed, self._core.pack, self._core.clock())
 
-    # --- the commands -----------------------------------------------------------------------------
-
-    def _connecting(self, application: str) -> None:
-        self._spawn(self._sync(application))
-
-    async def _sync(self, application: str) -> None:
-        """Tell Discord of the commands, if they are not those that it was last told of."""
-        commands, setting = tree(), f"discord_commands:{application}"
-        wanted = fingerprint(commands)
-        while not self._stopping.is_set():
-            pause = LONGEST_PAUSE
-            try:
-                if await self._setting(setting) != wanted:
-                    await self._rest.call("PUT", f"/applications/{application}/commands", commands)
-                    await self._setting(setting, wanted)
-                    log.info("Discord has been told of %d commands", len(commands))
-                return
-            except RefusedError as error:
-                log.error("Discord refuses the commands: %s", error)
-                return
-            except LimitedError as error:
-                pause = error.seconds
-            except (CallError, UnavailableError) as error:
-                log.warning("the commands are not registered yet: %s", error)
-                pause = 5.0
-            await self._pause(pause)
-
-    async def _setting(self, name: str, value: str | None = None) -> str | None:
-        async def work(transaction: Transaction) -> str | None:
-            store = Store(transaction)
-            if value is not None:
-                await store.set_setting(name, value)
-            return await store.setting(name)
-
-        return await self._core.database.transact(work)
+    async def _reply(self, event: Event) -> None:
+        """Answer a direct message."""
+        begin_request()
+        try:
+            await self._correspondent.answer(event, self._core.handle(event))
+        except Exception:
+            log.exception("message %s could not be answered", event.id)
+            await self._correspondent.apologise(event)
 
     # --- what leaves unasked ----------------------------------------------------------------------
 

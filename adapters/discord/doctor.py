@@ -1,24 +1,29 @@
-"""What `doctor` looks at on Discord: the token, the connection to be made, the intents."""
+"""What `doctor` looks at on Discord: the token, the connection to be made, the commands."""
 
 from collections.abc import AsyncIterator, Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 import aiohttp
 
+from adapters.discord.commands import tree
+from adapters.discord.gateway import deaf
+from adapters.discord.registry import differences
 from adapters.discord.rest import AGENT, root
+from adapters.shared.http_client import proxy_for
 from bot.config import Settings
 from bot.doctor import Finding
 
-Json: TypeAlias = dict[str, Any]
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 
 async def look(settings: Settings, dated: Callable[[str], None]) -> AsyncIterator[Finding]:
     token = settings.discord_token.get_secret_value().strip() if settings.discord_token else ""
     headers = {"Authorization": f"Bot {token}", "User-Agent": AGENT}
+    url = root(settings.discord_api_url)
     try:
-        async with aiohttp.ClientSession(headers=headers, timeout=TIMEOUT) as session:
-            url = root(settings.discord_api_url)
+        async with aiohttp.ClientSession(
+            headers=headers, timeout=TIMEOUT, proxy=proxy_for(url)
+        ) as session:
             async with session.get(f"{url}/users/@me") as answer:
                 dated(answer.headers.get("Date", ""))
                 yield _bot(answer.status, await _read(answer))
@@ -26,22 +31,31 @@ async def look(settings: Settings, dated: Callable[[str], None]) -> AsyncIterato
                     return
             async with session.get(f"{url}/gateway/bot") as answer:
                 yield _gateway(answer.status, await _read(answer), settings.discord_shard_count)
+            async with session.get(f"{url}/applications/@me") as answer:
+                application = await _read(answer) or {}
+            if why := deaf(application):
+                yield Finding("gateway", why, stops=True)
+            async with session.get(
+                f"{url}/applications/{application.get('id')}/commands"
+            ) as answer:
+                yield _commands(answer.status, await _read(answer))
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         advice = f"cannot be reached ({type(error).__name__}): check the network, DISCORD_API_URL"
         yield Finding("discord", advice, stops=True)
 
 
-def _bot(status: int, said: Json) -> Finding:
+def _bot(status: int, said: Any) -> Finding:
     if status == 401:
         advice = "DISCORD_TOKEN: Discord refuses it: copy it again from the portal, page Bot"
         return Finding("discord", advice, stops=True)
     if status != 200:
         return Finding("discord", f"answers with status {status}: try again later", stops=True)
-    return Finding("discord", f"logs in as {said.get('username')}; no privileged intent is needed")
+    name = said.get("username") if isinstance(said, dict) else "somebody"
+    return Finding("discord", f"logs in as {name}; no privileged intent is needed")
 
 
-def _gateway(status: int, said: Json, shards: int | None) -> Finding:
-    if status != 200:
+def _gateway(status: int, said: Any, shards: int | None) -> Finding:
+    if status != 200 or not isinstance(said, dict):
         return Finding("gateway", f"answers with status {status}: try again later", stops=True)
     wanted, left = said.get("shards", 1), said.get("session_start_limit", {}).get("remaining")
     if left == 0:
@@ -52,9 +66,19 @@ def _gateway(status: int, said: Json, shards: int | None) -> Finding:
     return Finding("gateway", f"{wanted} shards, {left} connections left for today")
 
 
-async def _read(answer: aiohttp.ClientResponse) -> Json:
+def _commands(status: int, has: Any) -> Finding:
+    if status != 200 or not isinstance(has, list):
+        return Finding("commands", f"cannot be looked at (status {status}): try again later", True)
+    if not has:
+        return Finding("commands", "none yet: the bot registers them as it starts")
+    if wrong := differences(has):
+        named = ", ".join(f"/{name}" for name in wrong)
+        return Finding("commands", f"not as they should be: {named}; the next start puts it right")
+    return Finding("commands", f"{len(tree())}, as they should be")
+
+
+async def _read(answer: aiohttp.ClientResponse) -> Any:
     try:
-        said = await answer.json()
+        return await answer.json()
     except (aiohttp.ContentTypeError, ValueError):
-        return {}
-    return said if isinstance(said, dict) else {}
+        return None

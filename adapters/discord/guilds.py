@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from itertools import count
 from typing import Any, Literal, TypeAlias
 
-from adapters.discord.gateway import Listed
+from adapters.discord.dispatch import Listed
 from bot.core import Core
 from bot.store.database import Transaction, UnavailableError
 from bot.store.store import Store
@@ -13,40 +14,49 @@ from bot.store.store import Store
 log = logging.getLogger(__name__)
 
 State: TypeAlias = Literal["active", "removed"]
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 _AT_ONCE = 200  # servers a transaction: on SQLite everybody else waits for it
 
 
 class Guilds:
-    """Writes down who has the bot; `spawn` begins work that the adapter's end waits for."""
+    """Writes down who has the bot, as soon as it can: what is dropped here stays wrong for days.
 
-    def __init__(self, core: Core, spawn: Callable[[Coroutine[Any, Any, None]], None]) -> None:
-        self._core, self._spawn = core, spawn
+    `spawn` begins work that the adapter's end waits for; `pause` waits so many seconds and says
+    whether there is still time.
+    """
+
+    def __init__(
+        self,
+        core: Core,
+        spawn: Callable[[Coroutine[Any, Any, None]], None],
+        pause: Callable[[float], Awaitable[bool]],
+    ) -> None:
+        self._core, self._spawn, self._pause = core, spawn, pause
         self._in_turn = asyncio.Lock()  # what Discord said last is what stays
 
     def changed(self, guild: str, here: bool) -> None:
         """A server took the bot in, or threw it out."""
-        self._spawn(self._mark({guild: "active" if here else "removed"}))
+        state: State = "active" if here else "removed"
+        self._spawn(self._settle(lambda: self._write({guild: state})))
 
     def listed(self, listed: Listed) -> None:
         """A shard connected: what happened while nobody listened shows in its list."""
-        self._spawn(self._compare(listed))
+        self._spawn(self._settle(lambda: self._compare(listed)))
 
-    async def _mark(self, states: dict[str, State]) -> None:
+    async def _settle(self, write: Callable[[], Awaitable[None]]) -> None:
         async with self._in_turn:
-            try:
-                await self._write(states)
-            except UnavailableError as error:
-                log.warning("servers are not marked: %s", error)
+            for again in count():
+                try:
+                    await write()
+                    break
+                except UnavailableError as error:
+                    log.warning("servers are not marked yet: %s", error)
+                if not await self._pause(min(FIRST_PAUSE * (again + 1), LONGEST_PAUSE)):
+                    break
 
     async def _compare(self, listed: Listed) -> None:
-        async with self._in_turn:
-            try:
-                known = await self._core.database.transact(
-                    lambda tx: Store(tx).upkeep.tenants("discord")
-                )
-                await self._write(corrections(listed, known))
-            except UnavailableError as error:
-                log.warning("the servers of shard %d are not compared: %s", listed.shard, error)
+        known = await self._core.database.transact(lambda tx: Store(tx).upkeep.tenants("discord"))
+        await self._write(corrections(listed, known))
 
     async def _write(self, states: dict[str, State]) -> None:
         now, guilds = int(self._core.clock().timestamp()), list(states.items())

@@ -1,5 +1,6 @@
-"""Discord's interactions as events: pure, and tolerant of fields that nobody asked for."""
+"""Discord's interactions and direct messages as events: pure, tolerant of what nobody asked for."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -27,7 +28,11 @@ COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
 BUTTON, STRING_SELECT = 2, 3
 EPHEMERAL = 1 << 6
 BOT_DM = 1
-WORDS = 300  # of a command: what a member may sensibly type
+DEFAULT, REPLY = 0, 19
+SAID = (DEFAULT, REPLY)
+WORDS = 300  # of a command or a direct message: what a member may sensibly type
+_MENTION = re.compile(r"<(?:@[!&]?|#)\d+>|</[^:>]+:\d+>")
+_EMOJI = re.compile(r"<a?(:\w+:)\d+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,23 @@ def event(payload: Json) -> Event | None:
             direct=is_direct(payload),
         ),
         input=said,
+    )
+
+
+@reader
+def direct_message(payload: Json) -> Event | None:
+    """What a member writes to the bot (without words, a call for help); None for what Discord
+    says itself, such as a pinned message, and for bots' words, its own included.
+    """
+    author = payload["author"]
+    if author.get("bot") or author.get("system") or payload.get("type", DEFAULT) not in SAID:
+        return None
+    words = _EMOJI.sub(r"\1", _MENTION.sub("", payload.get("content") or "")).strip()
+    return Event(
+        id=str(payload["id"]),
+        person=Person(platform="discord", tenant=TENANT, user=str(author["id"])),
+        place=Place(tenant=TENANT, channel=str(payload["channel_id"]), direct=True),
+        input=Command(name="crossroads", text=cut(words, WORDS)),
     )
 
 

@@ -1,7 +1,7 @@
 """Calls to Discord's REST API, each tried once, with every way of failing told apart.
 
 discord.py's own calls retry for up to half a minute and swallow what came between. A first response
-has three seconds, and a reminder must know whether it may be sent again, so both go through here.
+has three seconds, and a reminder must know whether it may be sent again, so all go through here.
 """
 
 import json
@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import aiohttp
 from pydantic_core import to_json
 
+from adapters.shared.http_client import proxy_for
 from bot import metrics
 
 Json: TypeAlias = dict[str, Any]
@@ -57,10 +58,12 @@ class UncertainError(CallError):
 
 
 class Rest:
-    """One session to one API root."""
+    """One session to one API root; `token_refused` is whether Discord's last word on it was no."""
 
     def __init__(self, url: str | None, token: str) -> None:
         self._root = root(url)
+        self._proxy = proxy_for(self._root)
+        self.token_refused = False
         self._token = token
         self._session: aiohttp.ClientSession | None = None
 
@@ -95,8 +98,11 @@ class Rest:
                 self._root + path,
                 data=None if body is None else to_json(body),
                 headers=headers,
+                proxy=self._proxy,
                 timeout=aiohttp.ClientTimeout(total=seconds),
             ) as response:
+                if authorized:
+                    self.token_refused = response.status == 401
                 return _answer(response, await response.read())
         except aiohttp.ClientConnectorError as error:
             raise UnreachedError(type(error).__name__) from None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.gateway import Listed
+from adapters.discord.dispatch import Listed
 from adapters.discord.guilds import corrections
 from tests.discord.conftest import Bot
 from tests.fakes.discord import FakeDiscord

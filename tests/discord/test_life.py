@@ -250,8 +250,10 @@ async def test_a_process_runs_the_shards_that_it_is_given(bot: Bot, discord: Fak
     assert [identify["shard"] for identify in discord.gateway.identifies] == [[1, 3]]
 
 
-async def test_only_the_intent_for_servers_is_asked_for(running: Bot, discord: FakeDiscord) -> None:
-    assert [identify["intents"] for identify in discord.gateway.identifies] == [1]
+async def test_nothing_is_asked_for_but_servers_and_direct_messages(
+    running: Bot, discord: FakeDiscord
+) -> None:
+    assert [identify["intents"] for identify in discord.gateway.identifies] == [1 | 1 << 12]
 
 
 async def test_shards_without_a_count_are_a_bad_setting(bot: Bot) -> None:

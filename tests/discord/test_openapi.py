@@ -4,7 +4,8 @@ import pytest
 
 from adapters.discord import render
 from adapters.discord.answer import defer, first, form_card
-from adapters.discord.commands import topic_choices, tree, zone_choices
+from adapters.discord.choices import topic_choices, zone_choices
+from adapters.discord.commands import tree
 from adapters.discord.parse import Handle
 from adapters.discord.sender import short
 from bot.content import Pack

@@ -4,10 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-import discord
 import pytest
 
-from adapters.discord import gateway, parse
+from adapters.discord import parse
 from bot.actions import Fill, OpenTopic, Skip, Ticket
 from bot.event import Choice, Command, Garbled, Input, Press, Submission
 
@@ -99,25 +98,3 @@ def test_a_command_of_thousands_of_characters_is_cut() -> None:
     assert event is not None
     assert isinstance(event.input, Command)
     assert len(event.input.text) <= parse.WORDS
-
-
-async def through_the_library(sent: Any) -> discord.Interaction:
-    """What discord.py hands to `on_interaction`, without a connection."""
-    async with discord.AutoShardedClient(intents=discord.Intents(guilds=True)) as client:
-        state: Any = client._connection
-        me: Any = {"id": "1", "username": "bot", "discriminator": "0", "avatar": None}
-        state.user = discord.ClientUser(state=state, data=me)
-        state.http._HTTPClient__session = None
-        return discord.Interaction(data=sent, state=state)
-
-
-@pytest.mark.parametrize("path", sorted(PAYLOADS.glob("[!p]*.json")), ids=lambda path: path.stem)
-async def test_nothing_is_lost_on_the_way_through_the_library(path: Path) -> None:
-    """The parser reads the same from a payload and from what discord.py makes of it."""
-    sent = payload(path.stem)
-    given = gateway.raw(await through_the_library(sent))
-    assert parse.handle(given) == parse.handle(sent)
-    if sent["type"] == parse.AUTOCOMPLETE:
-        assert parse.typed(given) == parse.typed(sent)
-    else:
-        assert parse.event(given) == parse.event(sent)

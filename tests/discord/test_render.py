@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from adapters.discord import render
 from adapters.discord.answer import DEFER, MESSAGE, MODAL, UPDATE, defer, first, form_card
-from adapters.discord.commands import fingerprint, topic_choices, tree, zone_choices
+from adapters.discord.choices import topic_choices, zone_choices
+from adapters.discord.commands import tree
 from adapters.discord.markdown import escape, markdown
 from adapters.discord.parse import Handle
 from bot.actions import Fill, OpenForm, OpenTopic, Ticket
@@ -245,12 +246,6 @@ def test_the_commands_are_within_the_limits_and_work_everywhere() -> None:
     assert commands_problems(tree()) == []
     assert all(c["contexts"] == [0, 1, 2] for c in tree())
     assert all(c["integration_types"] == [0, 1] for c in tree())
-
-
-def test_the_fingerprint_tells_trees_apart() -> None:
-    other = tree()
-    other[0]["description"] += "!"
-    assert fingerprint(tree()) == fingerprint(tree()) != fingerprint(other)
 
 
 @pytest.mark.parametrize(

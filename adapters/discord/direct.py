@@ -1,0 +1,47 @@
+"""Answers what is written to the bot in direct messages, with a message in the same place."""
+
+import logging
+from collections.abc import Awaitable
+from typing import Any, TypeAlias
+
+from adapters.discord import render
+from adapters.discord.answer import UNSHOWABLE, form_card, persist
+from adapters.discord.rest import CallError, RefusedError, Rest
+from adapters.discord.sender import short
+from bot.event import Event
+from bot.reply import Form, Message, Reply
+
+log = logging.getLogger(__name__)
+
+Json: TypeAlias = dict[str, Any]
+
+
+class Correspondent:
+    """Logs what Discord refuses, and raises nothing of it."""
+
+    def __init__(self, rest: Rest) -> None:
+        self._rest = rest
+
+    async def answer(self, event: Event, reply: Awaitable[Reply]) -> None:
+        shown = await reply
+        card = form_card(shown.show) if isinstance(shown.show, Form) else shown.show
+        await self._say(event, card)
+        if shown.post is not None:
+            await self._say(event, shown.post, "post")
+
+    async def apologise(self, event: Event) -> None:
+        await self._say(event, UNSHOWABLE, "sorry")
+
+    async def _say(self, event: Event, card: Message, which: str = "") -> None:
+        # The member's message is the nonce of its answer: however often it is sent, it is one.
+        nonce = {"nonce": short(f"{which}{event.id}"), "enforce_nonce": True}
+        body = {**render.message(card), **nonce}
+        path = f"/channels/{event.place.channel}/messages"
+        try:
+            await persist(lambda: self._rest.call("POST", path, body), repeatable=True)
+        except RefusedError as error:
+            log.error("message %s: Discord refused the answer: %s", event.id, error)
+            if card is not UNSHOWABLE and error.status == 400:
+                await self.apologise(event)
+        except CallError as error:
+            log.warning("message %s: gave up on an answer (%s)", event.id, error)
