@@ -1,19 +1,23 @@
-"""The command line: `python -m bot`, or `crossroads`."""
+"""The command line: `python -m bot`, or `crossroads`.
+
+What takes long to import is imported by the command that needs it, so that `run` hears early when
+it is told to stop.
+"""
 
 import argparse
 import asyncio
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from bot import logs
-from bot.backup import BackupError, backup, restore
 from bot.config import SettingError, Settings, load
 from bot.event import PLATFORMS, Platform
 from bot.store.database import UnavailableError
 from bot.store.migrate import SchemaError
 
+_ABOUT = "A bot for Slack and Discord communities whose members stand at a fork."
 _NOT_WINDOWS = "crossroads: made for Linux and macOS; on Windows, run it inside WSL."
 
 
@@ -25,15 +29,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.take(options))
     except (SettingError, SchemaError) as error:
-        print(f"crossroads: {error}", file=sys.stderr)  # noqa: T201
-        return 2
-    except (BackupError, UnavailableError) as error:
-        print(f"crossroads: {error}", file=sys.stderr)  # noqa: T201
-        return 1
+        return _failed(str(error), 2)
+    except UnavailableError as error:
+        return _failed(f"the database cannot be used just now: {error}", 1)
+    except KeyboardInterrupt:
+        return _failed("interrupted", 130)
+
+
+def _failed(why: str, status: int) -> int:
+    print(f"crossroads: {why}", file=sys.stderr)  # noqa: T201
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="crossroads", description=__doc__)
+    parser = argparse.ArgumentParser(prog="crossroads", description=_ABOUT)
     parser.set_defaults(take=_run, platforms=[])
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     run = commands.add_parser("run", help="run the platforms whose tokens are set, or those named")
@@ -57,10 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     stats.set_defaults(take=_stats)
     save = commands.add_parser("backup", help="copy the SQLite database while it is in use")
     save.add_argument("file", type=Path, metavar="FILE", help="a file that does not exist yet")
-    save.set_defaults(take=lambda options: _say(backup(_settings(), options.file)))
+    save.set_defaults(take=_backup)
     back = commands.add_parser("restore", help="put a backup in the place of the database")
     back.add_argument("file", type=Path, metavar="FILE")
-    back.set_defaults(take=lambda options: _say(restore(_settings(), options.file)))
+    back.set_defaults(take=_restore)
     slack = commands.add_parser("slack", help="set up the Slack app")
     parts = slack.add_subparsers(title="commands", metavar="COMMAND", required=True)
     manifest = parts.add_parser("manifest", help="print the app manifest, to be pasted into Slack")
@@ -81,6 +90,8 @@ def _platform(name: str) -> Platform:
 
 
 def _settings() -> Settings:
+    from bot import logs
+
     settings = load()
     logs.configure(settings.log_level, settings.log_format)
     return settings
@@ -92,10 +103,22 @@ def _say(words: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from bot.run import run
+    # Before what takes long to import: a process that is told to stop at once does so.
+    signals = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, _leave) for number in signals]
+    try:
+        from bot.run import run
 
-    asyncio.run(run(_settings(), tuple(options.platforms)))
+        asyncio.run(run(_settings(), tuple(options.platforms), last_resort=True))
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)
     return 0
+
+
+def _leave(*_: object) -> None:
+    """Nothing has begun that would have to be finished."""
+    raise SystemExit(0)
 
 
 def _migrate(options: argparse.Namespace) -> int:
@@ -108,6 +131,27 @@ def _doctor(_: argparse.Namespace) -> int:
     from bot.doctor import examine
 
     return 0 if asyncio.run(examine(load, _say)) else 1
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from bot.backup import backup
+
+    return _copied(backup, options)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from bot.backup import restore
+
+    return _copied(restore, options)
+
+
+def _copied(copy: Callable[[Settings, Path], str], options: argparse.Namespace) -> int:
+    from bot.backup import BackupError
+
+    try:
+        return _say(copy(_settings(), options.file))
+    except BackupError as error:
+        return _failed(str(error), 1)
 
 
 def _stats(_: argparse.Namespace) -> int:

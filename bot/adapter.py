@@ -40,7 +40,11 @@ class Adapter(Sender, Protocol):
     name: Platform
 
     async def start(self) -> None:
-        """Begin to take events; connecting may go on, with retries, after this returns."""
+        """Begin to take events; returns as soon as messages can be sent.
+
+        It may take for as long as the platform is out of reach: nobody waits for it, and `stop`
+        follows its cancellation. SettingError where no waiting would help.
+        """
         ...
 
     async def stop(self) -> None:

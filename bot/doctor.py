@@ -87,6 +87,8 @@ async def _database(settings: Settings) -> Finding:
         database = await open_database(settings)
     except SettingError as error:
         return Finding("database", str(error), stops=True)
+    except UnavailableError as error:
+        return Finding("database", f"{kind}: {error}", stops=True)
     try:
         schema = await _schema(database, settings)
         if schema:  # else the first of all writes has just been made

@@ -26,6 +26,7 @@ _TALKATIVE: Mapping[str, int] = {
     "asyncio": logging.WARNING,
     "asyncpg": logging.WARNING,
     "discord": logging.INFO,
+    "discord.client": logging.WARNING,  # that it logs in, before it knows whether it may
     "engineio": logging.WARNING,
     "httpcore": logging.WARNING,
     "httpx": logging.WARNING,

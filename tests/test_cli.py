@@ -322,7 +322,7 @@ def test_the_doctor_sees_a_database_that_it_cannot_use(
     monkeypatch.setenv("DATABASE_URL", "postgresql://u:s3cr3t@127.0.0.1:1/c")
     assert main(["doctor"]) == 1
     said = capsys.readouterr().out
-    assert "STOP database    DATABASE_URL: cannot reach the server" in said
+    assert "STOP database    PostgreSQL: cannot reach the server" in said
     assert "s3cr3t" not in said
 
 

@@ -14,6 +14,16 @@ class UnavailableError(Exception):
     """
 
 
+class DamagedError(UnavailableError):
+    """What is on the disk is no longer a whole database, which no waiting mends."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the file is damaged: stop Crossroads, then bring a backup back with"
+            " `python -m bot restore FILE`"
+        )
+
+
 class Transaction(Protocol):
     @property
     def skip_locked(self) -> str:

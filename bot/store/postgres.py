@@ -52,12 +52,28 @@ _REFUSALS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...]
         (asyncpg.ClientConfigurationError, ValueError),
         "is not an address that PostgreSQL understands: postgresql://USER:PASSWORD@HOST:PORT/NAME",
     ),
-    (OSError, "cannot reach the server: check the host and the port, and that it runs"),
+    (
+        OSError,
+        "cannot reach the server: check the host and the port in DATABASE_URL, and that it runs",
+    ),
+)
+_PASSING = (
+    OSError,  # refused, out of reach, or not to be found: names are not known before the network is
+    asyncpg.TooManyConnectionsError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.PostgresConnectionError,
 )
 
 
 class OpenError(Exception):
-    """The server cannot be used; the message holds nothing of its address."""
+    """The server cannot be used; the message holds nothing of its address.
+
+    `passing` tells that waiting may mend it.
+    """
+
+    def __init__(self, problem: str, *, passing: bool) -> None:
+        super().__init__(problem)
+        self.passing = passing
 
 
 class PostgresTransaction:
@@ -118,7 +134,7 @@ class PostgresDatabase:
                 },
             )
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
-            raise OpenError(_why(error)) from None
+            raise OpenError(_why(error), passing=isinstance(error, _PASSING)) from None
         return cls(pool)
 
     async def transact(

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import aiosqlite
 
-from bot.store.database import Row, T, Transaction, UnavailableError
+from bot.store.database import DamagedError, Row, T, Transaction, UnavailableError
 
 # At DEBUG aiosqlite logs what it runs, and with it what members typed.
 logging.getLogger("aiosqlite").setLevel(logging.INFO)
@@ -126,9 +126,11 @@ class SQLiteDatabase:
 
 
 def _named(error: BaseException) -> BaseException:
-    if not isinstance(error, sqlite3.OperationalError):
+    # The bare class is what a damaged page raises; its other subclasses are mistakes of ours.
+    damaged = type(error) is sqlite3.DatabaseError
+    if not damaged and not isinstance(error, sqlite3.OperationalError):
         return error
-    unavailable = UnavailableError(str(error))
+    unavailable = DamagedError() if damaged else UnavailableError(str(error))
     unavailable.__cause__ = error
     return unavailable
 
