@@ -1,10 +1,13 @@
 # Two stages: the first installs the pinned dependencies, the second runs them as nobody in particular.
 FROM python:3.13-slim-bookworm AS build
-ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+# What is imported is compiled here, because the file system is read-only where this runs.
+ENV PIP_NO_CACHE_DIR=1 UV_NO_CACHE=1 UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy VENV=/venv
 WORKDIR /build
-RUN python -m venv /venv
+COPY requirements-uv.txt .
+RUN pip install --quiet --no-deps --require-hashes --only-binary :all: --requirement requirements-uv.txt
+COPY tools ./tools
 COPY requirements.txt .
-RUN /venv/bin/pip install --require-hashes --only-binary :all: --requirement requirements.txt
+RUN tools/install requirements.txt
 
 FROM python:3.13-slim-bookworm
 ENV PATH=/venv/bin:$PATH \
@@ -21,7 +24,6 @@ WORKDIR /app
 COPY content ./content
 COPY bot ./bot
 COPY adapters ./adapters
-# Compiled here, because the file system is read-only where this runs.
 RUN python -m compileall -q bot adapters
 USER 10001
 VOLUME /data

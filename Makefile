@@ -1,5 +1,5 @@
 # Everything a newcomer needs: `make` lists it. Tools live in .venv, made on first use from the
-# pinned requirements; PYTHON=… picks another interpreter.
+# pinned requirements (see tools/install); PYTHON=… picks another interpreter.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -7,17 +7,14 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules
 
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
-	$$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
-	&& { echo $$p; break; }; done)
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 # One more than two cores: much of the suite waits for processes and timers.
 WORKERS ?= 3
 # A part of the suite (TESTS=…) covers a part of the code: the gate is for the whole.
 COVER := $(if $(TESTS),,--cov --cov-report=term --cov-fail-under=95)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+PINNED := $(COMPILE) --constraint requirements-dev.txt
 
 .PHONY: help run test check format lock audit bench clean
 
@@ -43,9 +40,10 @@ format: $(BIN)/.ready-to-develop ## format, and mend what the linter can mend
 	$(BIN)/ruff format .
 
 lock: $(BIN)/.ready-to-develop ## pin the requirements again; UPGRADE=--upgrade takes new versions
-	$(COMPILE) $(UPGRADE) --all-extras --output-file requirements-dev.txt
-	$(COMPILE) --constraint requirements-dev.txt --output-file requirements.txt
-	$(COMPILE) --constraint requirements-dev.txt --extra playground --output-file requirements-playground.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --all-extras --output-file requirements-dev.txt
+	$(PINNED) pyproject.toml --output-file requirements.txt
+	$(PINNED) pyproject.toml --extra playground --output-file requirements-playground.txt
+	$(PINNED) - --output-file requirements-uv.txt <<< uv
 
 audit: $(BIN)/.ready-to-develop ## look the pinned versions up among known vulnerabilities (internet)
 	$(BIN)/pip-audit --disable-pip --require-hashes --requirement requirements-playground.txt
@@ -59,15 +57,10 @@ clean: ## remove the tools and everything that they left
 	rm -rf .venv .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 
 # Both stamps lie in one .venv: the pins agree, so what `run` installed is not installed again.
-$(BIN)/.ready-to-run: requirements-playground.txt | $(BIN)/python
-	$(PIP) --requirement $<
+$(BIN)/.ready-to-run: requirements-playground.txt
+	@tools/install $<
 	@touch $@
 
-$(BIN)/.ready-to-develop: requirements-dev.txt | $(BIN)/python
-	$(PIP) --requirement $<
+$(BIN)/.ready-to-develop: requirements-dev.txt
+	@tools/install $<
 	@touch $@ $(BIN)/.ready-to-run
-
-$(BIN)/python:
-	@test -n "$(PYTHON)" || { echo 'Python 3.11 or newer (with its venv module) is needed: none was' \
-		'found on PATH. Install it, or say where it is: make PYTHON=/path/to/python3.'; exit 1; }
-	$(PYTHON) -m venv .venv

@@ -136,8 +136,8 @@ def _playground() -> Finding:
     try:
         found = version("nicegui")
     except ImportError:
-        advice = "its library is missing: pip install --require-hashes -r {}"
-        return Finding("playground", advice.format("requirements-playground.txt"), stops=True)
+        advice = "its library is missing: tools/install requirements-playground.txt"
+        return Finding("playground", advice, stops=True)
     return Finding("playground", f"NiceGUI {found}; set a token to run Slack or Discord")
 
 

@@ -108,7 +108,7 @@ def _create(platform: Platform) -> Create:
             raise
         problem = (
             "or Slack's tokens must be set; the playground, which runs without them, needs"
-            " pip install 'crossroads[playground]'"
+            " tools/install requirements-playground.txt"
         )
         raise SettingError("DISCORD_TOKEN", problem) from None
 

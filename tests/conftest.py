@@ -21,6 +21,8 @@ settings.register_profile(
 )
 settings.load_profile("crossroads")
 
+pytest_plugins = ("tests.skips",)
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

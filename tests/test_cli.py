@@ -411,7 +411,7 @@ def test_the_doctor_misses_the_playgrounds_library(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(doctor, "version", installed)
     well, said = asyncio.run(_examined())
     assert not well
-    assert "STOP playground  its library is missing: pip install" in said
+    assert "STOP playground  its library is missing: tools/install" in said
     assert "ok   time zones  known, from this machine" in said
 
 

@@ -14,7 +14,10 @@ from tests.contract.cards import EVERY_FIELD, EVERY_PART
 from tests.fakes.discord import openapi
 from tests.stories import MONDAY, Chat
 
-pytestmark = pytest.mark.skipif(not openapi.described(), reason=openapi.WHERE)
+pytestmark = [
+    pytest.mark.data,
+    pytest.mark.skipif(not openapi.described(), reason=openapi.WHERE),
+]
 
 HANDLES = [
     Handle("1", "token", "2", own_card, direct, from_form)

@@ -1,6 +1,5 @@
 """The playground in a process of its own, and a real browser that looks at it."""
 
-import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cached_property
@@ -56,8 +55,7 @@ async def playground(tmp_path: Path) -> AsyncIterator[Playground]:
 async def browser() -> AsyncIterator[Browser]:
     chromium = shutil.which("chromium")
     if chromium is None:
-        why = "browser tests need `chromium` on the PATH"
-        pytest.fail(why) if os.environ.get("CI") == "true" else pytest.skip(why)
+        pytest.skip("browser tests need `chromium` on the PATH")
     expect.set_options(timeout=WAIT)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS.split())
