@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from typing import TypeAlias, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +18,7 @@ from bot.store import open_database
 from bot.store.database import Database, UnavailableError
 from bot.store.migrate import SchemaError, check_current, current, newest
 from bot.store.store import Store
+from bot.zone_rules import RULES
 
 _SKEW_SECONDS = 60
 _ZONES = {"Europe/Berlin": 60, "Asia/Kolkata": 330, "Pacific/Apia": 780}
@@ -117,11 +118,7 @@ def _zones() -> Finding:
                 return Finding("time zones", f"the rules of {name} are wrong: update tzdata", True)
     except ZoneInfoNotFoundError as error:
         return Finding("time zones", f"{error.args[0]}: install tzdata", stops=True)
-    try:
-        source = f"tzdata {version('tzdata')}"
-    except PackageNotFoundError:
-        source = "from this machine"
-    return Finding("time zones", f"known, {source}")
+    return Finding("time zones", f"rules {RULES}")
 
 
 def _content() -> Finding:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
+
+from bot import zone_rules
 
 COMMON = (
     "America/Los_Angeles",
@@ -90,12 +92,12 @@ _LINKS = re.compile(r"^L (\S+) (\S+)$", re.MULTILINE)
 
 def valid_zone(name: str) -> bool:
     """Whether a name is that of an IANA zone, spelled as it is there."""
-    return name in _names()
+    return name in zone_rules.names()
 
 
 @cache
 def zone_of(name: str) -> ZoneInfo:
-    """The zone of a valid name; kept, because `ZoneInfo` reads all but the last eight anew."""
+    """The zone of a valid name; kept, because reading one anew takes long."""
     return ZoneInfo(name)
 
 
@@ -137,15 +139,9 @@ def say_zone(zone: str) -> str:
 
 
 @cache
-def _names() -> frozenset[str]:
-    # A system may list its own setting and a placeholder among the zones: neither is a place.
-    return frozenset(available_timezones()) - {"localtime", "Factory"}
-
-
-@cache
 def _terms() -> tuple[tuple[int, str, str], ...]:
     """(kind, folded term, zone): what a zone is found by, the more telling kinds first."""
-    found = ((kind, _fold(term), zone) for kind, term, zone in _named() if zone in _names())
+    found = ((kind, _fold(term), zone) for kind, term, zone in _named() if valid_zone(zone))
     return tuple(dict.fromkeys(found))
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.schedule import Occurrence, Rule, next_occurrence, occurrences
+from bot.zones import zone_of
 
 DAY = timedelta(1)
 MINUTE = timedelta(minutes=1)
@@ -163,7 +164,7 @@ def test_occurrences_come_one_after_the_other_on_their_days(rule: Rule, after: d
     assert found[0].at > after
     for occurrence in found:
         assert occurrence.local_date.weekday() == rule.weekday
-        local = occurrence.at.astimezone(ZoneInfo(rule.zone))
+        local = occurrence.at.astimezone(zone_of(rule.zone))
         assert local.time() == occurrence.wall
         assert local.date() - occurrence.local_date in {0 * DAY, DAY}
     for one, another in pairwise(found):
@@ -186,7 +187,7 @@ def test_none_is_passed_over_however_often_one_asks(
 @pytest.mark.slow
 def test_every_jump_of_every_zone_is_taken_as_promised() -> None:
     # Many zones are other names of the same one: each is looked through, and checked once.
-    names = {tuple(jumps_of(ZoneInfo(zone))): zone for zone in ALL_ZONES}
+    names = {tuple(jumps_of(zone_of(zone))): zone for zone in ALL_ZONES}
     assert sum(map(len, names)) > 9_000
 
     for jumps, zone in names.items():

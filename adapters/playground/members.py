@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.event import Person, Place
+from bot.zones import zone_of
 
 Channel: TypeAlias = Literal["room", "direct"]
 
@@ -26,7 +27,7 @@ class Local:
 
     @property
     def tz(self) -> ZoneInfo:
-        return ZoneInfo(self.zone)
+        return zone_of(self.zone)
 
     def place(self, channel: Channel) -> Place:
         if channel == "room":
