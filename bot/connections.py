@@ -8,9 +8,11 @@ import logging
 import socket
 import time
 from collections.abc import Awaitable, Callable
-from typing import cast
+from itertools import chain
+from typing import Any, cast
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 try:
     import resource
@@ -37,33 +39,40 @@ def most_connections() -> int:
 
 
 class Connections:
-    """Drops who takes too long; where there are too many, whoever has been silent for longest."""
+    """Drops who takes too long, and where there are too many, who has been silent for longest."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         # In the order in which they fell silent; None for one that is kept for another request.
         self._silent: dict[web.RequestHandler, asyncio.TimerHandle | None] = {}
-        self._busy: dict[web.RequestHandler, asyncio.TimerHandle] = {}
+        self._busy: dict[web.RequestHandler, tuple[web.Request, asyncio.TimerHandle]] = {}
         self._dropped, self._said_at = 0, -_SILENCE_SECONDS
 
     def enter(self, connection: web.RequestHandler) -> None:
         if len(self._silent) + len(self._busy) >= self._most:
-            self._drop(next(iter(self._silent), connection))
-            if connection.transport is None or connection.transport.is_closing():
+            least = self._least() or connection
+            self._drop(least)
+            if least is connection:
                 return
         self._silent[connection] = self._deadline(HEAD_SECONDS, connection)
 
     def leave(self, connection: web.RequestHandler) -> None:
-        for timer in (self._silent.pop(connection, None), self._busy.pop(connection, None)):
-            if timer is not None:
-                timer.cancel()
+        if timer := self._silent.pop(connection, None):
+            timer.cancel()
+        if busy := self._busy.pop(connection, None):
+            busy[1].cancel()
+
+    def _least(self) -> web.RequestHandler | None:
+        """Who is missed least: no request has come whole from them, for longest."""
+        half = (one for one, (request, _) in self._busy.items() if not request.content.is_eof())
+        return next(chain(self._silent, half), None)
 
     @web.middleware
     async def watch(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
         """Middleware: limits how long a request may take, its body included."""
         connection = request.protocol
         self.leave(connection)
-        self._busy[connection] = self._deadline(REQUEST_SECONDS, connection)
+        self._busy[connection] = request, self._deadline(REQUEST_SECONDS, connection)
         try:
             return await handler(request)
         except ConnectionError:
@@ -84,10 +93,10 @@ class Connections:
         self._dropped += 1
         if time.monotonic() - self._said_at >= _SILENCE_SECONDS:
             log.warning(
-                "%d connections of the HTTP server were dropped: they were too slow, or too many"
-                " (at most %d)",
-                self._dropped,
+                "the HTTP server drops connections that are too slow, or too many (at most %d):"
+                " %d since this was last said",
                 self._most,
+                self._dropped,
             )
             self._dropped, self._said_at = 0, time.monotonic()
 
@@ -106,6 +115,11 @@ class _Connection(web.RequestHandler):
     def connection_lost(self, exc: BaseException | None) -> None:
         self._connections.leave(self)
         super().connection_lost(exc)
+
+    def log_exception(self, *args: Any, **more: Any) -> None:
+        """Who speaks no HTTP is told so with 400; aiohttp would write a traceback down too."""
+        if not isinstance(more.get("exc_info"), HttpProcessingError):
+            super().log_exception(*args, **more)
 
 
 class Site(web.SockSite):

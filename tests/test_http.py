@@ -1,8 +1,12 @@
 """What a load balancer and Prometheus are told."""
 
+import asyncio
+import resource
 import shutil
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import suppress
 from io import BytesIO
+from pathlib import Path
 from types import SimpleNamespace
 
 import aiohttp
@@ -10,6 +14,7 @@ import pytest
 from aiohttp import web
 
 from bot.config import SettingError, Settings
+from bot.connections import most_connections
 from bot.content import Pack
 from bot.core import Core
 from bot.event import Person, Platform
@@ -17,12 +22,23 @@ from bot.http import server
 from bot.metrics import TimedDatabase
 from bot.reply import Message
 from bot.sending import Outcome, Unknown
-from bot.store.database import UnavailableError
+from bot.store.database import T, Transaction, UnavailableError
 from bot.store.sqlite import SQLiteDatabase
 from tests.stories import Chat, Clock
 from tests.test_core import BrokenDatabase
 
 MEGABYTE = 1024 * 1024
+HALF_A_BODY = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"
+
+
+class CountingDatabase(BrokenDatabase):
+    asked = 0
+
+    async def transact(
+        self, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+    ) -> T:
+        self.asked += 1
+        return await super().transact(work, alone=alone)
 
 
 class Quiet:
@@ -65,8 +81,8 @@ async def url(core: Core, platform: Quiet) -> AsyncIterator[str]:
         yield address
 
 
-async def serving(core: Core, platform: Quiet) -> AsyncIterator[str]:
-    runner = await server(SETTINGS, core, [platform])
+async def serving(core: Core, platform: Quiet, settings: Settings = SETTINGS) -> AsyncIterator[str]:
+    runner = await server(settings, core, [platform])
     host, port = runner.addresses[0][:2]
     try:
         yield f"http://{host}:{port}"
@@ -113,6 +129,118 @@ async def test_a_body_beyond_all_measure_is_refused(url: str) -> None:
             assert answer.status == 413
         async with session.post(f"{url}/echo", data=BytesIO(b"x" * MEGABYTE)) as answer:
             assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"POST /echo HTTP/1.1\r\nHost: x\r\n",
+        HALF_A_BODY,
+    ],
+    ids=["silent", "half a head", "half a body"],
+)
+async def test_those_who_never_finish_keep_nobody_out(
+    core: Core,
+    platform: Quiet,
+    sent: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("bot.http.most_connections", lambda: 5)
+    async for url in serving(core, platform):
+        held = [await half_open(url, sent) for _ in range(20)]
+        for _ in range(3):
+            assert await get(f"{url}/healthz") == (200, "ok\n")
+            assert (await get(f"{url}/readyz"))[0] == 200
+        for _, writer in held:
+            writer.close()
+    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(said) == 1, said
+    assert "(at most 5)" in said[0]
+    assert not any(record.exc_info for record in caplog.records)
+
+
+async def test_who_is_too_slow_is_dropped(
+    core: Core, platform: Quiet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.connections.HEAD_SECONDS", 0.05)
+    monkeypatch.setattr("bot.connections.REQUEST_SECONDS", 0.05)
+    async for url in serving(core, platform):
+        for sent in (b"GET /he", HALF_A_BODY):
+            reader, writer = await half_open(url, sent)
+            with suppress(ConnectionResetError):
+                assert await asyncio.wait_for(reader.read(), 20) == b""
+            writer.close()
+        assert await get(f"{url}/healthz") == (200, "ok\n")
+
+
+async def test_who_speaks_no_http_fills_no_log(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    for sent in (b"\x16\x03\x01\x02", b"GET / HTTP/1.1\r\n\r\n", b"hello\r\n\r\n"):
+        reader, writer = await half_open(url, sent)
+        assert b" 400 " in await asyncio.wait_for(reader.readline(), 20)
+        writer.close()
+    assert [record for record in caplog.records if record.levelname != "DEBUG"] == []
+
+
+async def half_open(url: str, sent: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+    writer.write(sent)
+    await writer.drain()
+    return reader, writer
+
+
+def test_half_of_the_files_are_left_to_databases_and_platforms() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (200, before[1]))
+        assert most_connections() == 100
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+async def test_it_says_that_the_file_is_no_longer_the_one_that_is_written_to(
+    core: Core, platform: Quiet, tmp_path: Path
+) -> None:
+    file = tmp_path / "crossroads.db"
+    settings = Settings(_env_file=None, port=0, database_url=f"sqlite:///{file}")
+    async for url in serving(core, platform, settings):
+        assert (await get(f"{url}/readyz"))[0] == 200
+        file.rename(tmp_path / "moved-away.db")
+        status, said = await get(f"{url}/readyz")
+        assert status == 503
+        assert said.startswith("database: the file was removed or replaced")
+        file.touch()  # another one in its place is not it either
+        assert (await get(f"{url}/readyz"))[0] == 503
+
+
+async def test_whoever_asks_often_does_not_make_the_disk_work_for_each(
+    pack: Pack, platform: Quiet
+) -> None:
+    counting = CountingDatabase(UnavailableError("busy"))
+    async for url in serving(Core(counting, pack), platform):
+        answers = await asyncio.gather(*(get(f"{url}/readyz") for _ in range(20)))
+    assert set(answers) == {(503, "database: busy\n")}
+    assert counting.asked < 20  # one a second
+
+
+async def test_a_database_that_fails_in_another_way_is_not_ready_either(
+    pack: Pack, platform: Quiet
+) -> None:
+    """Somebody has dropped a table."""
+    async for url in serving(Core(BrokenDatabase(LookupError()), pack), platform):
+        assert await get(f"{url}/readyz") == (
+            503,
+            "database: it cannot be written to (LookupError)\n",
+        )
+        assert (await get(f"{url}/metrics"))[0] == 200
+
+
+@pytest.mark.parametrize("host", ["203.0.113.9", "no.such.host.invalid", "x" * 300, "http://::"])
+async def test_an_address_that_cannot_be_had_is_called_host(core: Core, host: str) -> None:
+    with pytest.raises(SettingError, match=r"^HOST: ") as refused:
+        await server(SETTINGS.model_copy(update={"host": host}), core, [])
+    assert host not in str(refused.value)
 
 
 async def test_an_address_that_is_taken_names_the_setting(core: Core, url: str) -> None:
