@@ -13,7 +13,10 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.envfile import EnvFileError, encoding_of
 from bot.event import Platform
+
+_FILE = ".env"
 
 
 class SettingError(Exception):
@@ -28,9 +31,34 @@ def _database_url(url: SecretStr) -> SecretStr:
     scheme, separator, rest = url.get_secret_value().partition("://")
     if not separator or scheme not in ("sqlite", "postgres", "postgresql"):
         raise ValueError("must begin with sqlite:///, postgres:// or postgresql://")
-    if scheme == "sqlite" and not (rest.startswith("/") and rest.strip("/")):
-        raise ValueError("must be sqlite:///FILE, with four slashes for an absolute path")
+    if scheme == "sqlite":
+        _sqlite_file(rest)
+    elif not rest.strip("/"):
+        raise ValueError("must say where: postgresql://USER:PASSWORD@HOST:PORT/NAME")
     return url
+
+
+def _sqlite_file(rest: str) -> None:
+    if not (rest.startswith("/") and rest.strip("/")):
+        raise ValueError("must be sqlite:///FILE, with four slashes for an absolute path")
+    if ":memory:" in rest:
+        raise ValueError("must name a file: what is in memory ends with the process")
+    if "?" in rest:
+        raise ValueError("takes no options after a “?”: name the file alone")
+    if rest.startswith("/~"):
+        raise ValueError("does not know “~”: write the whole path, with four slashes")
+    if rest.endswith("/"):
+        raise ValueError("names a directory: add the name of the file")
+
+
+def _host(host: str) -> str:
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    if "/" in host:
+        raise ValueError("must be an address or a name, without http:// before it")
+    if host.count(":") == 1:
+        raise ValueError("must be an address or a name: PORT and PLAYGROUND_PORT set the port")
+    return host
 
 
 def _http_url(url: str) -> str:
@@ -57,6 +85,49 @@ def _words(value: object) -> object:
     return value
 
 
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+_BLANKS = " \t\r\n\v\f\u00a0\u200b\ufeff"
+_QUOTES = ('""', "''", "“”", "‘’")
+# What stands in a header or is compared byte by byte: none of these has a blank in it.
+_TOKENS = (
+    "discord_token",
+    "slack_bot_token",
+    "slack_app_token",
+    "slack_signing_secret",
+    "slack_client_id",
+    "slack_client_secret",
+)
+_SECRETS = (*_TOKENS, "database_url", "encryption_keys")
+
+
+def _trimmed(value: str) -> str:
+    """Without the blanks, the line break and the quotes that shells and tools leave around it."""
+    value = value.strip(_BLANKS)
+    while len(value) > 1 and value[0] + value[-1] in _QUOTES:
+        value = value[1:-1].strip(_BLANKS)
+    return value
+
+
+def _meant(name: str, value: object) -> object:
+    """The value, trimmed; "" where it is as good as unset, which a secret of blanks is not."""
+    if not isinstance(value, str):
+        return value
+    trimmed = _trimmed(value)
+    if name in _SECRETS and value and not value.strip(_BLANKS):
+        raise _named(name.upper(), "holds nothing but blanks: set it, or leave it out")
+    if name in _TOKENS and not (trimmed.isascii() and trimmed.isprintable() and " " not in trimmed):
+        problem = "holds a blank, a line break or a letter that it cannot have: copy it again"
+        raise _named(name.upper(), problem)
+    return trimmed
+
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -64,7 +135,7 @@ class Settings(BaseSettings):
     """What the environment says, checked; README.md and .env.example explain each variable."""
 
     model_config = SettingsConfigDict(
-        env_file=".env",
+        env_file=_FILE,
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -86,17 +157,23 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr | None = None
     slack_api_url: Annotated[str, AfterValidator(_slack_url)] = "https://slack.com/api/"
     encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_words)] = ()
-    host: str = "127.0.0.1"
+    host: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
     port: Port = 8080
     playground_port: Port = 8090
-    reminder_poll_seconds: Annotated[float, Field(gt=0)] = 15.0
-    member_events_a_minute: Annotated[int, Field(ge=0)] = 120
-    retention_days: Annotated[int, Field(ge=1)] = 30
-    log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda v: str(v).upper())
-    ] = "INFO"
-    log_format: Literal["text", "json"] = "text"
+    reminder_poll_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 15.0
+    member_events_a_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 120
+    retention_days: Annotated[int, Field(ge=1, le=36_500)] = 30
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = (
+        "INFO"
+    )
+    log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = "text"
     dyno: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_meant(cls, given: dict[str, object]) -> dict[str, object]:
+        meant = {name: _meant(name, value) for name, value in given.items()}
+        return {name: value for name, value in meant.items() if value != ""}
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -170,7 +247,9 @@ def _named(variable: str, problem: str) -> _NamedError:
 def load() -> Settings:
     """The settings of this process; SettingError for the first that is wrong."""
     try:
-        return Settings()
+        return Settings(_env_file_encoding=encoding_of(Path(_FILE)))
+    except EnvFileError as error:
+        raise SettingError(_FILE, str(error)) from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         cause = first.get("ctx", {}).get("error")

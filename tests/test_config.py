@@ -61,6 +61,88 @@ def test_a_file_is_read_and_the_environment_goes_before_it(
     assert (settings.port, settings.host, settings.discord_token) == (9001, "0.0.0.0", None)
 
 
+@pytest.mark.parametrize("around", ["{}\n", "  {}\t", '"{}"', "'{}'\r\n", "\ufeff{}", "“{}”"])
+def test_what_shells_and_tools_leave_around_a_value_does_not_count(
+    environment: pytest.MonkeyPatch, around: str
+) -> None:
+    values = {**SLACK, **KEYS, "SLACK_SIGNING_SECRET": "sign", "DISCORD_TOKEN": "dis.cord"}
+    more = {"DATABASE_URL": "sqlite:///a b.db", "PORT": "9000", "LOG_FORMAT": "json"}
+    expected = values | more
+    settings = loaded(environment, {name: around.format(value) for name, value in expected.items()})
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DISCORD_TOKEN"):
+        assert getattr(settings, name.lower()).get_secret_value() == expected[name]
+    assert [key.get_secret_value() for key in settings.encryption_keys] == ["key-one", "key-two"]
+    assert settings.sqlite_path == Path("a b.db")
+    assert (settings.port, settings.log_format) == (9000, "json")
+
+
+def test_a_value_with_nothing_in_it_is_as_good_as_unset(environment: pytest.MonkeyPatch) -> None:
+    blank = {"HOST": "  ", "PORT": '""', "DISCORD_TOKEN": "''", "SLACK_API_URL": " "}
+    assert loaded(environment, blank) == Settings(_env_file=None)
+
+
+@pytest.mark.parametrize(("given", "host"), [("[::1]", "::1"), ("::", "::"), ("localhost",) * 2])
+def test_hosts_that_are_understood(environment: pytest.MonkeyPatch, given: str, host: str) -> None:
+    assert loaded(environment, {"HOST": given}).host == host
+
+
+ENV = "# Grüße\nPORT=9000\nDISCORD_TOKEN=t\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        ENV.encode(),
+        ENV.encode("utf-8-sig"),
+        ENV.encode("utf-16"),
+        ENV.encode("utf-16-le"),
+        b"\xfe\xff" + ENV.encode("utf-16-be"),
+        ENV.encode("utf-16-be"),
+        ENV.encode("utf-32"),
+        ENV.encode("latin-1"),
+        ENV.replace("\n", "\r\n").encode("cp1252"),
+    ],
+)
+def test_a_file_is_read_in_whatever_encoding_it_was_saved(tmp_path: Path, raw: bytes) -> None:
+    (tmp_path / ".env").write_bytes(raw)
+    settings = load()
+    assert settings.port == 9000
+    assert settings.discord_token
+    assert settings.discord_token.get_secret_value() == "t"
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        ("PORT=9000\nHOST=Gr\u00fc\u00dfe\n".encode("latin-1"), "line 2 is not in UTF-8"),
+        (b"PORT=9000\nDISCORD_TOKEN='s3cr3t-value\n", "line 2 cannot be read"),
+        (b"\xff\xfeP\0O\0R\0T\0=\0\0\xd8", "has broken characters"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_line(
+    tmp_path: Path, raw: bytes, why: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / ".env").write_bytes(raw)
+    with pytest.raises(SettingError, match=rf"^\.env: {why}") as refused:
+        load()
+    assert "\n" not in str(refused.value)
+    assert SECRET not in str(refused.value)
+    assert caplog.records == []
+
+
+def test_a_file_that_nobody_lets_us_read_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").touch()
+
+    def forbidden(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    with pytest.raises(SettingError, match=r"^\.env: cannot be read \(Permission denied\)"):
+        load()
+
+
 def test_the_example_can_be_copied_as_it_is(tmp_path: Path) -> None:
     example = Path(__file__).parents[1] / ".env.example"
     (tmp_path / ".env").write_text(example.read_text("utf-8"))
@@ -123,7 +205,25 @@ SECRET = "s3cr3t-value"
         (CLIENT, "SLACK_SIGNING_SECRET"),
         ({**CLIENT, "SLACK_SIGNING_SECRET": SECRET}, "ENCRYPTION_KEYS"),
         ({**SLACK, **CLIENT, **KEYS, "SLACK_SIGNING_SECRET": SECRET}, "SLACK_APP_TOKEN"),
+        ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL"),
+        ({"DATABASE_URL": f"sqlite:///c.db?key={SECRET}"}, "DATABASE_URL"),
+        ({"DATABASE_URL": f"sqlite:///~/{SECRET}.db"}, "DATABASE_URL"),
+        ({"DATABASE_URL": f"sqlite:///{SECRET}/"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "   "}, "DATABASE_URL"),
+        ({"DISCORD_TOKEN": "   "}, "DISCORD_TOKEN"),
+        ({"DISCORD_TOKEN": f"Bot {SECRET}"}, "DISCORD_TOKEN"),
+        ({**SLACK, "SLACK_APP_TOKEN": f"{SECRET}\n{SECRET}"}, "SLACK_APP_TOKEN"),
+        ({**SLACK, "SLACK_BOT_TOKEN": f"{SECRET}é"}, "SLACK_BOT_TOKEN"),
+        ({**SLACK, "SLACK_SIGNING_SECRET": " \n "}, "SLACK_SIGNING_SECRET"),
+        ({**CLIENT, **KEYS, "SLACK_CLIENT_SECRET": "\t"}, "SLACK_CLIENT_SECRET"),
+        ({"HOST": "http://0.0.0.0"}, "HOST"),
+        ({"HOST": "127.0.0.1:8080"}, "HOST"),
         ({"REMINDER_POLL_SECONDS": "0"}, "REMINDER_POLL_SECONDS"),
+        ({"REMINDER_POLL_SECONDS": "inf"}, "REMINDER_POLL_SECONDS"),
+        ({"REMINDER_POLL_SECONDS": "nan"}, "REMINDER_POLL_SECONDS"),
+        ({"REMINDER_POLL_SECONDS": "1e9"}, "REMINDER_POLL_SECONDS"),
+        ({"RETENTION_DAYS": "9" * 30}, "RETENTION_DAYS"),
         ({"RETENTION_DAYS": "0"}, "RETENTION_DAYS"),
         ({"MEMBER_EVENTS_A_MINUTE": "-1"}, "MEMBER_EVENTS_A_MINUTE"),
         ({"LOG_LEVEL": SECRET}, "LOG_LEVEL"),

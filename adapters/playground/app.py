@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import os
-import socket
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 
@@ -13,10 +11,11 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from adapters.playground.chat import Chat
+from adapters.playground.guard import Guard
 from adapters.playground.page import serve_page
 from bot.adapter import Services
-from bot.config import SettingError, Settings
 from bot.event import Person, Platform
+from bot.listening import listen
 from bot.reply import Message
 from bot.sending import Outcome
 
@@ -49,21 +48,22 @@ class Playground:
 
     async def start(self) -> None:
         settings = self._services.settings
-        listener = _listener(settings)
+        listeners = await listen(settings, settings.playground_port, "PLAYGROUND_PORT")
         await self._chat.restore()
         app = FastAPI(openapi_url=None)
         if settings.host in _LOOPBACK:
             # A page of another site that names itself 127.0.0.1 (DNS rebinding) gets nothing.
             app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOOPBACK, "[::1]"])
+        app.add_middleware(Guard)
         serve_page(app, self._chat, self._services.renderers)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, timeout_graceful_shutdown=_CLOSE_SECONDS
         )
         logging.getLogger("uvicorn").setLevel(logging.WARNING)
         self._server = _Server(config)
-        self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
+        self._serving = asyncio.create_task(self._server.serve(sockets=listeners))
         self._serving.add_done_callback(self._served)
-        host, port = listener.getsockname()[:2]
+        host, port = listeners[0].getsockname()[:2]
         log.info("the playground is at http://%s:%s", f"[{host}]" if ":" in host else host, port)
 
     def _served(self, serving: "asyncio.Task[None]") -> None:
@@ -88,14 +88,3 @@ class Playground:
     async def arrived(self, person: Person, nonce: str, since: int) -> bool | None:
         post = self._chat.sent(person.user, nonce)
         return post is not None and post.at >= since
-
-
-def _listener(settings: Settings) -> socket.socket:
-    """The page's socket; SettingError where the address cannot be had."""
-    host, port = settings.host, settings.playground_port
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        problem = f"cannot listen there ({os.strerror(error.errno or 0)}); set another"
-        raise SettingError("PLAYGROUND_PORT", problem) from None

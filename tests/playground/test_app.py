@@ -29,6 +29,33 @@ async def test_it_answers_to_this_machines_names_alone(playground: Playground) -
                 assert answer.status == status
 
 
+@pytest.mark.slow
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_page_of_another_site_gets_neither_its_socket_nor_its_answers(
+    playground: Playground,
+) -> None:
+    socket_url = f"{playground.page}_nicegui_ws/socket.io/?EIO=4&transport={{}}"
+    own, other = playground.page.rstrip("/"), "http://evil.example"
+    async with aiohttp.ClientSession() as session:
+        async with session.ws_connect(socket_url.format("websocket"), origin=own) as taken:
+            assert (await taken.receive_str()).startswith("0{")
+        for origin in (other, "null", "http://127.0.0.1:1"):
+            with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+                await session.ws_connect(socket_url.format("websocket"), origin=origin)
+            assert refused.value.status == 403
+            async with session.get(
+                socket_url.format("polling"), headers={"Origin": origin}
+            ) as answer:
+                assert answer.status == 403
+        async with session.get(playground.page) as answer:
+            assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+            assert answer.headers["X-Frame-Options"] == "DENY"
+        polling = session.get(socket_url.format("polling"), headers={"Origin": own})
+        async with polling as answer:
+            assert answer.status == 200
+            assert "Access-Control-Allow-Origin" not in answer.headers
+
+
 async def test_a_port_that_is_taken_is_named(core: Core) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         settings = Settings(playground_port=taken.getsockname()[1])
