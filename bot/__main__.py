@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.config import SettingError, Settings, load
 from bot.event import PLATFORMS, Platform
-from bot.store.database import UnavailableError
+from bot.store.database import DamagedError, UnavailableError
 from bot.store.migrate import SchemaError
 
 _ABOUT = "A bot for Slack and Discord communities whose members stand at a fork."
@@ -30,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.take(options))
     except (SettingError, SchemaError) as error:
         return _failed(str(error), 2)
+    except DamagedError as error:
+        return _failed(f"DATABASE_URL: {error}", 2)
     except UnavailableError as error:
         return _failed(f"the database cannot be used just now: {error}", 1)
     except KeyboardInterrupt:

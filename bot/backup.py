@@ -1,7 +1,9 @@
 """`backup` and `restore`: the SQLite database as one file, copied while it is in use."""
 
 import asyncio
+import itertools
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +15,7 @@ from bot.config import SettingError, Settings
 from bot.core import random_id
 from bot.due import write_down
 from bot.event import PLATFORMS
+from bot.flows.wording import count
 from bot.rhythm import WINDOW_MINUTES
 from bot.store.database import Database
 from bot.store.migrate import SchemaError, migrate, newest
@@ -40,9 +43,8 @@ def backup(settings: Settings, target: Path) -> str:
     if target.exists():
         raise BackupError(f"{target} exists already: a backup never replaces another file")
     with _unfinished(target) as part:
-        _copy(source, part)
-        schema = _checked(part)
-        part.replace(target)
+        schema = _copied_and_checked(source, part)
+        _put(part, target)
     return f"{target}: {target.stat().st_size:,} bytes, schema {schema}, integrity checked"
 
 
@@ -61,9 +63,9 @@ def restore(settings: Settings, source: Path) -> str:
         tombstones = _tombstones(target) if target.exists() else None
         amends = asyncio.run(_amended(part, tombstones or {}))
         _give_to_the_bot(part, target)
-        aside = _set_aside(target) if target.exists() else None
+        aside = _kept_aside(target) if target.exists() else None
         _without_log(target)
-        part.replace(target)
+        _put(part, target)
     lines = [f"{target}: restored from {source}"]
     if aside:
         lines.append(f"what was there before is kept as {aside}")
@@ -111,12 +113,35 @@ def _without_log(file: Path) -> None:
         file.with_name(file.name + ending).unlink(missing_ok=True)
 
 
+def _put(part: Path, target: Path) -> None:
+    """Give the finished file its name at one stroke: whatever has it is whole at any time."""
+    _on_disk(part)
+    part.replace(target)
+    _on_disk(target.absolute().parent)
+
+
+def _on_disk(path: Path) -> None:
+    """Wait until a file, or what a directory lists, would survive a power cut."""
+    if os.name != "posix" and path.is_dir():
+        return  # Windows opens no directory
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
 def _copied_and_checked(source: Path, part: Path) -> int:
     try:
         _copy(source, part)
         return _checked(part)
+    except sqlite3.OperationalError as error:
+        if "no such table" not in str(error):
+            raise BackupError(f"{source} cannot be copied ({error}): try again") from None
+        raise BackupError(f"{source} is not a database of Crossroads") from None
     except sqlite3.DatabaseError:
-        raise BackupError(f"{source} is not a backup of Crossroads, or it is damaged") from None
+        why = "is not a database of Crossroads, or it is damaged"
+        raise BackupError(f"{source} {why}") from None
 
 
 def _copy(source: Path, part: Path) -> None:
@@ -157,9 +182,16 @@ def _tombstones(target: Path) -> dict[str, int]:
         raise BackupError(f"{target} cannot be read ({error}): move it away first") from None
 
 
-def _set_aside(target: Path) -> Path:
-    aside = target.with_name(f"{target.name}.{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-    target.replace(aside)
+def _kept_aside(target: Path) -> Path:
+    """A second name for the file, which keeps the first one until another takes it."""
+    name = f"{target.name}.{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    asides = (target.with_name(f"{name}-{n}" if n else name) for n in itertools.count())
+    aside = next(free for free in asides if not free.exists())
+    try:
+        os.link(target, aside)
+    except OSError:  # a file system without links
+        shutil.copy2(target, aside)
+        _on_disk(aside)
     return aside
 
 
@@ -189,7 +221,10 @@ async def amend(database: Database, tombstones: dict[str, int]) -> list[str]:
     passed = await database.transact(lambda tx: Upkeep(tx).pass_over(until, _MAY_HAVE_COME, epoch))
     lines = []
     if gone:
-        lines.append(f"{gone} members had deleted their data since: it was deleted again")
+        members = count(gone, "member")
+        lines.append(f"{members} had deleted their data since: it was deleted again")
     if passed:
-        lines.append(f"{passed} reminders were due since, and may have been sent: passed over")
+        were = "was" if passed == 1 else "were"
+        reminders = count(passed, "reminder")
+        lines.append(f"{reminders} {were} due since, and may have been sent: passed over")
     return lines

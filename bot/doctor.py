@@ -2,25 +2,28 @@
 
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from typing import TypeAlias, cast
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.config import SettingError, Settings
 from bot.event import Platform
 from bot.pack import check, default_pack_path
-from bot.store import open_database
+from bot.store import open_database, open_to_others
 from bot.store.database import Database, UnavailableError
 from bot.store.migrate import SchemaError, check_current, current, newest
 from bot.store.store import Store
 from bot.zone_rules import RULES
 
 _SKEW_SECONDS = 60
+_DISCORD = "https://discord.com"
 _ZONES = {"Europe/Berlin": 60, "Asia/Kolkata": 330, "Pacific/Apia": 780}
 
 
@@ -57,17 +60,49 @@ async def examine(load: Callable[[], Settings], tell: Callable[[str], object]) -
 async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     platforms = settings.platforms()
     yield Finding("settings", f"runs {' and '.join(platforms)}")
-    yield await _database(settings)
-    yield _zones()
-    yield _content()
     dates: list[str] = []
+    yield await _looked("database", lambda: _database(settings))
+    yield await _looked("time zones", _zones)
+    yield await _looked("content", _content)
     for platform in platforms:
         if platform == "playground":
-            yield _playground()
+            yield await _looked(platform, _playground)
             continue
-        async for finding in _look(platform)(settings, dates.append):
-            yield finding
+        yield await _looked("proxy", partial(_way, platform, settings))
+        try:
+            async for finding in _look(platform)(settings, dates.append):
+                yield finding
+        except Exception as error:  # noqa: BLE001 - as below
+            yield _unforeseen(platform, error)
     yield from_clock(dates, time.time())
+
+
+async def _looked(what: str, look: Callable[[], Finding | Awaitable[Finding]]) -> Finding:
+    try:
+        found = look()
+        return found if isinstance(found, Finding) else await found
+    except Exception as error:  # noqa: BLE001 - the rest shall be looked at all the same
+        return _unforeseen(what, error)
+
+
+def _unforeseen(what: str, error: Exception) -> Finding:
+    return Finding(what, f"cannot be looked at ({type(error).__name__}): please report this", True)
+
+
+def _way(platform: Platform, settings: Settings) -> Finding:
+    """Through which proxy the platform is called, by the same rule as its calls."""
+    root = {"slack": settings.slack_api_url, "discord": settings.discord_api_url or _DISCORD}
+    proxy_for = import_module("adapters.shared.http_client").proxy_for
+    proxy = proxy_for(root[platform])
+    if proxy is None:
+        return Finding("proxy", f"none on the way to {platform.capitalize()}")
+    found = urlsplit(proxy)
+    try:
+        where = f"{found.scheme}://{found.hostname}:{found.port or 80}"  # never with its password
+    except ValueError:
+        advice = "HTTPS_PROXY and HTTP_PROXY must be addresses: http://HOST:PORT"
+        return Finding("proxy", advice, stops=True)
+    return Finding("proxy", f"{platform.capitalize()} is called through {where}")
 
 
 def _look(platform: Platform) -> Look:
@@ -99,6 +134,8 @@ async def _database(settings: Settings) -> Finding:
     finally:
         await database.close()
     news = f", the next start brings it to {newest()}" if schema < newest() else ""
+    if path and open_to_others(path):
+        news += ", others on this machine may open the file (the next start ends that)"
     return Finding("database", f"{kind}, schema {schema}{news}, takes writes")
 
 

@@ -15,7 +15,7 @@ from bot.housekeeping import Housekeeping
 from bot.http import server
 from bot.reminders import Worker
 from bot.store import make_private, open_database
-from bot.store.database import Database, UnavailableError
+from bot.store.database import DamagedError, Database, UnavailableError
 from bot.store.late import LateDatabase
 from bot.store.migrate import check_current, migrate
 
@@ -62,6 +62,8 @@ class Serving:
         while True:
             try:
                 database = await ready_database(self._settings)
+            except DamagedError:
+                raise
             except UnavailableError as error:
                 self._database.waits_for = str(error)
                 if said != str(error):
@@ -164,7 +166,7 @@ async def _finished(tasks: "list[asyncio.Task[None]]", seconds: float) -> None:
 async def ready_database(settings: Settings) -> Database:
     """The database at the schema of this code.
 
-    UnavailableError where waiting may help, else SettingError or SchemaError.
+    UnavailableError where waiting may help, else SettingError, SchemaError or DamagedError.
     """
     if settings.sqlite_path:
         make_private(settings.sqlite_path)

@@ -48,7 +48,7 @@ async def test_who_deleted_their_data_is_not_reminded(database: Database, pack: 
     person = town.chat("ana").person
     mark = account({"platform": "slack", "tenant": person.tenant, "user_id": person.user})
     said = await amend(database, {mark: int(clock.now.timestamp()) + 1})
-    assert said == ["1 members had deleted their data since: it was deleted again"]
+    assert said == ["1 member had deleted their data since: it was deleted again"]
     worker = town.worker(post)
     clock.forward(days=15)
     await worker.look()

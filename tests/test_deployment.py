@@ -55,6 +55,12 @@ def test_the_unit_runs_the_bot_and_knows_its_exit_statuses() -> None:
     unit = (ROOT / "docs" / "crossroads.service").read_text("utf-8")
     assert "ExecStart=/opt/crossroads/.venv/bin/python -m bot run\n" in unit
     assert "RestartPreventExitStatus=2\n" in unit
+    for name in ("ProtectProc", "ProtectControlGroups", "RestrictSUIDSGID", "RestrictRealtime"):
+        assert re.search(rf"^{name}=", unit, re.MULTILINE), name
+    for name in ("KernelTunables", "KernelModules", "KernelLogs"):
+        assert f"Protect{name}=yes\n" in unit
+    assert re.search(r"^MemoryMax=\d+M$", unit, re.MULTILINE)
+    assert int(re.findall(r"^LimitNOFILE=(\d+)$", unit, re.MULTILINE)[0]) >= 4096
     for name in re.findall(r"\b([A-Z]+_[A-Z_]+)=", unit):
         assert name in SETTINGS
 

@@ -236,6 +236,35 @@ async def test_a_database_that_fails_in_another_way_is_not_ready_either(
         assert (await get(f"{url}/metrics"))[0] == 200
 
 
+async def test_a_damaged_file_is_told_to_the_operator_and_no_member_is_promised_anything(
+    database: SQLiteDatabase, tmp_path: Path, pack: Pack, platform: Quiet
+) -> None:
+    (table,) = await database.transact(
+        lambda tx: tx.fetch("SELECT rootpage FROM sqlite_master WHERE name = 'sessions'")
+    )
+    (setting,) = await database.transact(
+        lambda tx: tx.fetch("SELECT rootpage FROM sqlite_master WHERE name = 'settings'")
+    )
+    await database.close()
+    with (tmp_path / "crossroads.db").open("r+b") as file:
+        for page in (table["rootpage"], setting["rootpage"]):
+            file.seek((page - 1) * 4096)
+            file.write(b"\xa5" * 4096)
+    database = await SQLiteDatabase.open(tmp_path / "crossroads.db")
+    core = Core(database, pack)
+    try:
+        async for url in serving(core, platform):
+            status, said = await get(f"{url}/readyz")
+            assert status == 503
+            assert said.startswith("database: the file is damaged: stop Crossroads")
+            assert (await get(f"{url}/metrics"))[0] == 200
+        ana = Chat(core, "ana")
+        await ana.command("/quiz")
+        assert "I could not save it just now, so nothing was changed" in ana.said
+    finally:
+        await database.close()
+
+
 @pytest.mark.parametrize("host", ["203.0.113.9", "no.such.host.invalid", "x" * 300, "http://::"])
 async def test_an_address_that_cannot_be_had_is_called_host(core: Core, host: str) -> None:
     with pytest.raises(SettingError, match=r"^HOST: ") as refused:

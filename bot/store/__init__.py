@@ -15,7 +15,8 @@ _PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sql
 async def open_database(settings: Settings) -> Database:
     """The database that DATABASE_URL names.
 
-    UnavailableError where waiting may mend what is wrong, SettingError where only a person can.
+    UnavailableError where waiting may mend what is wrong; SettingError and DamagedError where only
+    a person can.
     """
     # Each driver loads only where it is used.
     path = settings.sqlite_path
@@ -48,7 +49,7 @@ def _why(error: sqlite3.Error) -> Exception:
     if code in _PASSING:
         return UnavailableError(str(error))
     if code == sqlite3.SQLITE_CORRUPT:
-        return SettingError("DATABASE_URL", str(DamagedError()))
+        return DamagedError()
     if code == sqlite3.SQLITE_NOTADB:
         return SettingError("DATABASE_URL", "the file is no SQLite database: name another")
     return SettingError("DATABASE_URL", f"cannot use the file ({error})")
