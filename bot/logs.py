@@ -7,10 +7,10 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from secrets import token_hex
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TextIO, TypeAlias
 
 import structlog
 from structlog.contextvars import bind_contextvars, bound_contextvars, get_contextvars
@@ -52,12 +52,35 @@ _SECRETS = re.compile(
 
 def configure(level: str, style: Literal["text", "json"]) -> None:
     """Send every logger's lines to standard error, as text for people or JSON for machines."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler(sys.stderr)
     handler.setFormatter(_Formatter(style))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name, least in _TALKATIVE.items():
         logging.getLogger(name).setLevel(max(least, logging.getLevelName(level)))
     logging.captureWarnings(capture=True)
+
+
+@contextmanager
+def held_back(dropped_by: type[Exception]) -> Iterator[Callable[[], None]]:
+    """Hold back what is no warning until the yielded function is called, a warning comes, or it all
+    ends; drop it where it ends in `dropped_by`, which is then the one line that matters.
+    """
+    handlers = [one for one in logging.getLogger().handlers if isinstance(one, _Handler)]
+
+    def release() -> None:
+        for handler in handlers:
+            handler.release_held()
+
+    for handler in handlers:
+        handler.held = []
+    try:
+        yield release
+    except dropped_by:
+        for handler in handlers:
+            handler.held = None
+        raise
+    finally:
+        release()
 
 
 def begin_request() -> str:
@@ -82,6 +105,25 @@ def request() -> Iterator[str]:
 def scrub(line: str) -> str:
     """The line without anything that looks like a secret of Slack, Discord or a database."""
     return _SECRETS.sub("[secret]", line)
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes lines, or keeps them for a while as they would have been written."""
+
+    held: list[str] | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self.held is not None and record.levelno < logging.WARNING:
+            self.held.append(self.format(record))
+            return
+        self.release_held()
+        super().emit(record)
+
+    def release_held(self) -> None:
+        held, self.held = self.held, None
+        for line in held or ():
+            self.stream.write(line + self.terminator)
+        self.flush()
 
 
 class _Formatter(ProcessorFormatter):

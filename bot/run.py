@@ -15,6 +15,7 @@ from bot.clock import MovableClock
 from bot.config import SettingError, Settings, require
 from bot.core import Core, utc_now
 from bot.event import Platform
+from bot.logs import held_back
 from bot.metrics import TimedDatabase
 from bot.pace import Pace
 from bot.pack import default_pack_path, load
@@ -57,18 +58,20 @@ async def run(
     core = Core(TimedDatabase(database), load(default_pack_path()), clock, pace=pace)
     services = Services(settings, core, _first_of(failed), _renderers(platforms))
     adapters = [_create(platform)(services) for platform in platforms]
-    serving = Serving(services, adapters, database)
-    told = asyncio.create_task(stopped.wait())
-    serving.start()
-    try:
-        await asyncio.wait((told, failed), return_when=asyncio.FIRST_COMPLETED)
-        if told.done():
-            log.info("stopping: no more events are taken, running ones are finished")
-    finally:
-        told.cancel()
-        await serving.stop()
-    if failed.done():
-        failed.result()
+    # A setting that a platform refuses is the only line, whatever the others have logged by then.
+    with held_back(SettingError) as runs:
+        serving = Serving(services, adapters, database, runs)
+        told = asyncio.create_task(stopped.wait())
+        serving.start()
+        try:
+            await asyncio.wait((told, failed), return_when=asyncio.FIRST_COMPLETED)
+            if told.done():
+                log.info("stopping: no more events are taken, running ones are finished")
+        finally:
+            told.cancel()
+            await serving.stop()
+        if failed.done():
+            failed.result()
 
 
 def _signals(*, last_resort: bool) -> asyncio.Event:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from aiohttp import web
@@ -32,11 +32,19 @@ _CONNECT_SECONDS = 5.0  # until it is said who is still out of reach
 class Serving:
     """Begins with HTTP, whose `/readyz` says what is waited for; then the database; then platforms.
 
-    What cannot be mended by waiting goes to `services.fail`.
+    What cannot be mended by waiting goes to `services.fail`; `runs` is called once nothing more of
+    that kind is to be expected.
     """
 
-    def __init__(self, services: Services, adapters: list[Adapter], database: LateDatabase) -> None:
+    def __init__(
+        self,
+        services: Services,
+        adapters: list[Adapter],
+        database: LateDatabase,
+        runs: Callable[[], None],
+    ) -> None:
         self._services, self._database, self._adapters = services, database, adapters
+        self._runs = runs
         self._core, self._settings = services.core, services.settings
         self._http: web.AppRunner | None = None
         self._platforms: list[_Platform] = []
@@ -84,6 +92,7 @@ class Serving:
             await asyncio.sleep(0.05)
         names = " and ".join(adapter.name for adapter in self._adapters)
         log.info("running %s%s", names, f" (not connected: {', '.join(missing)})" * bool(missing))
+        self._runs()
 
     def _missing(self) -> list[str]:
         return [f"{one.name}: {why}" for one in self._adapters if (why := one.unready())]
@@ -93,16 +102,16 @@ class Serving:
         if self._running:
             self._running.cancel()
             await asyncio.wait((self._running,), timeout=_CLOSE_SECONDS)
-        sending = [asyncio.create_task(one.stop_sending()) for one in self._platforms]
+        sending = [one.stopping_to_send() for one in self._platforms]
         if sending:
             await asyncio.wait(sending, timeout=_SENDING_SECONDS)
         # The adapters carry the reminders that have left, so they close after those.
-        stops = [*sending, *(asyncio.create_task(one.stop()) for one in self._platforms)]
+        stops = [*sending, *(one.stopping() for one in self._platforms)]
         if self._http:
-            stops.append(asyncio.create_task(self._http.cleanup()))
+            stops.append(_task("the HTTP server", self._http.cleanup()))
         await _finished(stops, _DRAIN_SECONDS)
-        await _finished([asyncio.create_task(self._house.stop())], _CLOSE_SECONDS)
-        await _finished([asyncio.create_task(self._database.close())], _CLOSE_SECONDS)
+        await _finished([_task("housekeeping", self._house.stop())], _CLOSE_SECONDS)
+        await _finished([_task("the database", self._database.close())], _CLOSE_SECONDS)
 
 
 class _Platform:
@@ -128,13 +137,20 @@ class _Platform:
         await self._adapter.start()
         self._worker.start()
 
-    async def stop_sending(self) -> None:
+    def stopping_to_send(self) -> "asyncio.Task[None]":
+        return _task(f"reminders on {self._adapter.name}", self._stop_sending())
+
+    async def _stop_sending(self) -> None:
         self._starting.cancel()
         await asyncio.wait((self._starting,))
         await self._worker.stop()
 
-    async def stop(self) -> None:
-        await self._adapter.stop()
+    def stopping(self) -> "asyncio.Task[None]":
+        return _task(self._adapter.name, self._adapter.stop())
+
+
+def _task(name: str, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+    return asyncio.create_task(work, name=name)
 
 
 def _blaming(services: Services, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
@@ -156,11 +172,11 @@ async def _finished(tasks: "list[asyncio.Task[None]]", seconds: float) -> None:
         return
     done, late = await asyncio.wait(tasks, timeout=seconds)
     for task in late:
-        log.warning("%s did not end in time", task.get_coro())
+        log.warning("%s did not end in time and is given up", task.get_name())
         task.cancel()
     for task in done:
         if not task.cancelled() and (error := task.exception()):
-            log.warning("a platform did not stop cleanly: %r", error)
+            log.warning("%s did not stop cleanly: %r", task.get_name(), error)
 
 
 async def ready_database(settings: Settings) -> Database:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from contextlib import suppress
 
 import pytest
 from pydantic import BaseModel
@@ -169,3 +170,35 @@ def test_planted_secrets_are_found_in_any_dress() -> None:
     assert secrets.found_in('{"a": "gr\\u00fcnlich"}') == ["answer"]
     with pytest.raises(AssertionError, match="empty"):
         secrets.assert_absent(" \n")
+
+
+def _tell_while_it_starts(end: Exception | None, warning: str | None = None) -> None:
+    with logs.held_back(SettingError) as runs:
+        log.info("connected")
+        if warning:
+            log.warning(warning)
+        if end:
+            raise end
+        runs()
+        log.info("at work")
+
+
+@pytest.mark.parametrize(
+    ("end", "warning", "told"),
+    [
+        (None, None, ["connected", "at work"]),
+        (SettingError("PORT", "taken"), None, []),
+        (LookupError(), None, ["connected"]),
+        (SettingError("PORT", "taken"), "out of reach", ["connected", "out of reach"]),
+    ],
+)
+def test_what_a_start_says_gives_way_to_the_one_line_that_matters(
+    capsys: pytest.CaptureFixture[str],
+    end: Exception | None,
+    warning: str | None,
+    told: list[str],
+) -> None:
+    logs.configure("INFO", "json")
+    with suppress(SettingError, LookupError):
+        _tell_while_it_starts(end, warning)
+    assert [line["event"] for line in json_lines(capsys)] == told

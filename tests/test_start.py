@@ -4,6 +4,7 @@ import asyncio
 import socket
 import sqlite3
 import stat
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import aiohttp
 import pytest
 
 from tests.fakes.discord import FakeDiscord
+from tests.fakes.forks import ROOT
 from tests.fakes.slack import FakeSlack
 from tests.slack.process import SECRET, Process, free_port
 
@@ -135,13 +137,63 @@ async def test_a_server_that_hangs_holds_up_no_stop(discord: FakeDiscord, tmp_pa
         assert time.monotonic() - began < PATIENCE
 
 
-async def test_a_refused_token_is_the_only_line(discord: FakeDiscord, tmp_path: Path) -> None:
-    settings = on_discord(discord, DISCORD_TOKEN="wrong", LOG_LEVEL="INFO")
-    process = Process(tmp_path, settings)
-    await process.start(ready=False)
-    assert await process.ended() == 2
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"DISCORD_TOKEN": "wrong"}, "DISCORD_TOKEN: Discord refuses it"),
+        ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "SLACK_BOT_TOKEN: Slack refuses it (invalid_auth)"),
+        ({"SLACK_APP_TOKEN": "xapp-wrong"}, "SLACK_APP_TOKEN: Slack refuses it (invalid_auth)"),
+        ({"HOST": "203.0.113.9"}, "HOST: this machine does not have that address"),
+        ({"DATABASE_URL": "sqlite:///no/such/directory/c.db"}, "DATABASE_URL: cannot open"),
+    ],
+    ids=lambda value: "" if isinstance(value, str) else next(iter(value)),
+)
+async def test_a_wrong_setting_is_the_only_line(
+    discord: FakeDiscord, tmp_path: Path, wrong: dict[str, str], said: str
+) -> None:
+    async with FakeSlack() as slack:
+        settings = {
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_API_URL": slack.api_url,
+            **on_discord(discord, LOG_LEVEL="INFO"),
+            **wrong,
+        }
+        process = Process(tmp_path, settings)
+        await process.start(ready=False)
+        assert await process.ended() == 2
     (line,) = process.log.splitlines()
-    assert line.startswith("crossroads: DISCORD_TOKEN: Discord refuses it")
+    assert line.startswith(f"crossroads: {said}")
+
+
+STUCK = """
+import asyncio, sys, time
+import bot.run, bot.serving
+from bot.__main__ import main
+
+serve, bot.run._GONE_SECONDS = bot.serving.server, 0.5
+
+async def stuck(*given):
+    asyncio.get_running_loop().run_in_executor(None, time.sleep, 600)
+    return await serve(*given)
+
+bot.serving.server = stuck
+sys.exit(main(["run", "discord"]))
+"""
+
+
+async def test_a_thread_that_never_comes_back_does_not_keep_the_process(
+    discord: FakeDiscord, tmp_path: Path
+) -> None:
+    """The look-up of a name holds one for as long as it likes, and Python waits for its threads."""
+    port = free_port()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", STUCK), cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PORT": str(port), **on_discord(discord)},
+    )  # fmt: skip
+    await discord.ready()
+    process.terminate()
+    assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
 
 
 async def test_a_stop_is_heard_while_the_program_is_still_being_loaded(
