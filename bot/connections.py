@@ -14,6 +14,8 @@ from typing import Any, cast
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
+from bot.listening import QUEUE
+
 try:
     import resource
 except ImportError:  # Windows
@@ -134,9 +136,12 @@ class Site(web.SockSite):
     async def start(self) -> None:
         """Serve; instead of SockSite's own start, which makes connections that nobody watches."""
         await web.BaseSite.start(self)
+        # asyncio tries to accept as many as wait, and where no file is left it logs each failure
+        # and comes back for each: one at a time keeps that to a line a second.
         self._server = await asyncio.get_running_loop().create_server(
-            self._connection, sock=self._listener
+            self._connection, sock=self._listener, backlog=1
         )
+        self._listener.listen(QUEUE)
 
     def _connection(self) -> "_Connection":
         return _Connection(cast("web.Server", self._runner.server), self._connections)

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 from bot.config import SettingError, Settings
 
-_QUEUE = 128
+QUEUE = 128
 _NO_SUCH_HOST = (
     "no such address was found: 127.0.0.1 is for this machine alone, 0.0.0.0 for whoever reaches it"
 )
@@ -48,7 +48,7 @@ def _bind(listener: socket.socket, address: object) -> None:
     if listener.family == socket.AF_INET6:
         listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
     listener.bind(address)  # type: ignore[arg-type]
-    listener.listen(_QUEUE)
+    listener.listen(QUEUE)
     listener.setblocking(False)
 
 

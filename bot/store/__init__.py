@@ -66,5 +66,5 @@ def make_private(path: Path) -> None:
 
 
 def open_to_others(path: Path) -> bool:
-    """Whether anybody but the owner may read or write the file."""
-    return path.is_file() and bool(path.stat().st_mode & 0o077)
+    """Whether anybody but the owner may read or write the file, where files have such a mode."""
+    return os.name == "posix" and path.is_file() and bool(path.stat().st_mode & 0o077)

@@ -164,6 +164,24 @@ async def test_two_writers_at_once_lose_nothing(another: Open) -> None:
     assert await setting(first, "count") == "40"
 
 
+@pytest.mark.postgres
+async def test_what_passes_by_itself_is_told_from_what_a_person_must_mend(
+    postgres_server: Server, postgres_url: str
+) -> None:
+    """Whoever starts the bot waits for the one, and ends with status 2 for the other."""
+    await postgres_server.execute("CREATE ROLE crowded LOGIN CONNECTION LIMIT 0")
+    try:
+        crowded = postgres_url.replace("//crossroads", "//crowded")
+        assert crowded != postgres_url
+        with pytest.raises(UnavailableError, match="no connection left"):
+            await open_database(Settings(database_url=crowded))
+        stranger = postgres_url.replace("//crossroads", "//stranger")
+        with pytest.raises(SettingError, match="refuses this user name"):
+            await open_database(Settings(database_url=stranger))
+    finally:
+        await postgres_server.execute("DROP ROLE crowded")
+
+
 # What is particular to SQLite
 
 
@@ -309,8 +327,10 @@ async def test_an_address_that_cannot_be_used_is_refused_in_words(
     postgres_server: Server, unused_tcp_port: int
 ) -> None:
     nowhere = f"postgres://someone:hunter2@127.0.0.1:{unused_tcp_port}/crossroads"
+    with pytest.raises(UnavailableError, match="cannot reach the server") as passing:
+        await open_database(Settings(database_url=nowhere))
+    assert "hunter2" not in str(passing.value)
     for url, said in (
-        (nowhere, "cannot reach the server"),
         (postgres_server.url("not_there"), "no database of that name"),
         ("postgres://127.0.0.1:port/name", "not an address that PostgreSQL understands"),
     ):
@@ -325,6 +345,6 @@ async def test_an_address_that_cannot_be_used_is_refused_in_words(
 
 async def test_a_file_that_cannot_be_opened_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("this is not a database, " * 100)
-    for name, said in (("missing/file.db", "cannot open the file"), ("text.db", "cannot use")):
+    for name, said in (("missing/file.db", "cannot open the file"), ("text.db", "the file is no")):
         with pytest.raises(SettingError, match=f"DATABASE_URL: {said}"):
             await open_database(Settings(database_url=f"sqlite:///{tmp_path / name}"))
