@@ -192,8 +192,15 @@ async def test_the_doctor_knows_the_bot_on_discord(monkeypatch: pytest.MonkeyPat
         well, said = await examined()
         assert well, said
         assert "ok   discord     logs in as crossroads" in said
-        assert "ok   gateway     1 shards, 999 connections left" in said
+        assert "ok   gateway     1 shards, 1000 connections left" in said
+        assert "ok   commands    none yet" in said
         assert "ok   clock       within" in said
+        discord.world.commands = [{"id": "1", "name": "quiz", "type": 1, "description": "Old"}]
+        discord.endpoint_url = "https://elsewhere.example/interactions"
+        well, said = await examined()
+        assert not well
+        assert "STOP gateway     no command arrives here: the portal has an inter" in said
+        assert "ok   commands    not as they should be: /compare, /crossroads" in said
         monkeypatch.setenv("DISCORD_TOKEN", "s3cr3t")
         well, said = await examined()
         assert not well

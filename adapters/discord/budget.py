@@ -37,7 +37,7 @@ class Limit:
         """
         rest = max(self.resets - now, 0.0)
         if self.left <= 0:
-            return rest
+            return max(rest, 1.0)  # until Discord has said that there are some again
         if again and self.left <= self.total / 2:
             return max(last + rest / self.left - now, 0.0)
         return 0.0
@@ -79,8 +79,12 @@ class Budget:
                     "Discord allows the next new session of shard %d in %.0f s", shard, wait
                 )
             await asyncio.sleep(wait)
-            if wait > APART_SECONDS:
+            if wait > APART_SECONDS or self._spent:
                 await self._refresh()
+
+    @property
+    def _spent(self) -> bool:
+        return self._limit is not None and self._limit.left <= 0
 
     def _wait(self, shard: int, *, again: bool) -> float:
         if self._limit is None:

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 Json: TypeAlias = dict[str, Any]
 
-LONGEST_PAUSE = 10.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 10.0
 
 
 class Gateway:
@@ -25,31 +25,35 @@ class Gateway:
         self._settings, self._token, self._rest, self._ear = settings, token, rest, ear
         self._budget = Budget(lambda: rest.call("GET", "/gateway/bot"))
         self._shards: list[Shard] = []
+        self._trouble = "connecting"
 
     async def login(self) -> str:
         """Wait until Discord knows the bot; the id of its application. Raises SettingError."""
-        pause = 1.0
+        pause = FIRST_PAUSE
         while True:
             try:
-                await self._rest.call("GET", "/users/@me")
-                application = await self._rest.call("GET", "/applications/@me")
-                id_ = str(application["id"])
-                self._plan(await self._budget.look())
+                return await self._log_in()
             except CallError as error:
                 if isinstance(error, RefusedError) and error.status == 401:
                     advice = "Discord refuses it; copy it again from the portal"
                     raise SettingError("DISCORD_TOKEN", advice) from None
-                trouble: Exception = error
+                self._trouble = f"Discord is out of reach ({error})"
+                wait = max(pause, error.seconds if isinstance(error, LimitedError) else 0.0)
             except (LookupError, TypeError, ValueError) as error:
-                trouble = error  # not what Discord would say; something stands in between
-            else:
-                if why := deaf(application):
-                    log.error("%s", why)
-                return id_
-            wait = max(pause, trouble.seconds if isinstance(trouble, LimitedError) else 0.0)
-            log.warning("Discord is out of reach (%r); next try in %.0f s", trouble, wait)
+                self._trouble = f"Discord's answer cannot be read ({type(error).__name__})"
+                wait = pause
+            log.warning("%s; next try in %.0f s", self._trouble, wait)
             await asyncio.sleep(wait)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _log_in(self) -> str:
+        await self._rest.call("GET", "/users/@me")
+        application = await self._rest.call("GET", "/applications/@me")
+        id_ = str(application["id"])
+        self._plan(await self._budget.look())
+        if why := deaf(application):
+            log.error("%s", why)
+        return id_
 
     def _plan(self, said: Json) -> None:
         settings = self._settings
@@ -75,7 +79,7 @@ class Gateway:
 
     def unready(self) -> str | None:
         if not self._shards:
-            return "connecting"
+            return self._trouble
         down = [shard.id for shard in self._shards if not shard.up]
         return f"shards {down} are not connected" if down else None
 

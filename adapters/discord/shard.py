@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from typing import NoReturn, TypeAlias
 
 import aiohttp
@@ -11,6 +10,7 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
 from adapters.discord.budget import Budget
 from adapters.discord.dispatch import Dispatch
+from adapters.discord.pauses import Pauses, between
 from adapters.discord.wire import Wire
 from bot import metrics
 from bot.config import SettingError
@@ -19,8 +19,6 @@ log = logging.getLogger(__name__)
 
 Trouble: TypeAlias = Exception | str | None
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
-STEADY_SECONDS = 30.0  # a connection that lasted so long was a good one
 READY_SECONDS = 60.0  # until Discord has taken the shard in
 UNWANTED_SECONDS = 1.0, 5.0  # as Discord asks, before a session that follows an invalid one
 TURNED_AWAY = 3  # so often, and the session is not worth taking up
@@ -33,7 +31,7 @@ class Shard:
     def __init__(self, id_: int, wire: Wire, dispatch: Dispatch, budget: Budget) -> None:
         self.id = id_
         self._wire, self._budget = wire, budget
-        self._in_vain = self._turned_away = 0
+        self._pauses, self._turned_away = Pauses(), 0
         self._met = False
         self._since: float | None = None
         self._ws: DiscordWebSocket | None = None
@@ -51,7 +49,8 @@ class Shard:
             while True:
                 trouble = await self._connection()
                 await self._wire.hang_up()
-                pause = self._after(asyncio.get_running_loop().time())
+                pause = self._pauses.after(self._lasted())
+                self._since = None
                 if trouble:
                     log.warning("shard %d: %s; next try in %.1f s", self.id, _said(trouble), pause)
                 await asyncio.sleep(pause)
@@ -65,7 +64,7 @@ class Shard:
             await self._listen(await self._connect())
         except ReconnectWebSocket as again:
             if not again.resume:
-                await asyncio.sleep(_between(*UNWANTED_SECONDS))
+                await asyncio.sleep(between(*UNWANTED_SECONDS))
             return None if self.up else "Discord hung up"
         except discord.ConnectionClosed as closed:
             if blame := fatal(closed.code):
@@ -81,8 +80,8 @@ class Shard:
     async def _connect(self) -> DiscordWebSocket:
         if self._ws is None or self._ws.session_id is None or self._turned_away >= TURNED_AWAY:
             self._ws = None
-            await self._budget.take(self.id, again=self._met or self._in_vain > 0)
-        self._ws = await self._wire.dial(self._ws, elsewhere=self._in_vain > _ELSEWHERE)
+            await self._budget.take(self.id, again=self._met or self._pauses.in_vain > 0)
+        self._ws = await self._wire.dial(self._ws, elsewhere=self._pauses.in_vain > _ELSEWHERE)
         self._turned_away += 1  # until it is taken in
         return self._ws
 
@@ -100,22 +99,9 @@ class Shard:
         self._met, self._turned_away = True, 0
         self._since = asyncio.get_running_loop().time()
 
-    def _after(self, now: float) -> float:
-        """Seconds until the next try: none after a good connection, then more and more.
-
-        Being taken in is not enough for a good one: Discord may hang up at once, again and again.
-        """
-        steady = self._since is not None and now - self._since > STEADY_SECONDS
-        self._in_vain = 0 if steady else self._in_vain + 1
-        self._since = None
-        if self._in_vain <= 1 and not self._turned_away:
-            return 0.0
-        longest = min(FIRST_PAUSE * 2.0 ** min(self._in_vain, 10), LONGEST_PAUSE)
-        return longest * _between(0.8, 1.2)  # so that not all bots come back at once
-
-
-def _between(low: float, high: float) -> float:
-    return random.uniform(low, high)  # noqa: S311 (jitter, not a secret)
+    def _lasted(self) -> float | None:
+        """For how many seconds the shard was taken in; None if it was not."""
+        return None if self._since is None else asyncio.get_running_loop().time() - self._since
 
 
 def _said(trouble: Exception | str) -> str:

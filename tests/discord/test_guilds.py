@@ -1,16 +1,27 @@
 """Which servers have the bot, also after it was away."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord.dispatch import Listed
-from adapters.discord.guilds import corrections
+from adapters.discord.guilds import Guilds, corrections
+from bot.core import Core
+from bot.pack import default_pack_path, load
+from bot.store.database import Database, Transaction, UnavailableError
+from bot.store.migrate import migrate
+from bot.store.sqlite import SQLiteDatabase
+from bot.store.store import Store
 from tests.discord.conftest import Bot
 from tests.fakes.discord import FakeDiscord
 
+T = TypeVar("T")
 GUILDS = [str(number << 22) for number in range(1, 13)]
 KNOWN = st.dictionaries(st.sampled_from(GUILDS), st.sampled_from(["active", "removed"]))
 
@@ -29,6 +40,48 @@ def test_records_agree_with_the_list_of_a_shard_and_others_stay(
     assert set(wrong) <= set(of_shard)
     assert all(before.get(guild) != state for guild, state in wrong.items())
     assert corrections(listed, after) == {}
+
+
+@dataclass
+class Busy:
+    """A database that is out of reach so many times."""
+
+    database: Database
+    times: int
+
+    async def transact(
+        self, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+    ) -> T:
+        if self.times:
+            self.times -= 1
+            raise UnavailableError("busy")
+        return await self.database.transact(work, alone=alone)
+
+    async def close(self) -> None:
+        await self.database.close()
+
+
+async def test_what_cannot_be_written_now_is_written_later_and_in_order(tmp_path: Path) -> None:
+    database = await SQLiteDatabase.open(tmp_path / "crossroads.db")
+    await migrate(database)
+    work: list[Coroutine[Any, Any, None]] = []
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> bool:
+        pauses.append(seconds)
+        return True
+
+    guilds = Guilds(Core(Busy(database, times=3), load(default_pack_path())), work.append, pause)
+    guilds.listed(Listed(0, 1, frozenset(GUILDS[:2])))
+    guilds.changed(GUILDS[0], here=False)
+    guilds.changed(GUILDS[2], here=True)
+    await asyncio.gather(*work)
+    known = await database.transact(lambda tx: Store(tx).upkeep.tenants("discord"))
+    await database.close()
+    assert len(pauses) == 3
+    assert {guild: known[guild] for guild in GUILDS[:3]} == dict(
+        zip(GUILDS[:3], ("removed", "active", "active"), strict=True)
+    )
 
 
 async def states(bot: Bot, *, until: dict[str, str]) -> None:

@@ -89,6 +89,41 @@ async def test_brought_along_into_a_server_that_does_not_have_it(
     assert "## Demand" in vera.last.text
 
 
+async def test_what_discord_kept_private_is_not_called_shared(
+    running: Bot, discord: FakeDiscord
+) -> None:
+    discord.world.visitors_whisper = True
+    vera = discord.visitor("Vera")
+    await vera.command("/compare topic:demand")
+    card = vera.last
+    await vera.press("Share with the channel", on=card)
+    await discord.world.until(lambda: "Not shared" in card.text, "the truth")
+    assert "Shared with the channel" not in card.text
+    assert "to you alone" in card.text
+
+
+async def test_where_the_bot_may_not_post_nothing_is_called_shared(
+    running: Bot, discord: FakeDiscord, alice: Person, bob: Person
+) -> None:
+    await alice.command("/compare topic:demand")
+    card = alice.last
+    discord.faults.fail(f"POST .*/webhooks/{discord.app_id}", status=403)
+    await alice.press("Share with the channel", on=card)
+    await discord.world.until(lambda: "Not shared" in card.text, "the truth")
+    assert bob.screen == []
+
+
+async def test_a_plan_is_changed_by_words_that_discord_completes(
+    running: Bot, alice: Person
+) -> None:
+    offered = await alice.complete("/plan what:pau")
+    assert offered[0]["value"] == "pause"
+    assert len(await alice.complete("/plan what:e")) == 25, "as many as Discord shows"
+    assert await alice.complete("/plan what:no such thing") == []
+    await alice.command("/plan what:pause")
+    assert "No plan yet" in alice.last.text
+
+
 async def test_a_word_that_nobody_knows_gets_a_kind_answer(running: Bot, alice: Person) -> None:
     await alice.command("/compare topic:@everyone <@1> **pizza**")
     assert alice.last.private

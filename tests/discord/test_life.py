@@ -134,6 +134,21 @@ async def test_a_dropped_socket_is_resumed(
     assert len(discord.gateway.identifies) == 1
 
 
+async def test_a_server_of_which_discord_tells_oddly_takes_nobody_s_answers_away(
+    bot: Bot, discord: FakeDiscord, alice: Person
+) -> None:
+    odd = discord.add_guild()
+    voice = {"id": "1", "type": 2, "name": "no bit rate", "position": 0}
+    event = {"id": "2", "name": "without creator and times"}
+    discord.world.guilds[odd]["odd"] = {"channels": [voice], "guild_scheduled_events": [event]}
+    await bot.connected()
+    await discord.gateway.dispatch("INTERACTION_CREATE", {"id": "3", "type": "what is this?"})
+    await alice.command("/compare topic:pay")
+    assert "## Pay" in alice.last.text
+    assert len(discord.gateway.identifies) == 1
+    assert discord.gateway.resumes == 0
+
+
 @pytest.mark.slow
 async def test_a_gateway_that_takes_nobody_in_is_told_of(
     bot: Bot, discord: FakeDiscord, alice: Person

@@ -15,6 +15,9 @@ DISPATCH, HEARTBEAT, IDENTIFY, RESUME = 0, 1, 2, 6
 RECONNECT, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 7, 9, 10, 11
 PRIVILEGED = (1 << 1) | (1 << 8) | (1 << 15)  # members, presences, message content
 UNKNOWN_ERROR = 4000
+SESSIONS_A_DAY = 1000
+GUILDS, DIRECT_MESSAGES = 1 << 0, 1 << 12
+NEEDED = {"GUILD_CREATE": GUILDS, "GUILD_DELETE": GUILDS, "MESSAGE_CREATE": DIRECT_MESSAGES}
 BAD_TOKEN, BAD_SHARD, DISALLOWED_INTENTS, NOT_IDENTIFIED = 4004, 4010, 4014, 4003
 
 
@@ -53,6 +56,10 @@ class Session:
     valid: bool = True
 
     async def dispatch(self, event: str, data: Json) -> None:
+        """Deliver what the intents ask for."""
+        needed = NEEDED.get(event, 0)
+        if self.intents & needed != needed:
+            return
         self.events.append((event, data))
         if self.socket is not None:
             await self.socket.send(DISPATCH, data, len(self.events), event)
@@ -75,6 +82,11 @@ class Gateway:
         self.acknowledges = True
         self.turned_away = 0
         self.turns_away = False  # connections are accepted, and closed as soon as they ask in
+        self.turns_away_with = UNKNOWN_ERROR
+        self.hangs_up = False  # whoever asks in is taken in, and cut at once
+        self.away = False  # nobody answers at all
+        self.knocks = 0  # connections that nobody answered
+        self.sessions_left = SESSIONS_A_DAY
         self.sessions: dict[str, Session] = {}
         self.sockets: set[Socket] = set()
         self.identifies: list[Json] = []
@@ -86,7 +98,13 @@ class Gateway:
     def live(self) -> list[Session]:
         return [s for s in self.sessions.values() if s.valid and s.socket is not None]
 
-    async def handle(self, request: web.Request) -> web.WebSocketResponse:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if self.away:
+            self.knocks += 1
+            self.world.ring()
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response(status=499)
         ws = web.WebSocketResponse(max_msg_size=4096)
         await ws.prepare(request)
         socket = Socket(ws, request)
@@ -117,16 +135,17 @@ class Gateway:
             case 2 | 6 if self.turns_away:
                 self.turned_away += 1
                 self.world.ring()
-                await socket.ws.close(code=UNKNOWN_ERROR)
+                await socket.ws.close(code=self.turns_away_with)
             case 1:
                 self.heartbeats += 1
                 self.world.ring()
                 if self.acknowledges:
                     await socket.send(HEARTBEAT_ACK, None)
-            case 2:
-                return await self._identify(socket, message["d"])
-            case 6:
-                return await self._resume(socket, message["d"])
+            case 2 | 6 as op:
+                take = self._identify if op == IDENTIFY else self._resume
+                session = await take(socket, message["d"])
+                if self.hangs_up:
+                    socket.cut()
             case _ if session is None:
                 await socket.ws.close(code=NOT_IDENTIFIED)
         return session
@@ -140,6 +159,11 @@ class Gateway:
         if not 0 <= shard_id < count:
             await socket.ws.close(code=BAD_SHARD, message=b"Invalid shard.")
             return None
+        if self.sessions_left <= 0:  # Discord resets the token of whoever begins too many
+            self.token = ""
+            await socket.ws.close(code=BAD_TOKEN, message=b"Authentication failed.")
+            return None
+        self.sessions_left -= 1
         if data["intents"] & PRIVILEGED:
             await socket.ws.close(code=DISALLOWED_INTENTS, message=b"Disallowed intent(s).")
             return None
@@ -187,6 +211,11 @@ class Gateway:
             shard_id, count = session.shard
             if session.valid and (int(guild_id or 0) >> 22) % count == shard_id:
                 await session.dispatch(event, data)
+
+    def go_away(self) -> None:
+        """Cut every connection and let nobody in, until `away` is False again."""
+        self.away = True
+        self.drop_sockets()
 
     def drop_sockets(self) -> None:
         """Cut every connection without a word; the sessions can be resumed."""

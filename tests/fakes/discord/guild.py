@@ -4,7 +4,7 @@ from tests.fakes.discord.components import Json
 
 
 def guild(known: Json, owner: str) -> Json:
-    """Tell all of a server, as GUILD_CREATE does."""
+    """Tell all of a server, as GUILD_CREATE does; `odd` is what is told otherwise."""
     guild_id = known["id"]
     channel = {"id": known["channel"], "type": 0, "name": "general", "position": 0}
     everyone = {"id": guild_id, "name": "@everyone", "color": 0, "colors": {}, "hoist": False}
@@ -59,4 +59,5 @@ def guild(known: Json, owner: str) -> Json:
         "splash": None,
         "discovery_splash": None,
         "joined_at": "2026-01-05T09:00:00+00:00",
+        **known.get("odd", {}),
     }

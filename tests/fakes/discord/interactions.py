@@ -132,6 +132,8 @@ class Interactions:
         if not live.place.installed and live.follow_ups >= FOLLOW_UPS_OF_A_VISITOR:
             raise errors.RefusalError(400, 40094, "Maximum number of follow ups reached")
         live.follow_ups += 1
+        if self.world.visitors_whisper and not live.place.installed:
+            body = {**body, "flags": int(body.get("flags") or 0) | limits.EPHEMERAL}
         if live.deferred and live.original is not None and live.original.thinking:
             # The first follow-up takes the place of "thinking…" and is as private as that was.
             live.deferred = False

@@ -23,6 +23,7 @@ from tests.fakes.discord.components import (
 
 COMPONENTS_V2 = 1 << 15
 EPHEMERAL = 1 << 6
+ENTRY_POINT = 4  # the command that opens an app's Activity: Discord made it
 MENTION_KINDS = {"everyone", "users", "roles"}
 COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 
@@ -126,7 +127,8 @@ def _command_name(at: str, name: object) -> Iterator[Problem]:
 
 def _command(at: str, command: Json) -> Iterator[Problem]:
     yield from _command_name(f"{at}.name", command.get("name"))
-    yield from string(f"{at}.description", command.get("description"), 1, 100)
+    if command.get("type") != ENTRY_POINT:
+        yield from string(f"{at}.description", command.get("description"), 1, 100)
     options = command.get("options") or []
     if len(options) > 25:
         yield f"{at}.options", "25 options at most"

@@ -92,6 +92,37 @@ def interaction(person: "Person", kind: int, data: Json, source: Message | None)
     return live
 
 
+def direct_message(person: "Person", words: str, to: Message | None) -> Json:
+    """MESSAGE_CREATE: what somebody wrote to the bot, perhaps in reply to one of its messages."""
+    payload: Json = {
+        "id": snowflake(),
+        "channel_id": person.place.channel_id,
+        "channel_type": 1,
+        "type": 19 if to else 0,
+        "content": words,
+        "author": user(person),
+        "attachments": [],
+        "embeds": [],
+        "mentions": [],
+        "mention_roles": [],
+        "mention_everyone": False,
+        "pinned": False,
+        "tts": False,
+        "timestamp": "2026-01-05T09:00:00+00:00",
+        "edited_timestamp": None,
+        "flags": 0,
+        "components": [],
+    }
+    if to is not None:
+        payload["message_reference"] = {
+            "type": 0,
+            "channel_id": person.place.channel_id,
+            "message_id": to.id,
+        }
+        payload["referenced_message"] = shape(to, person.discord.app_id)
+    return payload
+
+
 def answered(index: int, field: Json, value: str | None) -> Json:
     """Fill in one field of a form, refusing what the client would not let through."""
     common = {"type": field["type"], "custom_id": field["custom_id"], "id": index * 2 + 2}

@@ -64,6 +64,20 @@ class Person:
         data = self._command_data(line)
         return await self._send(COMMAND, data, times=times, wait=wait)
 
+    async def write(
+        self, words: str, *, to: Message | None = None, times: int = 1, wait: bool = True
+    ) -> None:
+        """Write a direct message to the bot, or reply to one of its own."""
+        assert self.place.context == 1, f"{self.name} is not in direct messages"
+        self.discord.world.said.append(words)
+        before = len(self.screen)
+        payload = payloads.direct_message(self, words, to)
+        for _ in range(times):
+            await self.discord.gateway.dispatch("MESSAGE_CREATE", payload)
+        if wait:
+            what = f"an answer to {words!r} (refused: {self.discord.refused})"
+            await self.discord.world.until(lambda: len(self.screen) > before, what, WAIT_SECONDS)
+
     async def complete(self, line: str) -> list[Json]:
         """Return the choices offered while the last option of the line is being typed."""
         data = self._command_data(line)

@@ -9,6 +9,8 @@ from tests.fakes.discord import errors, limits, openapi
 from tests.fakes.discord.components import Json, Problem
 from tests.fakes.discord.world import Message, World, snowflake
 
+ENTRY_POINT_LOST = "You cannot remove this app's Entry Point command in a bulk update operation."
+
 
 async def read(request: web.Request) -> Any:
     if request.content_type != "application/json":
@@ -159,6 +161,9 @@ class Rest:
             problems = [("openapi", line) for line in openapi.body_problems("put", path, commands)]
         if problems:
             raise errors.form_error(problems)
+        entries = {c["id"] for c in self.world.commands if c.get("type") == limits.ENTRY_POINT}
+        if entries - {command.get("id") for command in commands}:
+            raise errors.RefusalError(400, 50240, ENTRY_POINT_LOST)
         self.world.commands = [self._registered(command) for command in commands]
         self.world.ring()
         return errors.reply(self.world.commands)

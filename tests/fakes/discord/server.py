@@ -10,7 +10,7 @@ from aiohttp import web
 
 from tests.fakes.discord import errors
 from tests.fakes.discord.faults import Faults
-from tests.fakes.discord.gateway import Gateway
+from tests.fakes.discord.gateway import SESSIONS_A_DAY, Gateway
 from tests.fakes.discord.interactions import Interactions
 from tests.fakes.discord.people import Person
 from tests.fakes.discord.rest import Rest
@@ -45,6 +45,8 @@ class FakeDiscord:
         self.arrived: list[Arrived] = []
         self.refused: list[str] = []
         self.api_url = ""
+        self.endpoint_url: str | None = None  # where interactions go instead of the gateway
+        self.day_ends_after = 86_400_000  # ms, until sessions are counted anew
         self._judging = judging  # a benchmark measures the bot, not the judge
 
     async def __aenter__(self) -> Self:
@@ -125,7 +127,12 @@ class FakeDiscord:
         return request.headers.get("Authorization") != f"Bot {self.token}"
 
     async def _gateway_bot(self, request: web.Request) -> web.Response:
-        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": self.shards}
+        limit = {
+            "total": SESSIONS_A_DAY,
+            "remaining": self.gateway.sessions_left,
+            "reset_after": self.day_ends_after,
+            "max_concurrency": self.shards,
+        }
         return errors.reply(
             {"url": self.gateway.url, "shards": self.shards, "session_start_limit": limit}
         )
@@ -149,6 +156,7 @@ class FakeDiscord:
                 "flags": 0,
                 "owner": owner,
                 "team": None,
+                "interactions_endpoint_url": self.endpoint_url,
             }
         )
 

@@ -153,6 +153,7 @@ class World:
         self.dms: dict[str, str] = {}  # person -> channel
         self.names: dict[str, str] = {}
         self.commands: list[Json] = []
+        self.visitors_whisper = False  # what apps say that people bring along stays private
         self.said: list[str] = []  # what people typed, and what their controls carried
         self.pings: list[str] = []
         self.closed_dms: dict[str, int] = {}  # person -> error code
