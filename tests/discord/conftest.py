@@ -45,6 +45,15 @@ class Bot:
         await self.start(fresh=fresh, **settings)
         await self._discord.ready()
         await self._discord.world.until(lambda: self._discord.world.commands, "the commands")
+        await self.announced()
+
+    async def announced(self) -> None:
+        """Wait until it says that it runs: nothing is in its log before that."""
+        async with asyncio.timeout(20):
+            while True:
+                if "running discord" in self.log:
+                    break
+                await asyncio.sleep(0.01)
 
     async def kill(self) -> None:
         await self._end(signal.SIGKILL)

@@ -39,6 +39,8 @@ async def start(two: tuple[Bot, Bot], discord: FakeDiscord, url: str, **settings
         await bot.start(fresh=False, DATABASE_URL=url, **own)
     await discord.ready(2)
     await discord.world.until(lambda: discord.world.commands, "the commands")
+    for bot in two:
+        await bot.announced()
 
 
 async def test_a_member_goes_from_shard_to_shard_and_one_process_is_killed(
@@ -63,6 +65,7 @@ async def test_a_member_goes_from_shard_to_shard_and_one_process_is_killed(
 
     await two[0].start(DATABASE_URL=postgres_url, DISCORD_SHARD_COUNT="2", DISCORD_SHARD_IDS="0")
     await discord.ready(2)
+    await two[0].announced()
     await alice.press(alice.last.buttons[1])
     assert question(alice.last.text) == asked + 1  # an old card shows where the member is now
     assert discord.refused == []
