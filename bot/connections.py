@@ -69,6 +69,12 @@ class Connections:
         half = (one for one, (request, _) in self._busy.items() if not request.content.is_eof())
         return next(chain(self._silent, half), None)
 
+    async def close(self, _: web.Application) -> None:
+        """Let go of whoever has sent no whole request: nothing of theirs is to be finished."""
+        while least := self._least():
+            self.leave(least)
+            _abort(least)
+
     @web.middleware
     async def watch(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
         """Middleware: limits how long a request may take, its body included."""
@@ -90,8 +96,7 @@ class Connections:
 
     def _drop(self, connection: web.RequestHandler) -> None:
         self.leave(connection)
-        if isinstance(connection.transport, asyncio.Transport):
-            connection.transport.abort()
+        _abort(connection)
         self._dropped += 1
         if time.monotonic() - self._said_at >= _SILENCE_SECONDS:
             log.warning(
@@ -101,6 +106,11 @@ class Connections:
                 self._dropped,
             )
             self._dropped, self._said_at = 0, time.monotonic()
+
+
+def _abort(connection: web.RequestHandler) -> None:
+    if isinstance(connection.transport, asyncio.Transport):
+        connection.transport.abort()
 
 
 class _Connection(web.RequestHandler):

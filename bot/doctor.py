@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.config import SettingError, Settings
 from bot.event import Platform
+from bot.listening import listen
 from bot.pack import check, default_pack_path
 from bot.store import open_database, open_to_others
 from bot.store.database import Database, UnavailableError
@@ -62,6 +63,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield Finding("settings", f"runs {' and '.join(platforms)}")
     dates: list[str] = []
     yield await _looked("database", lambda: _database(settings))
+    yield await _looked("http", lambda: _http(settings))
     yield await _looked("time zones", _zones)
     yield await _looked("content", _content)
     for platform in platforms:
@@ -144,6 +146,17 @@ async def _schema(database: Database, settings: Settings) -> int:
     if settings.sqlite_path is None:
         await check_current(database)
     return await current(database)
+
+
+async def _http(settings: Settings) -> Finding:
+    """HOST alone: the bot itself may be at work on PORT."""
+    try:
+        listeners = await listen(settings, 0, "HOST")
+    except SettingError as error:
+        return Finding("http", str(error), stops=True)
+    for listener in listeners:
+        listener.close()
+    return Finding("http", f"HOST is an address of this machine; the port will be {settings.port}")
 
 
 def _zones() -> Finding:

@@ -27,6 +27,7 @@ async def server(settings: Settings, core: Core, adapters: Sequence[Adapter]) ->
     app.router.add_get("/metrics", _Metrics(core).answer)
     for adapter in adapters:
         app.router.add_routes(adapter.routes())
+    app.on_shutdown.append(connections.close)
     listeners = await listen(settings, settings.port, "PORT")
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_SECONDS)
     await runner.setup()

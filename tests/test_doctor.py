@@ -29,7 +29,15 @@ def test_the_doctor_finds_the_playground_well(capsys: pytest.CaptureFixture[str]
     assert main(["doctor"]) == 0
     said = capsys.readouterr().out
     assert all(line.startswith("ok") for line in said.splitlines())
-    for looked_at in ("settings", "database", "time zones", "content", "playground", "clock"):
+    for looked_at in (
+        "settings",
+        "database",
+        "http",
+        "time zones",
+        "content",
+        "playground",
+        "clock",
+    ):
         assert f"ok   {looked_at}" in said
 
 
@@ -41,6 +49,15 @@ def test_the_doctor_names_a_bad_setting(
     said = capsys.readouterr().out
     assert said.startswith("STOP settings    PORT: ")
     assert "s3cr3t" not in said
+
+
+def test_the_doctor_knows_that_the_address_is_not_this_machines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HOST", "203.0.113.9")
+    well, said = asyncio.run(examined())
+    assert not well
+    assert "STOP http        HOST: this machine does not have that address" in said
 
 
 def test_the_doctor_sees_a_database_that_it_cannot_use(

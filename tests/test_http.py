@@ -47,6 +47,9 @@ class Quiet:
     name: Platform = "slack"
     trouble: str | None = None
 
+    def __init__(self) -> None:
+        self.reading = asyncio.Event()
+
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...
@@ -56,6 +59,7 @@ class Quiet:
 
     def routes(self) -> Iterable[web.RouteDef]:
         async def echo(request: web.Request) -> web.Response:
+            self.reading.set()
             return web.Response(body=await request.read())
 
         return [web.post("/echo", echo)]
@@ -173,6 +177,17 @@ async def test_who_is_too_slow_is_dropped(
                 assert await asyncio.wait_for(reader.read(), 20) == b""
             writer.close()
         assert await get(f"{url}/healthz") == (200, "ok\n")
+
+
+async def test_a_stop_does_not_wait_for_the_other_half_of_a_body(
+    core: Core, platform: Quiet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.http._STOP_SECONDS", 600.0)  # for requests that came whole
+    runner = await server(SETTINGS, core, [platform])
+    _, writer = await half_open(f"http://127.0.0.1:{runner.addresses[0][1]}", HALF_A_BODY)
+    await asyncio.wait_for(platform.reading.wait(), 20)
+    await asyncio.wait_for(runner.cleanup(), 20)
+    writer.close()
 
 
 async def test_who_speaks_no_http_fills_no_log(url: str, caplog: pytest.LogCaptureFixture) -> None:

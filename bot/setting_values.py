@@ -1,0 +1,112 @@
+"""What the value of a setting must look like, and what is read as the same value."""
+
+from pydantic import SecretStr
+
+
+class NamedError(ValueError):
+    """A refusal that names its variable: pydantic has none where it checks a model as a whole."""
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(problem)
+        self.variable, self.problem = variable, problem
+
+
+def database_url(url: SecretStr) -> SecretStr:
+    scheme, separator, rest = url.get_secret_value().partition("://")
+    if not separator or scheme not in ("sqlite", "postgres", "postgresql"):
+        raise ValueError("must begin with sqlite:///, postgres:// or postgresql://")
+    if scheme == "sqlite":
+        _sqlite_file(rest)
+    elif not rest.strip("/"):
+        raise ValueError("must say where: postgresql://USER:PASSWORD@HOST:PORT/NAME")
+    return url
+
+
+def _sqlite_file(rest: str) -> None:
+    if not (rest.startswith("/") and rest.strip("/")):
+        raise ValueError("must be sqlite:///FILE, with four slashes for an absolute path")
+    if ":memory:" in rest:
+        raise ValueError("must name a file: what is in memory ends with the process")
+    if "?" in rest:
+        raise ValueError("takes no options after a “?”: name the file alone")
+    if rest.startswith("/~"):
+        raise ValueError("does not know “~”: write the whole path, with four slashes")
+    if rest.endswith("/"):
+        raise ValueError("names a directory: add the name of the file")
+
+
+def host_name(host: str) -> str:
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    if "/" in host:
+        raise ValueError("must be an address or a name, without http:// before it")
+    if host.count(":") == 1:
+        raise ValueError("must be an address or a name: PORT and PLAYGROUND_PORT set the port")
+    return host
+
+
+def http_url(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return url.rstrip("/")
+
+
+def websocket_url(url: str) -> str:
+    if not url.startswith(("ws://", "wss://")):
+        raise ValueError("must begin with ws:// or wss://")
+    return url
+
+
+def slack_url(url: str) -> str:
+    if not url.startswith(("http://", "https://")) or not url.endswith("/api/"):
+        raise ValueError("must begin with http:// or https:// and end in /api/")
+    return url
+
+
+def words(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(word.strip() for word in value.split(",") if word.strip())
+    return value
+
+
+def upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+_BLANKS = " \t\r\n\v\f\u00a0\u200b\ufeff"
+_QUOTES = ('""', "''", "“”", "‘’")
+# What stands in a header or is compared byte by byte: none of these has a blank in it.
+_TOKENS = (
+    "discord_token",
+    "slack_bot_token",
+    "slack_app_token",
+    "slack_signing_secret",
+    "slack_client_id",
+    "slack_client_secret",
+)
+_SECRETS = (*_TOKENS, "database_url", "encryption_keys")
+
+
+def _trimmed(value: str) -> str:
+    """Without the blanks, the line break and the quotes that shells and tools leave around it."""
+    value = value.strip(_BLANKS)
+    while len(value) > 1 and value[0] + value[-1] in _QUOTES:
+        value = value[1:-1].strip(_BLANKS)
+    return value
+
+
+def meant(name: str, value: object) -> object:
+    """The value, trimmed; "" where it is as good as unset, which a secret of blanks is not."""
+    if not isinstance(value, str):
+        return value
+    trimmed = _trimmed(value)
+    if name in _SECRETS and value and not value.strip(_BLANKS):
+        raise NamedError(name.upper(), "holds nothing but blanks: set it, or leave it out")
+    if name in _TOKENS and not (trimmed.isascii() and trimmed.isprintable() and " " not in trimmed):
+        problem = "holds a blank, a line break or a letter that it cannot have: copy it again"
+        raise NamedError(name.upper(), problem)
+    return trimmed
