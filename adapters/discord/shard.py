@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 Trouble: TypeAlias = Exception | str | None
 
-READY_SECONDS = 60.0  # until Discord has taken the shard in
+READY_SECONDS = 20.0  # until Discord has taken the shard in
 UNWANTED_SECONDS = 1.0, 5.0  # as Discord asks, before a session that follows an invalid one
 TURNED_AWAY = 3  # so often, and the session is not worth taking up
 _ELSEWHERE = 3  # failures at the address of a session before another is tried

@@ -24,7 +24,7 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 # Neither is privileged: a direct message comes with its text, what is said in servers never comes.
 INTENTS = discord.Intents(guilds=True, dm_messages=True)
-CONNECT_SECONDS = 15.0  # to the first word of the gateway
+CONNECT_SECONDS = 10.0  # to the first word of the gateway
 _CLOSE_SECONDS = 2.0
 _KEEPS_SESSION = 4000
 
