@@ -18,6 +18,7 @@ from bot.config import SettingError
 log = logging.getLogger(__name__)
 
 Trouble: TypeAlias = Exception | str | None
+UNKNOWN_SESSION = "Discord does not know the session any more"
 
 READY_SECONDS = 20.0  # until Discord has taken the shard in
 UNWANTED_SECONDS = 1.0, 5.0  # as Discord asks, before a session that follows an invalid one
@@ -32,7 +33,7 @@ class Shard:
         self.id = id_
         self._wire, self._budget = wire, budget
         self._pauses, self._turned_away = Pauses(), 0
-        self._met = False
+        self._met = self._resuming = False
         self._since: float | None = None
         self._ws: DiscordWebSocket | None = None
         dispatch.up = self._came_up
@@ -49,7 +50,7 @@ class Shard:
             while True:
                 trouble = await self._connection()
                 await self._wire.hang_up()
-                pause = self._pauses.after(self._lasted())
+                pause = self._pause(trouble)
                 self._since = None
                 if trouble:
                     log.warning("shard %d: %s; next try in %.1f s", self.id, _said(trouble), pause)
@@ -63,8 +64,8 @@ class Shard:
         try:
             await self._listen(await self._connect())
         except ReconnectWebSocket as again:
-            if not again.resume:
-                await asyncio.sleep(between(*UNWANTED_SECONDS))
+            if not again.resume and (self._resuming or self.up):
+                return UNKNOWN_SESSION
             return None if self.up else "Discord hung up"
         except discord.ConnectionClosed as closed:
             if blame := fatal(closed.code):
@@ -81,6 +82,7 @@ class Shard:
         if self._ws is None or self._ws.session_id is None or self._turned_away >= TURNED_AWAY:
             self._ws = None
             await self._budget.take(self.id, again=self._met or self._pauses.in_vain > 0)
+        self._resuming = self._ws is not None
         self._ws = await self._wire.dial(self._ws, elsewhere=self._pauses.in_vain > _ELSEWHERE)
         self._turned_away += 1  # until it is taken in
         return self._ws
@@ -98,6 +100,12 @@ class Shard:
             metrics.RECONNECTS.labels("discord").inc()
         self._met, self._turned_away = True, 0
         self._since = asyncio.get_running_loop().time()
+
+    def _pause(self, trouble: Trouble) -> float:
+        """Seconds until the next try; that a session is over is an answer, and no failure."""
+        answered = trouble is UNKNOWN_SESSION and not self.up
+        pause = 0.0 if answered else self._pauses.after(self._lasted())
+        return max(pause, between(*UNWANTED_SECONDS)) if trouble is UNKNOWN_SESSION else pause
 
     def _lasted(self) -> float | None:
         """For how many seconds the shard was taken in; None if it was not."""

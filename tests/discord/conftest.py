@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,7 @@ class Bot:
         self._discord = discord
         self.directory = directory
         self.database = directory / "crossroads.db"
+        self.first: Callable[[], None] | None = None  # called in the process before all else
         self._process: Running | None = None
 
     async def start(self, *arguments: str, fresh: bool = False, **settings: str) -> None:
@@ -38,7 +39,9 @@ class Bot:
             "LOG_LEVEL": "DEBUG",  # the level at which a secret would slip out
             **settings,
         }
-        self._process = await start(self.directory, environment, *arguments, fresh=fresh)
+        self._process = await start(
+            self.directory, environment, *arguments, fresh=fresh, first=self.first
+        )
 
     async def connected(self, *, fresh: bool = False, **settings: str) -> None:
         """Start the process, and wait until it can be talked to."""

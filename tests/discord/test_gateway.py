@@ -156,6 +156,21 @@ async def test_nobody_answering_is_a_line_a_try_and_the_session_is_taken_up_agai
     assert discord.gateway.resumes == 1
 
 
+@pytest.mark.slow  # Discord asks for a second or more before the new session
+async def test_a_session_that_is_over_is_an_answer_and_no_failure(discord: FakeDiscord) -> None:
+    async with connecting(discord, Ears()) as (gateway, _):
+        await until_ready(gateway, discord)
+        for session in discord.gateway.sessions.values():
+            session.valid = False
+        discord.gateway.go_away()
+        await discord.world.until(lambda: discord.gateway.knocks >= 6, "a longer pause")
+        discord.gateway.away = False
+        began = asyncio.get_running_loop().time()
+        await until_ready(gateway, discord)
+        assert asyncio.get_running_loop().time() - began < 20
+    assert len(discord.gateway.identifies) == 2
+
+
 async def test_taken_in_and_cut_at_once_again_and_again_is_paced(discord: FakeDiscord) -> None:
     async with connecting(discord, Ears()) as (gateway, _):
         await until_ready(gateway, discord)

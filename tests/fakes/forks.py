@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -41,9 +41,16 @@ class Running(Protocol):
 
 
 async def start(
-    directory: Path, environment: Mapping[str, str], *arguments: str, fresh: bool = False
+    directory: Path,
+    environment: Mapping[str, str],
+    *arguments: str,
+    fresh: bool = False,
+    first: Callable[[], None] | None = None,
 ) -> Running:
-    """Run the bot in `directory`, with nothing in its environment but this; it writes to `log`."""
+    """Run the bot in `directory`, with nothing in its environment but this; it writes to `log`.
+
+    `first` is called in the process before all else (a function of a module; not in a fresh one).
+    """
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment}
     if fresh:
         with (directory / "log").open("ab") as log:
@@ -51,7 +58,8 @@ async def start(
                 *(sys.executable, "-m", "bot", *arguments), cwd=directory, env=environment,
                 stdout=log, stderr=log,
             )  # fmt: skip
-    process = PROCESSES.Process(target=_bot, args=(directory, environment, arguments), daemon=True)
+    given = (directory, environment, arguments, first)
+    process = PROCESSES.Process(target=_bot, args=given, daemon=True)
     await asyncio.to_thread(process.start)  # the first waits for the server's imports
     return _Forked(process)
 
@@ -80,9 +88,16 @@ class _Forked:
         return self._process.exitcode
 
 
-def _bot(directory: Path, environment: Mapping[str, str], arguments: tuple[str, ...]) -> None:
+def _bot(
+    directory: Path,
+    environment: Mapping[str, str],
+    arguments: tuple[str, ...],
+    first: Callable[[], None] | None,
+) -> None:
     from bot.__main__ import main
 
+    if first is not None:
+        first()
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(directory)
