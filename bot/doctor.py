@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.config import SettingError, Settings
 from bot.event import Platform
+from bot.hindrances import waiting
 from bot.listening import listen
 from bot.pack import check, default_pack_path
 from bot.store import open_database, open_to_others
@@ -63,6 +64,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield Finding("settings", f"runs {' and '.join(platforms)}")
     dates: list[str] = []
     yield await _looked("database", lambda: _database(settings))
+    yield await _looked("reminders", lambda: _reminders(settings))
     yield await _looked("http", lambda: _http(settings))
     yield await _looked("time zones", _zones)
     yield await _looked("content", _content)
@@ -139,6 +141,25 @@ async def _database(settings: Settings) -> Finding:
     if path and open_to_others(path):
         news += ", others on this machine may open the file (the next start ends that)"
     return Finding("database", f"{kind}, schema {schema}{news}, takes writes")
+
+
+async def _reminders(settings: Settings) -> Finding:
+    """Whether a platform refuses them, as the bot's own records say."""
+    if settings.sqlite_path and not settings.sqlite_path.exists():
+        return Finding("reminders", "none so far")
+    try:
+        database = await open_database(settings)
+    except (SettingError, UnavailableError):
+        return Finding("reminders", "not looked at: see the database")
+    try:
+        if await current(database) < newest():
+            return Finding("reminders", "looked at once the database is brought up to date")
+        lines = await waiting(database)
+    except (SchemaError, UnavailableError):
+        return Finding("reminders", "not looked at: see the database")
+    finally:
+        await database.close()
+    return Finding("reminders", "; ".join(lines) or "none is refused", stops=bool(lines))
 
 
 async def _schema(database: Database, settings: Settings) -> int:

@@ -19,6 +19,8 @@ Lane: TypeAlias = tuple[Platform, str]
 MICRO = 1_000_000
 LEASE_SECONDS = 90
 """How long a claim is a process's own."""
+LONGEST_PAUSE = 15 * 60
+"""Seconds between two looks for what became of a request, or two tries of what was refused."""
 AHEAD_SECONDS = 2.0
 """How long before its turn a delivery is claimed, at most."""
 RATES: Mapping[Platform, float] = {
@@ -29,11 +31,19 @@ RATES: Mapping[Platform, float] = {
 """Requests a second in each lane."""
 CHANNEL_SECONDS: Mapping[Platform, float] = {"slack": 1.0}
 """Between two messages to one channel; Discord says itself when a channel has had too many."""
+REFUSAL_SECONDS: Mapping[Platform, float] = {"discord": 0.05}
+"""What a refusal takes of its lane besides: Discord shuts out who gets 10 000 in ten minutes."""
 
 _OPENED: frozenset[Platform] = frozenset({"discord"})
 """Where a request opens the channel of somebody's direct messages, until it is known."""
 _BATCH = 200
 _CATCH_UP = 0.9  # of the usual time between two, where the machine was late with some
+_FIRST_PAUSE = 10
+
+
+def pause(lasted: float) -> int:
+    """Seconds until the next try of what has failed for so long: as long again, within bounds."""
+    return round(min(max(lasted, _FIRST_PAUSE), LONGEST_PAUSE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,9 @@ class Timetable:
     async def claim_lost(self, transaction: Transaction, platform: Platform) -> list[Turns]:
         """Take up after a process that is gone: turns to find out how its requests ended."""
         deliveries, tick = Deliveries(transaction), self._ticks()
+        await deliveries.shorten_leases(
+            platform, int(tick), claimed=LEASE_SECONDS, sending=LONGEST_PAUSE + LEASE_SECONDS
+        )
         await deliveries.release_expired(platform, int(tick))
         lost = await deliveries.claim_lost(platform, int(tick), int(tick) + LEASE_SECONDS, _BATCH)
         found: list[Turns] = []
@@ -78,7 +91,8 @@ class Timetable:
             free_at = await deliveries.enter_lane(platform, tenant, int(tick * MICRO))
             if self._far(free_at, tick):
                 for claim in claims:
-                    await deliveries.leave_unknown(claim, free_at // MICRO)
+                    look_at = min(free_at // MICRO, int(tick) + LONGEST_PAUSE)
+                    await deliveries.leave_unknown(claim, look_at)
                 continue
             turns = self._in_turn(platform, claims, free_at)
             await deliveries.leave_lane(platform, tenant, turns.free_at)

@@ -28,6 +28,11 @@ LATENCY = Histogram(
 REMINDERS = Counter(
     "crossroads_reminders", "Reminders by how their delivery ended", ("platform", "outcome")
 )
+HINDERED = Counter(
+    "crossroads_reminders_hindered",
+    "Sends that were refused for a fault of the operator's or the platform's, by its code",
+    ("platform", "code"),
+)
 REMINDER_LAG = Gauge(
     "crossroads_reminder_lag_seconds", "How long the oldest due reminder has been waiting"
 )

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.adapter import Adapter
 from bot.core import Core
+from bot.hindrances import waiting
 from bot.store.database import UnavailableError
 from bot.store.store import Store
 
@@ -22,7 +23,7 @@ _GONE = "the file was removed or replaced, what is saved is lost at the next sta
 
 
 class Ready:
-    """`/readyz`: 200, or 503 with a line for each problem."""
+    """`/readyz`: 503 with a line for each problem, or 200 and a line for each sort of refusal."""
 
     def __init__(self, core: Core, adapters: Sequence[Adapter], file: Path | None) -> None:
         self._core, self._adapters, self._file = core, adapters, file
@@ -39,7 +40,14 @@ class Ready:
         problems += [f"database: {why}" for why in database if why]
         if problems:
             return web.Response(status=503, text="\n".join(problems) + "\n")
-        return web.Response(text="ok\n")
+        return web.Response(text="\n".join(["ok", *await self._waiting()]) + "\n")
+
+    async def _waiting(self) -> list[str]:
+        """Why reminders wait: members are answered all the same, so that is no 503."""
+        try:
+            return await waiting(self._core.database)
+        except UnavailableError:
+            return []
 
     async def _asked(self) -> str | None:
         """Why the database takes no write; as it was a moment ago, if somebody has just asked."""

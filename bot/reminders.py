@@ -17,6 +17,7 @@ from bot.courier import Courier
 from bot.event import Platform
 from bot.lanes import AHEAD_SECONDS, MICRO, RATES, Lane, Timetable, Turns
 from bot.sending import Sender
+from bot.settling import Books
 from bot.store.claims import Claim
 from bot.store.database import Database, UnavailableError
 from bot.store.deliveries import Deliveries
@@ -51,7 +52,10 @@ class Worker:
         self._clock, self._ticks, self._new_id = clock, ticks, new_id
         self._timetable = Timetable(rates, ticks)
         # Of its own for what is under way, so that beginning more never holds up settling it.
-        self._courier = Courier(self._database, Few(database), pack, senders, clock, ticks, new_id)
+        self._books = Books(clock, ticks)
+        self._courier = Courier(
+            self._database, Few(database), pack, senders, clock, ticks, new_id, self._books
+        )
         self._stopping, self._woken = asyncio.Event(), asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
         self._claiming, self._freed = asyncio.Lock(), asyncio.Event()
@@ -61,7 +65,7 @@ class Worker:
     @property
     def counts(self) -> Counter[str]:
         """How many deliveries have been settled, by state."""
-        return self._courier.counts
+        return self._books.counts
 
     def start(self) -> None:
         """Look for what is due, again and again, until stopped."""

@@ -20,9 +20,25 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """It will never arrive: direct messages closed, user or channel gone."""
+    """The member's own door is closed: direct messages shut, user or channel gone."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hindered:
+    """Refused by a fault of the operator's or the platform's: nothing was sent, it may yet be.
+
+    `code` is the platform's word for it, `known` whether that is in our tables, `advice` what there
+    is to do. `everybody` says that the rest of the lane would fare no better; `seconds` is how long
+    the platform wants silence, where it says so.
+    """
+
+    code: str
+    advice: str
+    known: bool = True
+    everybody: bool = False
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +61,15 @@ class RetryAfter:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The connection ended before the platform said whether it took the message."""
+    """The connection ended before the platform answered: nobody knows yet."""
 
     reason: str
 
 
-Outcome: TypeAlias = Sent | Refused | TokenDead | RetryAfter | Unknown
+Outcome: TypeAlias = Sent | Refused | Hindered | TokenDead | RetryAfter | Unknown
+Found: TypeAlias = bool | TokenDead | RetryAfter | Unknown | None
+"""Whether a message is there; None where nobody can tell, then or ever. The rest are why the
+platform could not be asked just now: that says nothing about the message."""
 
 
 class Sender(Protocol):
@@ -60,6 +79,6 @@ class Sender(Protocol):
         """Send `message` to `person`; `nonce` names this delivery and stays with it."""
         ...
 
-    async def arrived(self, person: Person, nonce: str, since: int) -> bool | None:
-        """Whether a delivery sent since `since` (epoch seconds) is there; None: cannot tell."""
+    async def arrived(self, person: Person, nonce: str, since: int) -> Found:
+        """Whether a delivery is among the messages since `since` (epoch seconds)."""
         ...

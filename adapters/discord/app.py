@@ -23,7 +23,7 @@ from bot.config import SettingError
 from bot.event import Event, MalformedError, Person, Platform
 from bot.logs import begin_request
 from bot.reply import Message
-from bot.sending import Outcome
+from bot.sending import Found, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -165,7 +165,7 @@ class DiscordAdapter:
     async def send(self, person: Person, message: Message, nonce: str) -> Outcome:
         return await self._sender.send(person, message, nonce)
 
-    async def arrived(self, person: Person, nonce: str, since: int) -> bool | None:
+    async def arrived(self, person: Person, nonce: str, since: int) -> Found:
         return await self._sender.arrived(person, nonce, since)
 
 

@@ -5,6 +5,9 @@ has three seconds, and a reminder must know whether it may be sent again, so all
 """
 
 import json
+import logging
+import math
+import time
 from typing import Any, TypeAlias
 
 import aiohttp
@@ -13,11 +16,15 @@ from pydantic_core import to_json
 from adapters.shared.http_client import proxy_for
 from bot import metrics
 
+log = logging.getLogger(__name__)
+
 Json: TypeAlias = dict[str, Any]
 
 ROOT = "https://discord.com/api/v10"
 AGENT = "DiscordBot (https://github.com/Rapptz/discord.py, 2) Crossroads"
 TIMEOUT_SECONDS = 10.0
+EDGE_SECONDS = 60.0  # of silence, where the edge wants some and does not say how much
+LONGEST_SECONDS = 24 * 60 * 60.0
 
 
 def root(url: str | None) -> str:
@@ -31,22 +38,26 @@ class CallError(Exception):
 
 
 class RefusedError(CallError):
-    """Discord said no, and would say it again."""
+    """Discord said no, and would say it again.
 
-    def __init__(self, status: int, code: int, message: str) -> None:
+    `edge` says that it was no answer of Discord's own, but of the wall before it.
+    """
+
+    def __init__(self, status: int, code: int, message: str, *, edge: bool = False) -> None:
         super().__init__(f"{status}, code {code}: {message}")
-        self.status, self.code = status, code
+        self.status, self.code, self.said, self.edge = status, code, message, edge
 
 
 class LimitedError(CallError):
     """Too many calls: nothing was done; ask again in so many seconds.
 
-    `everywhere` says that it holds for all that the bot calls, and not for this route alone.
+    `everywhere` says that it holds for all that the bot calls, and not for this route alone; `edge`
+    that the wall before Discord said it, to all that comes from this address.
     """
 
-    def __init__(self, seconds: float, *, everywhere: bool = False) -> None:
+    def __init__(self, seconds: float, *, everywhere: bool = False, edge: bool = False) -> None:
         super().__init__(f"rate limited for {seconds} s")
-        self.seconds, self.everywhere = seconds, everywhere
+        self.seconds, self.everywhere, self.edge = seconds, everywhere or edge, edge
 
 
 class UnreachedError(CallError):
@@ -66,6 +77,7 @@ class Rest:
         self.token_refused = False
         self._token = token
         self._session: aiohttp.ClientSession | None = None
+        self._silent_until = 0.0  # monotonic
 
     def open(self) -> None:
         connector = aiohttp.TCPConnector(limit=0)
@@ -89,6 +101,8 @@ class Rest:
         """Make one request and return its JSON, None where there is none; raises CallError."""
         if self._session is None or self._session.closed:
             raise UnreachedError("the session is closed")
+        if (left := self._silent_until - time.monotonic()) > 0:
+            raise LimitedError(left, edge=True)
         headers = {"Authorization": f"Bot {self._token}"} if authorized else {}
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -104,28 +118,42 @@ class Rest:
                 if authorized:
                     self.token_refused = response.status == 401
                 return _answer(response, await response.read())
+        except LimitedError as error:
+            if error.edge:
+                self._fall_silent(error.seconds)
+            raise
         except aiohttp.ClientConnectorError as error:
             raise UnreachedError(type(error).__name__) from None
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise UncertainError(type(error).__name__) from None
+
+    def _fall_silent(self, seconds: float) -> None:
+        """Whoever goes on after such an answer is shut out for longer."""
+        now = time.monotonic()
+        if self._silent_until <= now:
+            log.warning(
+                "Discord's edge shuts this address out for %.0f s: no call is made", seconds
+            )
+        self._silent_until = max(self._silent_until, now + seconds)
 
 
 def _answer(response: aiohttp.ClientResponse, raw: bytes) -> Any:
     data = _read(raw)
     if response.status < 300:
         return data
-    said = data if isinstance(data, dict) else {}
+    edge, said = not isinstance(data, dict), data if isinstance(data, dict) else {}
     if response.status == 429:
-        seconds = _wait(said, response.headers.get("Retry-After"))
+        header = response.headers.get("Retry-After")
+        seconds = _wait(said.get("retry_after"), header, EDGE_SECONDS if edge else 1.0)
         metrics.waited("discord", seconds)
         everywhere = said.get("global") is True or "X-RateLimit-Global" in response.headers
-        raise LimitedError(seconds, everywhere=everywhere)
+        raise LimitedError(seconds, everywhere=everywhere, edge=edge)
     if response.status >= 500:
         raise UncertainError(f"status {response.status}")
     code, message = said.get("code"), str(said.get("message", ""))
     # `errors` says where in the payload the fault lies, in the payload's keys, not its texts.
     detail = f"{message} {json.dumps(said['errors'])[:500]}" if "errors" in said else message
-    raise RefusedError(response.status, code if isinstance(code, int) else 0, detail)
+    raise RefusedError(response.status, code if isinstance(code, int) else 0, detail, edge=edge)
 
 
 def _read(raw: bytes) -> Any:
@@ -135,11 +163,13 @@ def _read(raw: bytes) -> Any:
         return None
 
 
-def _wait(said: Json, header: str | None) -> float:
+def _wait(body: object, header: str | None, otherwise: float) -> float:
     """Seconds to wait: fractional in the body, whole or fractional in the header."""
-    for value in (said.get("retry_after"), header):
+    for value in (body, header):
         try:
-            return max(float(value), 0.0) if value is not None else 1.0
-        except ValueError:
+            seconds = float(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
             continue
-    return 1.0
+        if math.isfinite(seconds):
+            return min(max(seconds, 0.0), LONGEST_SECONDS)
+    return otherwise

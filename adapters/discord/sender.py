@@ -5,17 +5,18 @@ import logging
 from typing import Any, TypeAlias
 
 from adapters.discord import render
+from adapters.discord.refusals import gone, refusal, silence
 from adapters.discord.rest import CallError, LimitedError, RefusedError, Rest, UnreachedError
 from bot.event import Person
 from bot.reply import Message
-from bot.sending import Outcome, Refused, RetryAfter, Sent, TokenDead, Unknown
+from bot.sending import Found, Outcome, RetryAfter, Sent, TokenDead, Unknown
 
 log = logging.getLogger(__name__)
 
 Json: TypeAlias = dict[str, Any]
 
 NONCE = 25  # characters
-LATEST = 50  # messages that are read to find one again
+PAGE, PAGES = 100, 10  # messages that are read at once to find one again, and how often
 UNREACHED_SECONDS = 15.0
 UNKNOWN_CHANNEL = 10003
 EPOCH_SECONDS = 1_420_070_400  # Discord's ids count from 2015
@@ -37,32 +38,39 @@ class DiscordSender:
             # Nothing has been sent yet, whatever went wrong.
             outcome = _outcome(error)
             return RetryAfter(UNREACHED_SECONDS) if isinstance(outcome, Unknown) else outcome
-        return await self._post(channel, body) or Refused("the channel just opened is not there")
+        return await self._post(channel, body) or gone()
 
     async def _post(self, channel: str, body: Json) -> Outcome | None:
         """One attempt; None where there is no such channel."""
         try:
             sent = await self._rest.call("POST", f"/channels/{channel}/messages", body)
-        except LimitedError as error:
-            # Discord counts messages channel by channel: other members' may go on.
-            return RetryAfter(error.seconds, alone=not error.everywhere)
         except CallError as error:
+            if isinstance(error, LimitedError) and not error.everywhere:
+                # Discord counts messages channel by channel: other members' may go on.
+                return RetryAfter(error.seconds, alone=True)
             return None if _unknown_channel(error) else _outcome(error)
         return Sent(str((sent or {}).get("id", "")), channel)
 
-    async def arrived(self, person: Person, nonce: str, since: int) -> bool | None:
-        """Read the latest direct messages: the buttons of a reminder carry its delivery's id."""
-        after = (since - 60 - EPOCH_SECONDS) * 1000 << 22
+    async def arrived(self, person: Person, nonce: str, since: int) -> Found:
+        """Read the direct messages: the buttons of a reminder carry its delivery's id."""
         try:
             channel = person.channel or await self._open(person)
-            path = f"/channels/{channel}/messages?after={after}&limit={LATEST}"
-            messages = await self._rest.call("GET", path) or []
+            return await self._search(channel, nonce, (since - EPOCH_SECONDS) * 1000 << 22)
         except CallError as error:
             log.info("a direct message cannot be looked up: %s", error)
-            return None
-        if any(_carries(message.get("components") or [], nonce) for message in messages):
-            return True
-        return None if len(messages) == LATEST else False
+            return _not_now(error)
+
+    async def _search(self, channel: str, nonce: str, after: int) -> bool | None:
+        """Page by page: Discord gives the oldest messages after an id, the latest of them first."""
+        for _ in range(PAGES):
+            path = f"/channels/{channel}/messages?after={after}&limit={PAGE}"
+            messages = await self._rest.call("GET", path) or []
+            if any(_carries(message.get("components") or [], nonce) for message in messages):
+                return True
+            if len(messages) < PAGE:
+                return False
+            after = max(int(message["id"]) for message in messages)
+        return None
 
     async def _open(self, person: Person) -> str:
         opened = await self._rest.call("POST", "/users/@me/channels", {"recipient_id": person.user})
@@ -87,15 +95,30 @@ def _unknown_channel(error: CallError) -> bool:
     return isinstance(error, RefusedError) and error.code == UNKNOWN_CHANNEL
 
 
+def _not_now(error: CallError) -> Found:
+    """Why a look-up failed: None where it would fail again."""
+    match error:
+        case LimitedError(seconds=seconds, everywhere=everywhere):
+            return RetryAfter(seconds, alone=not everywhere)
+        case RefusedError(status=401, edge=False):
+            return TokenDead(str(error))
+        case RefusedError(edge=False):
+            return None
+        case _:
+            return Unknown(str(error))
+
+
 def _outcome(error: CallError) -> Outcome:
     match error:
+        case LimitedError(edge=True):
+            return silence(error)
         case LimitedError(seconds=seconds):
             return RetryAfter(seconds)
         case UnreachedError():
             return RetryAfter(UNREACHED_SECONDS)
-        case RefusedError(status=401):
+        case RefusedError(status=401, edge=False):
             return TokenDead(str(error))
         case RefusedError():
-            return Refused(str(error))
+            return refusal(error)
         case _:
             return Unknown(str(error))

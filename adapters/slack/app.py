@@ -26,7 +26,7 @@ from bot.config import SettingError, Settings
 from bot.core import Core
 from bot.event import Person, Platform
 from bot.reply import Message
-from bot.sending import Outcome
+from bot.sending import Found, Outcome
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ class SlackAdapter:
     async def send(self, person: Person, message: Message, nonce: str) -> Outcome:
         return await self._sender.send(person, message, nonce)
 
-    async def arrived(self, person: Person, nonce: str, since: int) -> bool | None:
+    async def arrived(self, person: Person, nonce: str, since: int) -> Found:
         return await self._sender.arrived(person, nonce, since)
 
     def _taking(self) -> AsyncApp | None:

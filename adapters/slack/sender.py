@@ -13,15 +13,16 @@ from adapters.slack.api import (
     UncertainError,
     UnreachedError,
 )
+from adapters.slack.refusals import BUSY, UNTELLABLE, refusal
 from adapters.slack.surface import QUIET_LINKS
 from bot.event import Person
 from bot.reply import Message
-from bot.sending import Outcome, Refused, RetryAfter, Sent, TokenDead, Unknown
+from bot.sending import Found, Outcome, RetryAfter, Sent, TokenDead, Unknown
 
 log = logging.getLogger(__name__)
 
 EVENT_TYPE = "crossroads_delivery"
-BUSY = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+PAGE, PAGES = 100, 10  # messages that are read at once to find one again, and how often
 UNREACHED_SECONDS = 15.0
 
 
@@ -46,27 +47,49 @@ class SlackSender:
             return _outcome(error)
         return Sent(str(answer.get("ts", "")), str(answer.get("channel", "")))
 
-    async def arrived(self, person: Person, nonce: str, since: int) -> bool | None:
+    async def arrived(self, person: Person, nonce: str, since: int) -> Found:
         """Read the conversation's latest messages by their metadata (needs `im:history`)."""
         try:
+            return await self._search(person, nonce, since)
+        except CallError as error:
+            log.info("a direct message cannot be looked up: %s", error)
+            return _not_now(error)
+
+    async def _search(self, person: Person, nonce: str, since: int) -> bool | None:
+        channel, cursor = person.channel or await self._open(person), ""
+        for _ in range(PAGES):
             history = await self._api.call(
                 person.tenant,
                 "conversations.history",
-                channel=person.channel or await self._open(person),
-                oldest=str(since - 60),
-                limit=100,
+                channel=channel,
+                oldest=str(since),
+                limit=PAGE,
                 include_all_metadata="true",
+                **({"cursor": cursor} if cursor else {}),
             )
-        except CallError as error:
-            log.info("a direct message cannot be looked up: %s", error)
-            return None
-        if any(_delivery(message) == nonce for message in history.get("messages", [])):
-            return True
-        return None if history.get("has_more") else False
+            if any(_delivery(message) == nonce for message in history.get("messages", [])):
+                return True
+            cursor = (history.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None if history.get("has_more") else False
+        return None
 
     async def _open(self, person: Person) -> str:
         opened = await self._api.call(person.tenant, "conversations.open", users=person.user)
         return str(opened["channel"]["id"])
+
+
+def _not_now(error: CallError) -> Found:
+    """Why a look-up failed: None where it would fail again."""
+    match error:
+        case LimitedError(seconds=seconds):
+            return RetryAfter(seconds)
+        case DeadTokenError() | NoTokenError():
+            return TokenDead(str(error))
+        case RefusedError(error=code) if code in UNTELLABLE:
+            return None
+        case _:
+            return Unknown(str(error) or type(error).__name__)
 
 
 def _outcome(error: CallError) -> Outcome:
@@ -80,7 +103,7 @@ def _outcome(error: CallError) -> Outcome:
         case RefusedError(error=code) if code in BUSY:
             return Unknown(code)
         case RefusedError(error=code):
-            return Refused(code)
+            return refusal(code)
         case UncertainError():
             return Unknown(str(error))
         case _:

@@ -1,5 +1,6 @@
 """The weekly reminder itself: what it says, or why none is sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -13,6 +14,7 @@ from bot.actions import (
     Snooze,
     WhyReminder,
 )
+from bot.event import Platform
 from bot.flows import plan_ways
 from bot.flows.cards import LABELS, attribution, small_print
 from bot.flows.plan_card import line, meter
@@ -31,6 +33,12 @@ Kind: TypeAlias = Literal["weekly", "asking", "finished"]
 ASK_AFTER, PAUSE_AFTER = 2, 4
 """How many reminders in a row go unanswered before it asks, and before it pauses by itself."""
 
+_OPEN_THE_DOOR: Mapping[Platform, str] = {
+    "discord": (
+        "Please allow it on the server that we share: Server → Privacy Settings → Direct Messages."
+    ),
+    "slack": "Slack says that our conversation, or your account, is closed to me.",
+}
 _SHOWN = 4
 _STOP = Button(label="Stop", action=ChangeReminders("stop"))
 
@@ -222,8 +230,9 @@ def say_rest(rule: Rule) -> str:
             )
         case "refused":
             return (
-                "Your weekly reminder is paused: I could not send you a direct message. Please"
-                " see that your settings let me write to you."
+                "Your weekly reminder is paused: I could not send you a direct message."
+                f" {_OPEN_THE_DOOR.get(rule.platform, 'It was refused.')}"
+                " Then turn it on again in /reminders."
             )
         case "finished":
             return "Your plan is finished, so there is nothing left to remind you of."

@@ -31,6 +31,10 @@ _CHANNEL = (
 )
 
 
+SUPERSEDED = "EXISTS (SELECT 1 FROM reminder_rules r WHERE r.id = {0}.rule_id AND r.next_at <= {1})"
+"""Another reminder of the same rule is due, and takes its place once it is written down."""
+
+
 class Claims(Statements):
     """Within one transaction. Instants are epoch seconds."""
 
@@ -41,6 +45,7 @@ class Claims(Statements):
         rows = await self._fetch(
             "WITH due AS MATERIALIZED (SELECT id FROM deliveries d WHERE platform = :platform"
             f" AND tenant = :tenant AND state = 'pending' AND due_at <= :now AND {ON.format('d')}"
+            f" AND NOT {SUPERSEDED.format('d', ':now')}"
             f" ORDER BY due_at LIMIT :limit {self._skip_locked})"
             " UPDATE deliveries SET state = 'claimed', fence = fence + 1,"
             " lease_until = :lease_until WHERE id IN (SELECT id FROM due)"
@@ -69,6 +74,22 @@ class Claims(Statements):
             " WHERE platform = :platform AND lease_until <= :now AND state = 'claimed'",
             platform=platform,
             now=now,
+        )
+
+    async def shorten_leases(
+        self, platform: Platform, now: int, *, claimed: int, sending: int
+    ) -> None:
+        """Cut leases to what they may last, in seconds: a clock that was put back since wrote more.
+
+        Nobody loses a claim by that; it is looked at again in time.
+        """
+        await self._fetch(
+            "UPDATE deliveries SET lease_until = :now + :claimed WHERE platform = :platform"
+            " AND lease_until > :now + CASE state WHEN 'sending' THEN :sending ELSE :claimed END",
+            platform=platform,
+            now=now,
+            claimed=claimed,
+            sending=sending,
         )
 
     async def claim_lost(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from bot.event import Person, Platform
 from bot.records import Delivery, DeliveryState, Rule
-from bot.store.claims import Claim, Claims
-from bot.store.due import Due
-from bot.store.lanes import Lanes
+from bot.store.claims import SUPERSEDED, Claim, Claims
+from bot.store.due import LATE, Due
+from bot.store.lanes import ASTRAY, Lanes
 from bot.store.rules import LAST_ON, read_delivery, read_rule
 from bot.store.statements import ON
 
@@ -63,21 +63,26 @@ class Deliveries(Due, Lanes, Claims):
             claim.channel,
         )
 
-    async def begin(self, claim: Claim, kind: str, now: int, lease_until: int, tick: int) -> bool:
-        """Write down that the request goes out now; False if it must not."""
+    async def begin(self, claim: Claim, kind: str, epoch: int, now: int, lease_until: int) -> bool:
+        """Write down that the request goes out now (microseconds); False if it must not.
+
+        `epoch` is the time by which members live.
+        """
         rows = await self._fetch(
             "UPDATE deliveries SET state = 'sending', kind = :kind, attempts = attempts + 1,"
-            " asked_at = COALESCE(asked_at, :now), lease_until = :lease_until"
+            " asked_at = COALESCE(asked_at, :now / 1000000), lease_until = :lease_until"
             " WHERE id = :id AND fence = :fence AND state = 'claimed'"
-            f" AND {ON.format('deliveries')} AND NOT EXISTS (SELECT 1 FROM send_lanes l"
+            f" AND {ON.format('deliveries')} AND NOT {SUPERSEDED.format('deliveries', ':epoch')}"
+            " AND NOT EXISTS (SELECT 1 FROM send_lanes l"
             " WHERE l.platform = deliveries.platform AND l.tenant = deliveries.tenant"
-            " AND l.held_until > :tick) RETURNING id",
+            " AND l.held_until > :now AND l.held_at <= :now + :astray) RETURNING id",
             id=claim.id,
             fence=claim.fence,
             kind=kind,
+            epoch=epoch,
             now=now,
             lease_until=lease_until,
-            tick=tick,
+            astray=ASTRAY,
         )
         return bool(rows)
 
@@ -97,8 +102,11 @@ class Deliveries(Due, Lanes, Claims):
         )
         return str(rows[0]["kind"]) if rows else None
 
-    async def try_again(self, claim: Claim, due_at: int, *, nothing_sent: bool) -> None:
-        """Put a delivery back. Where certainly nothing was sent, that was no attempt."""
+    async def try_again(self, claim: Claim, due_at: int, now: int, *, nothing_sent: bool) -> None:
+        """Put a delivery back. Where certainly nothing was sent, that was no attempt.
+
+        One that has been overtaken by the next of its rule while it was under way stays away.
+        """
         await self._fetch(
             "UPDATE deliveries SET state = 'pending', lease_until = NULL,"
             " due_at = CASE WHEN due_at < :due_at THEN :due_at ELSE due_at END,"
@@ -110,6 +118,39 @@ class Deliveries(Due, Lanes, Claims):
             due_at=due_at,
             spared=int(nothing_sent),
         )
+        await self._fetch(
+            f"UPDATE deliveries SET state = 'cancelled', settled_at = :now, reason = '{LATE}'"
+            " WHERE id = :id AND fence = :fence AND state = 'pending' AND EXISTS (SELECT 1"
+            " FROM deliveries n WHERE n.rule_id = deliveries.rule_id"
+            " AND n.local_date > deliveries.local_date AND n.again_of IS NULL"
+            " AND n.state <> 'cancelled')",
+            id=claim.id,
+            fence=claim.fence,
+            now=now,
+        )
+
+    async def hinder(self, claim: Claim, code: str, now: int) -> int | None:
+        """A refusal that is not the member's doing: since when it is waited out."""
+        rows = await self._fetch(
+            "UPDATE deliveries SET hindered = :code,"
+            " hindered_at = CASE WHEN hindered_at <= :now THEN hindered_at ELSE :now END"
+            " WHERE id = :id AND fence = :fence AND state = 'sending' RETURNING hindered_at",
+            id=claim.id,
+            fence=claim.fence,
+            code=code,
+            now=now,
+        )
+        return int(rows[0]["hindered_at"]) if rows else None
+
+    async def hindered_since(self, platform: Platform, tenant: str) -> int | None:
+        """Since when the first of those has waited that are refused in a tenant."""
+        rows = await self._fetch(
+            "SELECT MIN(hindered_at) AS since FROM deliveries WHERE platform = :platform"
+            " AND tenant = :tenant AND hindered IS NOT NULL AND settled_at IS NULL",
+            platform=platform,
+            tenant=tenant,
+        )
+        return None if rows[0]["since"] is None else int(rows[0]["since"])
 
     async def leave_unknown(self, claim: Claim, look_at: int) -> None:
         """Nobody knows how the request ended: look again at that time."""
@@ -130,7 +171,8 @@ class Deliveries(Due, Lanes, Claims):
             "INSERT INTO tenants (platform, tenant, state, changed_at)"
             " VALUES (:platform, :tenant, 'off', :now) ON CONFLICT (platform, tenant)"
             " DO UPDATE SET state = 'off', changed_at = :now"
-            " WHERE tenants.state = 'active' AND tenants.changed_at <= :began",
+            " WHERE tenants.state = 'active'"
+            " AND NOT tenants.changed_at BETWEEN :began + 1 AND :now",
             platform=platform,
             tenant=tenant,
             began=began,

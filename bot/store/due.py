@@ -9,6 +9,8 @@ from bot.records import Rule
 from bot.store.rules import LAST_ON, read_rule
 from bot.store.statements import ON, Statements
 
+LATE = "it had waited so long that the next one was due"
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -52,7 +54,7 @@ class Due(Statements):
         pairs, values = _values([(slot.rule.id, slot.local_date.isoformat()) for slot in slots])
         await self._fetch(
             "UPDATE deliveries SET state = 'cancelled', fence = fence + 1, lease_until = NULL,"
-            " settled_at = :now, reason = 'it had waited so long that the next one was due'"
+            f" settled_at = :now, reason = '{LATE}'"
             f" FROM (VALUES {pairs}) AS v WHERE rule_id = v.column1 AND local_date <> v.column2"
             " AND state IN ('pending', 'claimed')",
             now=now,
@@ -65,8 +67,8 @@ class Due(Statements):
             f" state) VALUES {rows} ON CONFLICT (rule_id, local_date) DO UPDATE SET"
             " platform = excluded.platform, tenant = excluded.tenant, slot_at = excluded.slot_at,"
             " due_at = excluded.due_at, state = 'pending', reason = '', again_of = NULL,"
-            " settled_at = NULL WHERE deliveries.state = 'cancelled'"
-            " AND deliveries.asked_at IS NULL",
+            " settled_at = NULL, hindered = NULL, hindered_at = NULL"
+            " WHERE deliveries.state = 'cancelled' AND deliveries.asked_at IS NULL",
             **values,
         )
 

@@ -112,7 +112,8 @@ class Rules:
             " 'pending' FROM deliveries WHERE id = :delivery"
             " ON CONFLICT (rule_id, local_date) DO UPDATE SET again_of = excluded.again_of,"
             " slot_at = excluded.slot_at, due_at = excluded.due_at, state = 'pending', reason = '',"
-            " settled_at = NULL WHERE deliveries.state = 'cancelled'"
+            " settled_at = NULL, hindered = NULL, hindered_at = NULL"
+            " WHERE deliveries.state = 'cancelled'"
             " AND deliveries.asked_at IS NULL",
             id=new_id,
             delivery=delivery,

@@ -164,6 +164,15 @@ class Upkeep:
         rows = await self._fetch(_OLDEST_DUE, now=now)
         return min((row["due"] for row in rows if row["due"] is not None), default=None)
 
+    async def hindered(self) -> list[tuple[str, str, int, int]]:
+        """Refusals that reminders wait out: platform, code, how many reminders, since when."""
+        rows = await self._fetch(
+            "SELECT platform, hindered, COUNT(*) AS number, MIN(hindered_at) AS since"
+            " FROM deliveries WHERE hindered IS NOT NULL AND settled_at IS NULL"
+            " GROUP BY platform, hindered ORDER BY platform, hindered"
+        )
+        return [(r["platform"], r["hindered"], int(r["number"]), int(r["since"])) for r in rows]
+
     async def counts(self, now: int) -> dict[str, int]:
         """How much there is of everything, by its name in words."""
         counted = {}

@@ -6,12 +6,13 @@ from typing import Literal
 
 import pytest
 
-from adapters.discord.rest import Rest
-from adapters.discord.sender import NONCE, DiscordSender, short
+from adapters.discord.refusals import EDGES
+from adapters.discord.rest import EDGE_SECONDS, LimitedError, Rest
+from adapters.discord.sender import NONCE, PAGE, DiscordSender, short
 from bot.actions import Snooze
 from bot.event import Person as Member
 from bot.reply import Button, Buttons, Message, Prose
-from bot.sending import Refused, RetryAfter, Sent, TokenDead, Unknown
+from bot.sending import Hindered, Refused, RetryAfter, Sent, TokenDead, Unknown
 from tests.fakes.discord import FakeDiscord, Person
 
 DELIVERY = "delivery-0000001"
@@ -154,11 +155,54 @@ async def test_a_message_is_found_again_by_its_buttons(
     assert await sender.arrived(member, "delivery-0000002", now) is False
 
 
-async def test_without_an_answer_nobody_can_tell(
+async def test_a_message_is_found_on_a_later_page(
+    sender: DiscordSender, member: Member, alice: Person, discord: FakeDiscord
+) -> None:
+    since = int(time.time()) - 60
+    for number in range(PAGE + 5):
+        await sender.send(member, reminder(f"delivery-{number}"), f"nonce-{number}")
+    last = f"delivery-{PAGE + 4}"
+    assert await sender.arrived(member, last, since) is True
+    assert await sender.arrived(member, "another", since) is False
+    assert len(discord.requests("GET", "/messages")) == 4
+
+
+async def test_a_discord_that_cannot_be_asked_says_nothing_of_the_message(
     sender: DiscordSender, member: Member, discord: FakeDiscord
 ) -> None:
-    discord.faults.fail("GET .*/messages")
+    discord.faults.fail("GET .*/messages", 503)
+    assert isinstance(await sender.arrived(member, DELIVERY, int(time.time())), Unknown)
+
+
+async def test_where_it_may_not_look_nobody_can_tell(
+    sender: DiscordSender, member: Member, discord: FakeDiscord
+) -> None:
+    discord.faults.fail("GET .*/messages", 403, code=50001)
     assert await sender.arrived(member, DELIVERY, int(time.time())) is None
+
+
+@pytest.mark.parametrize(("said", "seconds"), [(600.0, 600.0), (0.0, EDGE_SECONDS)])
+async def test_shut_out_by_the_edge_it_makes_no_call_at_all(
+    sender: DiscordSender,
+    member: Member,
+    discord: FakeDiscord,
+    rest: Rest,
+    said: float,
+    seconds: float,
+) -> None:
+    discord.faults.shut_out(".*", said)
+    outcome = await sender.send(member, reminder(), DELIVERY)
+    assert isinstance(outcome, Hindered)
+    assert (outcome.code, outcome.everybody, outcome.seconds) == (EDGES[1], True, seconds)
+    for _ in range(20):
+        outcome = await sender.send(member, reminder(), DELIVERY)
+        assert isinstance(outcome, Hindered)
+        assert outcome.seconds is not None
+        assert seconds - 5 < outcome.seconds <= seconds
+        with pytest.raises(LimitedError):
+            await rest.call("POST", "/interactions/1/token/callback", {}, authorized=False)
+    assert isinstance(await sender.arrived(member, DELIVERY, int(time.time())), RetryAfter)
+    assert len(discord.arrived) == 1
 
 
 def test_a_long_nonce_is_made_to_fit_and_stays_the_same() -> None:

@@ -22,7 +22,7 @@ from bot.event import Person
 from bot.pack import default_pack_path, load
 from bot.reminders import Worker
 from bot.reply import Message
-from bot.sending import Outcome, Sender
+from bot.sending import Found, Outcome, Sender
 from bot.store.deliveries import Deliveries
 from bot.store.sqlite import SQLiteDatabase
 from tests.fakes.slack.tokens import OneToken
@@ -86,9 +86,8 @@ class _Sender:
         self._death.at("sent")
         return outcome
 
-    async def arrived(self, person: Person, nonce: str, since: int) -> bool | None:
-        # The clock of this life runs ahead of the platform's: look at the last seconds there.
-        return await self._sender.arrived(person, nonce, int(time.time()) + 50)
+    async def arrived(self, person: Person, nonce: str, since: int) -> Found:
+        return await self._sender.arrived(person, nonce, since)
 
 
 def live(life: Life) -> None:

@@ -19,6 +19,7 @@ from tests.fakes.slack.tokens import OneToken
 from tests.fakes.slack.world import BOT_SCOPES
 
 POSTING = "POST .*/messages"
+LONG = 10_000  # times, which is until somebody says otherwise
 
 
 class Remote(Protocol):
@@ -46,6 +47,16 @@ class Remote(Protocol):
 
     def fail(self, times: int = 1) -> None:
         """Answer 503, and take nothing."""
+        ...
+
+    def go_away(self) -> None:
+        """Answer 503 to everything, until it comes back."""
+        ...
+
+    def come_back(self) -> None: ...
+
+    def refuse(self, code: str) -> None:
+        """Refuse every message with this code, until it comes back."""
         ...
 
     def limit(self, seconds: float, times: int = 1) -> None: ...
@@ -83,6 +94,16 @@ class OnDiscord:
     def fail(self, times: int = 1) -> None:
         self.fake.faults.fail(POSTING, 503, times)
 
+    def go_away(self) -> None:
+        self.fake.faults.fail(".*", 503, LONG)
+
+    def come_back(self) -> None:
+        self.fake.faults.clear()
+
+    def refuse(self, code: str) -> None:
+        status = 400 if code in ("50035", "50006") else 403
+        self.fake.faults.fail(POSTING, status, LONG, int(code))
+
     def limit(self, seconds: float, times: int = 1) -> None:
         self.fake.faults.rate_limit(POSTING, seconds, times, "global")
 
@@ -117,6 +138,16 @@ class OnSlack:
     def fail(self, times: int = 1) -> None:
         self.fake.fail("chat.postMessage", ServerError(503), times)
 
+    def go_away(self) -> None:
+        for method in ("chat.postMessage", "conversations.history", "conversations.open"):
+            self.fake.fail(method, ServerError(503), LONG)
+
+    def come_back(self) -> None:
+        self.fake.faults.clear()
+
+    def refuse(self, code: str) -> None:
+        self.fake.fail("chat.postMessage", Refused(code), LONG)
+
     def limit(self, seconds: float, times: int = 1) -> None:
         self.fake.fail("chat.postMessage", RateLimited(seconds), times)
 
@@ -134,6 +165,15 @@ async def discord() -> AsyncIterator[OnDiscord]:
         rest.open()
         yield OnDiscord(fake, rest)
         await rest.close()
+
+
+@asynccontextmanager
+async def discord_sender(fake: FakeDiscord) -> AsyncIterator[Sender]:
+    """One more, as another process has it."""
+    rest = Rest(fake.api_url, fake.token)
+    rest.open()
+    yield DiscordSender(rest)
+    await rest.close()
 
 
 @asynccontextmanager

@@ -195,9 +195,9 @@ async def test_while_a_platform_wants_silence_it_is_not_asked_how_a_request_ende
     post.script.append(Unknown("the connection broke"))
     town.clock.now = MORNING
     await work(worker)
-    silent_until = (town.epoch + 300) * MICRO
+    now = town.epoch * MICRO
     await town.database.transact(
-        lambda tx: Deliveries(tx).hold_lane("discord", "discord", silent_until)
+        lambda tx: Deliveries(tx).hold_lane("discord", "discord", now, now + 300 * MICRO)
     )
     town.clock.forward(seconds=30)
     await work(worker)

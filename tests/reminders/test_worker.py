@@ -7,12 +7,12 @@ from itertools import groupby
 
 import pytest
 
-from bot.courier import NONCE_SECONDS
 from bot.lanes import LEASE_SECONDS
 from bot.records import PlanStep
 from bot.reminders import Worker
 from bot.rhythm import WINDOW_MINUTES
 from bot.sending import Refused, RetryAfter, TokenDead, Unknown
+from bot.settling import NONCE_SECONDS
 from bot.store.database import Transaction
 from bot.store.deliveries import Deliveries
 from bot.store.store import Store
@@ -254,20 +254,6 @@ async def test_where_the_history_tells_it_is_sent_again_only_if_it_is_not_there(
         await work(worker)
     assert post.users == ["ana"]
     assert len(post.calls) == (1 if had_arrived else 2)
-
-
-async def test_a_platform_that_never_answers_is_given_up_on(
-    town: Town, post: Post, worker: Worker
-) -> None:
-    ana = await town.settle("ana")
-    post.can_look_up = True
-    post.script.extend([None] * 50)
-    town.clock.now = MORNING.replace(minute=30)
-    for _ in range(60):
-        await work(worker)
-        town.clock.forward(seconds=30)
-    assert len(post.calls) == 5
-    assert (await town.deliveries(ana))[0].state == "unknown"
 
 
 # Processes that end

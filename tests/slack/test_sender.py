@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.slack.api import Api
-from adapters.slack.sender import SlackSender
+from adapters.slack.refusals import refusal
+from adapters.slack.sender import PAGE, SlackSender
 from bot.event import Person
 from bot.reply import Message, Prose
-from bot.sending import Outcome, Refused, RetryAfter, Sent, TokenDead, Unknown
+from bot.sending import Outcome, RetryAfter, Sent, TokenDead, Unknown
 from tests.fakes import slack as fake
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.faults import Fault
@@ -39,8 +40,9 @@ async def test_a_reminder_arrives_as_a_direct_message(slack: FakeSlack, api: Api
 
 ENDS: dict[str, tuple[Fault, Outcome]] = {
     "told to wait, with a fraction": (fake.RateLimited(0.25), RetryAfter(0.25)),
-    "the user is gone": (fake.Refused("user_not_found"), Refused("user_not_found")),
-    "the channel is gone": (fake.Refused("channel_not_found"), Refused("channel_not_found")),
+    "the user is gone": (fake.Refused("user_not_found"), refusal("user_not_found")),
+    "the channel is gone": (fake.Refused("channel_not_found"), refusal("channel_not_found")),
+    "a scope is missing": (fake.Refused("missing_scope"), refusal("missing_scope")),
     "the account is inactive": (fake.Refused("account_inactive"), TokenDead("account_inactive")),
     "the token is revoked": (fake.Refused("token_revoked"), TokenDead("token_revoked")),
     "a server error": (fake.ServerError(503), Unknown("status 503")),
@@ -72,6 +74,29 @@ async def test_a_lost_answer_can_be_looked_up(slack: FakeSlack, api: Api) -> Non
     assert isinstance(await sender.send(ALICE, CARD, "delivery-1"), Unknown)
     assert await sender.arrived(ALICE, "delivery-1", since) is True
     assert await sender.arrived(ALICE, "delivery-2", since) is False
+
+
+async def test_a_message_is_found_on_a_later_page(slack: FakeSlack, api: Api) -> None:
+    sender, since = SlackSender(api), int(time.time())
+    slack.api.seconds_between_posts = 0
+    for number in range(PAGE + 5):
+        await sender.send(ALICE, CARD, f"delivery-{number}")
+    before = len(slack.calls)
+    assert await sender.arrived(ALICE, "delivery-0", since) is True
+    assert await sender.arrived(ALICE, "another", since) is False
+    history = [call for call in slack.calls[before:] if call.method == "conversations.history"]
+    assert len(history) == 4
+
+
+@pytest.mark.parametrize(
+    "fault", [fake.ServerError(503), fake.Refused("team_added_to_org"), fake.Refused("never_met")]
+)
+async def test_a_slack_that_cannot_be_asked_says_nothing_of_the_message(
+    slack: FakeSlack, api: Api, fault: Fault
+) -> None:
+    slack.fail("conversations.history", fault)
+    found = await SlackSender(api).arrived(ALICE, "delivery-1", int(time.time()))
+    assert isinstance(found, Unknown)
 
 
 async def test_without_the_scope_nobody_can_tell(slack: FakeSlack) -> None:

@@ -19,10 +19,11 @@ class Fault:
 
     where: str
     left: int
-    kind: Literal["limit", "status", "reset", "lost", "hang"]
+    kind: Literal["limit", "edge", "status", "reset", "lost", "hang"]
     status: int = 500
     retry_after: float = 0.0
     scope: Literal["user", "global", "shared"] = "user"
+    code: int = 0
 
 
 class Faults:
@@ -42,8 +43,12 @@ class Faults:
         """Answer 429 with a (fractional) Retry-After."""
         self._armed.append(Fault(where, times, "limit", 429, retry_after, scope))
 
-    def fail(self, where: str, status: int = 500, times: int = 1) -> None:
-        self._armed.append(Fault(where, times, "status", status))
+    def shut_out(self, where: str, retry_after: float, times: int = 1, status: int = 429) -> None:
+        """Answer as the edge does: a page for people, and the seconds in the header, if any."""
+        self._armed.append(Fault(where, times, "edge", status, retry_after))
+
+    def fail(self, where: str, status: int = 500, times: int = 1, code: int = 0) -> None:
+        self._armed.append(Fault(where, times, "status", status, code=code))
 
     def reset(self, where: str, times: int = 1) -> None:
         """Cut the connection before anything is accepted."""
@@ -75,8 +80,14 @@ class Faults:
                 return await handle()
             case Fault(kind="limit") as fault:
                 return _limited(fault)
-            case Fault(kind="status", status=status):
-                return RefusalError(status, 0, f"{status}: made to fail").response()
+            case Fault(kind="edge", status=status, retry_after=seconds):
+                headers = {"Retry-After": f"{seconds:.0f}"} if seconds else None
+                page = "<html><title>Access denied | Error 1015</title></html>"
+                return web.Response(
+                    status=status, text=page, content_type="text/html", headers=headers
+                )
+            case Fault(kind="status", status=status, code=code):
+                return RefusalError(status, code, f"{status}: made to fail").response()
             case Fault(kind="lost"):
                 await handle()
                 return _cut(request)

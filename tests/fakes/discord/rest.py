@@ -118,14 +118,21 @@ class Rest:
         return errors.reply(shape(message, self.app_id))
 
     async def list_messages(self, request: web.Request) -> web.Response:
-        """The latest first, without nonces: those are told to the sender alone, and once."""
+        """A page of the oldest after an id, or of the latest; within it, the latest first.
+
+        Nonces are not in it: those are told to the sender alone, and once.
+        """
         channel, after = request.match_info["channel"], int(request.query.get("after", 0))
+        limit = int(request.query.get("limit", 50))
+        if not 1 <= limit <= 100:
+            raise errors.form_error([("limit", "must be between 1 and 100")])
         found = [
             {**shape(message, self.app_id), "nonce": None}
             for message in self.world.messages.values()
             if message.place.channel_id == channel and int(message.id) > after
         ]
-        return errors.reply(found[::-1][: int(request.query.get("limit", 50))])
+        page = found[:limit] if "after" in request.query else found[-limit:]
+        return errors.reply(page[::-1])
 
     def _reader(self, channel_id: str) -> str:
         return next((who for who, dm in self.world.dms.items() if dm == channel_id), "")

@@ -147,9 +147,14 @@ def _history(self: WebApi, token: Token, args: Json) -> Json:
         and message.only_for is None
         and float(message.ts) >= since
     ]
-    wanted = found[: int(args.get("limit") or 100)]
+    begin, limit = int(args.get("cursor") or 0), int(args.get("limit") or 100)
+    end = begin + min(limit, 999)
     metadata = str(args.get("include_all_metadata")).lower() in {"1", "true"}
-    return {"messages": [_shown(message, metadata) for message in wanted], "has_more": False}
+    return {
+        "messages": [_shown(message, metadata) for message in found[begin:end]],
+        "has_more": end < len(found),
+        **({"response_metadata": {"next_cursor": str(end)}} if end < len(found) else {}),
+    }
 
 
 @api(
