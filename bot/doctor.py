@@ -137,10 +137,11 @@ async def _database(settings: Settings) -> Finding:
         return Finding("database", f"{kind}: {error}", stops=True)
     finally:
         await database.close()
+    private = ""
     news = f", the next start brings it to {newest()}" if schema < newest() else ""
     if path and open_to_others(path):
-        news += ", others on this machine may open the file (the next start ends that)"
-    return Finding("database", f"{kind}, schema {schema}{news}, takes writes")
+        private = "; others on this machine may open the file: the next start ends that"
+    return Finding("database", f"{kind}, schema {schema}{news}, takes writes{private}")
 
 
 async def _reminders(settings: Settings) -> Finding:

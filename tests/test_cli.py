@@ -285,7 +285,9 @@ def test_a_file_that_others_may_read_is_told_and_closed(members: Path) -> None:
     members.chmod(0o644)
     well, said = asyncio.run(examined())
     assert well
-    assert "others on this machine may open the file (the next start ends that)" in said
+    assert (
+        "takes writes; others on this machine may open the file: the next start ends that" in said
+    )
     assert stat.S_IMODE(members.stat().st_mode) == 0o644
     assert main(["migrate"]) == 0
     assert stat.S_IMODE(members.stat().st_mode) == 0o600

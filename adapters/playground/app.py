@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Iterable
 
-import uvicorn
 from aiohttp import web
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -13,6 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from adapters.playground.chat import Chat
 from adapters.playground.guard import Guard
 from adapters.playground.page import serve_page
+from adapters.playground.server import Server
 from bot.adapter import Services
 from bot.event import Person, Platform
 from bot.listening import listen
@@ -22,19 +21,10 @@ from bot.sending import Outcome
 log = logging.getLogger(__name__)
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_CLOSE_SECONDS = 2  # for pages that are still open; they come back by themselves
 
 
 def create(services: Services) -> "Playground":
     return Playground(services)
-
-
-class _Server(uvicorn.Server):
-    """A server that leaves the signals to the process it runs in."""
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
 
 
 class Playground:
@@ -43,7 +33,7 @@ class Playground:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._chat = Chat(services.core)
-        self._server: _Server | None = None
+        self._server: Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -56,11 +46,8 @@ class Playground:
             app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOOPBACK, "[::1]"])
         app.add_middleware(Guard)
         serve_page(app, self._chat, self._services.renderers)
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, timeout_graceful_shutdown=_CLOSE_SECONDS
-        )
         logging.getLogger("uvicorn").setLevel(logging.WARNING)
-        self._server = _Server(config)
+        self._server = Server(app)
         self._serving = asyncio.create_task(self._server.serve(sockets=listeners))
         self._serving.add_done_callback(self._served)
         host, port = listeners[0].getsockname()[:2]

@@ -1,7 +1,9 @@
 """The playground as a platform: its address, and what it says when that cannot be had."""
 
+import asyncio
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import aiohttp
@@ -15,7 +17,9 @@ from bot.event import Person
 from bot.run import run
 from bot.sending import Refused, Sent
 from tests.contract.cards import EVERY_PART
+from tests.fakes.forks import ROOT
 from tests.playground.conftest import Playground
+from tests.slack.process import free_port
 
 ANA = Person(platform="playground", tenant="local", user="ana")
 
@@ -56,6 +60,42 @@ async def test_a_page_of_another_site_gets_neither_its_socket_nor_its_answers(
             assert "Access-Control-Allow-Origin" not in answer.headers
 
 
+@pytest.mark.slow
+@pytest.mark.asyncio(loop_scope="module")
+async def test_those_who_never_ask_for_anything_keep_nobody_from_the_page(tmp_path: Path) -> None:
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))"
+    start = "import sys; from bot.__main__ import main; sys.exit(main(['run', 'playground']))"
+    port, environment = free_port(), {"PYTHONPATH": str(ROOT), "PORT": "0"}
+    with (tmp_path / "log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", f"{limit}; {start}"), cwd=tmp_path, stderr=log,
+            env={**environment, "PLAYGROUND_PORT": str(port)},
+        )  # fmt: skip
+    page, held = f"http://127.0.0.1:{port}/", []
+    try:
+        await served(page)
+        held += [(await asyncio.open_connection("127.0.0.1", port))[1] for _ in range(200)]
+        for _ in range(3):
+            await served(page)
+    finally:
+        for writer in held:
+            writer.close()
+        process.terminate()
+        assert await process.wait() == 0
+    assert "out of system resource" not in (tmp_path / "log").read_text()
+
+
+async def served(page: str) -> None:
+    """Wait until the page is there, as somebody would who tries again."""
+    async with asyncio.timeout(30), aiohttp.ClientSession() as session:
+        while True:
+            with suppress(aiohttp.ClientError):
+                async with session.get(page) as answer:
+                    assert answer.status == 200
+                    return
+            await asyncio.sleep(0.05)
+
+
 async def test_a_port_that_is_taken_is_named(core: Core) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         settings = Settings(playground_port=taken.getsockname()[1])
@@ -67,7 +107,8 @@ async def test_without_its_libraries_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delitem(sys.modules, "adapters.playground.app", raising=False)
+    for module in ("app", "server"):
+        monkeypatch.delitem(sys.modules, f"adapters.playground.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     with pytest.raises(SettingError, match=r"crossroads\[playground\]"):
         await run(Settings(port=0), ("playground",))
