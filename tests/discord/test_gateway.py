@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from adapters.discord.dispatch import Listed
+from adapters.discord.doctor import look
 from adapters.discord.gateway import Gateway
 from adapters.discord.rest import Rest
 from bot.config import SettingError, Settings
@@ -217,3 +218,34 @@ async def test_an_endpoint_in_the_portal_that_takes_all_commands_is_told_of(
     (said,) = (record.getMessage() for record in caplog.records if record.levelname == "ERROR")
     assert "interactions endpoint URL" in said
     assert "elsewhere" not in said
+
+
+@pytest.fixture
+def no_proxy_yet(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in ("http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+async def test_behind_a_proxy_every_way_to_discord_leads_through_it(
+    discord: FakeDiscord, no_proxy_yet: pytest.MonkeyPatch
+) -> None:
+    """Nobody but the proxy finds the host; what is passed on, the fake answers itself."""
+    no_proxy_yet.setenv("HTTP_PROXY", discord.api_url.removesuffix("/api/v10"))
+    discord.api_url, discord.gateway.url = "http://discord.test/api/v10", "ws://socket.test/"
+    async with connecting(discord, Ears()) as (gateway, _):
+        await until_ready(gateway, discord)
+    settings = Settings(
+        _env_file=None, discord_token=discord.token, discord_api_url=discord.api_url
+    )
+    said = [str(finding) async for finding in look(settings, lambda _: None)]
+    assert not any(line.startswith("STOP") for line in said), said
+
+
+async def test_what_no_proxy_names_is_reached_straight(
+    discord: FakeDiscord, no_proxy_yet: pytest.MonkeyPatch
+) -> None:
+    no_proxy_yet.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    no_proxy_yet.setenv("NO_PROXY", "127.0.0.1")
+    async with connecting(discord, Ears()) as (gateway, _):
+        await until_ready(gateway, discord)
