@@ -11,6 +11,7 @@ stateDiagram-v2
 There is nothing to remember: every action names its topic and works for ever.
 """
 
+import re
 from difflib import get_close_matches
 from itertools import chain
 from typing import assert_never
@@ -28,7 +29,7 @@ from bot.content import (
     Topic,
     VersusSection,
 )
-from bot.flows.cards import attribution, small_print, ways
+from bot.flows.cards import attribution, rows_of, small_print, ways
 from bot.flows.turn import Desk, Turn, show
 from bot.limits import LABEL, cut
 from bot.memo import of_pack
@@ -47,15 +48,20 @@ from bot.reply import (
     Versus,
 )
 from bot.text import Bold, Text, join, text
+from bot.typed import tidy
 
 
 def command(desk: Desk, words: str) -> Turn:
     """`/compare [topic]`: the topic that was asked for, else the overview."""
     if not words.strip():
         return show(private_card(desk, desk.pack.topics[0]))
-    if topic := find(desk.pack, words):
-        return show(private_card(desk, topic))
-    return show(_unknown(desk.pack, words))
+    match matching(desk.pack, words):
+        case (topic,):
+            return show(private_card(desk, topic))
+        case ():
+            return show(_unknown(desk.pack, words))
+        case several:
+            return show(_which(desk.pack, words, several))
 
 
 def open_topic(desk: Desk, topic_id: str) -> Turn:
@@ -76,23 +82,35 @@ def share(desk: Desk, topic_id: str) -> Turn:
 
 def find(pack: Pack, words: str) -> Topic | None:
     """The topic that goes by `words`: its id, title or an alias, or the start of one."""
-    wanted = _fold(words)
-    names = _names(pack)
-    if wanted in names:
-        return names[wanted]
+    found = matching(pack, words)
+    return found[0] if len(found) == 1 else None
+
+
+def matching(pack: Pack, words: str) -> tuple[Topic, ...]:
+    """The topics that may be meant: by name, else by its beginning, else by words of it."""
+    wanted, names = _fold(words), _names(pack)
+    if not wanted or wanted in names:
+        return (names[wanted],) if wanted else ()
     starting = {topic.id: topic for name, topic in names.items() if name.startswith(wanted)}
-    return next(iter(starting.values())) if len(starting) == 1 else None
+    if starting:
+        return tuple(starting.values())
+    said = set(wanted.split())
+    return tuple(
+        {topic.id: topic for name, topic in names.items() if said <= set(name.split())}.values()
+    )
 
 
-def nearest(pack: Pack, words: str) -> Topic | None:
+def nearest(pack: Pack, words: str, cutoff: float = 0.5) -> Topic | None:
     """The topic whose name is most like `words`, if any is."""
     names = _names(pack)
-    close = get_close_matches(_fold(words), names, n=1, cutoff=0.5)
+    close = get_close_matches(_fold(words), names, n=1, cutoff=cutoff)
     return names[close[0]] if close else None
 
 
 def _fold(words: str) -> str:
-    return " ".join(words.lower().replace("-", " ").split())
+    """Without articles and the signs between words: people leave those out."""
+    plain = re.sub(r"[^\w'’]+", " ", tidy(words))
+    return " ".join(word for word in plain.split() if word not in ("a", "an", "the"))
 
 
 @of_pack
@@ -120,6 +138,15 @@ def _unknown(pack: Pack, words: str) -> Message:
             Buttons(buttons=(button,)),
             _menu(pack, None),
         ),
+    )
+
+
+def _which(pack: Pack, words: str, topics: tuple[Topic, ...]) -> Message:
+    said = text("“", cut(words.strip(), 60), "” could be more than one. Which do you mean?")
+    buttons = [Button(label=cut(t.title, LABEL), action=OpenTopic(t.id)) for t in topics]
+    return Message(
+        title="Which topic?",
+        parts=(Prose(text=said), *rows_of(buttons), _menu(pack, None)),
     )
 
 

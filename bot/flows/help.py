@@ -3,11 +3,15 @@
 from difflib import get_close_matches
 from functools import cache
 
+from bot.flows import compare
 from bot.flows.cards import ways
+from bot.flows.plan_words import PLAN_WORDS
 from bot.flows.turn import Desk, Turn, show
+from bot.flows.words import REMINDER_WORDS, names
 from bot.limits import cut
 from bot.reply import Fact, Facts, Message, Note, Prose
 from bot.text import Bold, Text, text
+from bot.typed import tidy
 
 COMMANDS = {
     "compare": "The two roles side by side; `/compare pay` opens a topic.",
@@ -23,18 +27,43 @@ def command(desk: Desk, words: str = "") -> Turn:
     """The help; `words` are what the member typed and nobody understood."""
     said: Text = ("AI Engineer or ML Engineer? I help you to find out, and to get there.",)
     if words:
-        near = get_close_matches(words.lower(), COMMANDS, n=1, cutoff=0.5)
-        guess: Text = ("Did you mean ", Bold(text=f"/{near[0]}"), "?") if near else ()
-        said = text("I do not know “", cut(words, 60), "”. ", guess)
+        said = text("I don’t know “", cut(words, 60), "”. ", _guess(desk, words))
     return show(
         Message(
             title=desk.pack.title,
             parts=(
                 Prose(text=said),
                 _commands(),
+                _words(),
                 ways("compare", "quiz", "plan", "progress", "reminders"),
                 _privacy(),
             ),
+        )
+    )
+
+
+def _guess(desk: Desk, words: str) -> Text:
+    """The command, word or topic that is most like what was typed."""
+    wanted = tidy(words)
+    said = {name for word in REMINDER_WORDS for name in word.names}
+    near = get_close_matches(wanted, {*COMMANDS, *said}, n=1, cutoff=0.6)
+    topic = compare.nearest(desk.pack, words, cutoff=0.7)
+    if topic and not near:
+        return text("Did you mean ", Bold(text=topic.title), "? Try /compare ", topic.id, ".")
+    name = f"/{near[0]}" if near and near[0] in COMMANDS else "".join(near)
+    return text("Did you mean ", Bold(text=name), "?") if near else ()
+
+
+@cache
+def _words() -> Prose:
+    """What can be written instead of pressing."""
+    after_plan = ", ".join(word.word for word in PLAN_WORDS)
+    return Prose(
+        text=text(
+            Bold(text="In words"),
+            f"\nAnswer a reminder, or write to me: {names(REMINDER_WORDS)}.",
+            f"\nAfter /plan: {after_plan}, or a step’s title.",
+            "\nA topic, such as pay, opens it; my data shows, exports or deletes what I keep.",
         )
     )
 

@@ -133,7 +133,7 @@ def city_form(desk: Desk, typed: str = "", error: str = "") -> Form:
     )
 
 
-def pause_card(desk: Desk) -> Message:
+def pause_card(desk: Desk, said: str = "") -> Message:
     lengths = (
         Button(
             label=f"Until {say_date(desk.today + timedelta(days), desk.today)}",
@@ -145,6 +145,7 @@ def pause_card(desk: Desk) -> Message:
     return Message(
         title="Pause the reminder",
         parts=(
+            *((small_print(said),) if said else ()),
             Prose(text=text("Until when? It comes again by itself from that day on.")),
             Buttons(buttons=(*lengths, other)),
             Buttons(buttons=(Button(label="← Back", action=Back(desk.ticket)),)),

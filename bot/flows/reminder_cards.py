@@ -200,10 +200,11 @@ def _none(desk: Desk, rule: Rule | None, said: str) -> Message:
     buttons = [Button(label="Set one up", action=ChangeReminders("setup"), style="primary")]
     if desk.deliveries:
         buttons.append(Button(label="What came so far", action=ChangeReminders("why")))
-    why = say_rest(rule) if rule and rule.reason else "Nothing is sent unless you ask for it."
+    why = say_rest(rule) if rule and rule.reason else ""
+    why = why or ("" if said else "Nothing is sent unless you ask for it.")
     return Message(
         title="No weekly reminder",
-        parts=(*_said(said), Prose(text=text(why)), Buttons(buttons=tuple(buttons))),
+        parts=(*_said(said), *_said(why), Buttons(buttons=tuple(buttons))),
     )
 
 

@@ -52,6 +52,22 @@ def stop(desk: Desk, rule: Rule) -> Turn:
     return show(cards.front(desk, stopped, said), Settled(), SaveRule(stopped))
 
 
+def pause(desk: Desk, typed: str) -> Turn:
+    """Pause until a date that was written with the word; one that cannot be read is asked for."""
+    try:
+        until = read_day(_until(typed), desk.today, desk.today + timedelta(1))
+    except NotUnderstoodError as error:
+        return show(asks.pause_card(desk, str(error)), Pausing())
+    return _pause(desk, until)
+
+
+def _until(typed: str) -> str:
+    """What stands after "pause": "until 7 Jan", "for two weeks"."""
+    if (span := typed.removeprefix("for ")) != typed:
+        return f"in {span}"
+    return typed.removeprefix("until ").removeprefix("till ")
+
+
 def _pause(desk: Desk, until: date) -> Turn:
     if desk.rule is None or not is_on(desk.rule):
         return show(cards.front(desk, desk.rule), Settled())

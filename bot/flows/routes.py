@@ -41,9 +41,13 @@ from bot.flows import (
     reminder_buttons,
     reminders,
     result,
+    said,
     setup,
 )
+from bot.flows.said import is_plan_word
 from bot.flows.turn import Conversation, Desk, Turn
+from bot.flows.words import Heard, answers, heard, section
+from bot.typed import visible
 
 _ALL: tuple[Conversation[Any], ...] = (
     quiz.CONVERSATION,
@@ -102,7 +106,11 @@ def _command(name: str, words: str) -> Route:
         case "plan" if words.strip():
             return _changing(lambda desk, _: plan.asked(desk, words))
         case "reminders":
+            if answer := answers(words):
+                return _heard(answer)
             return _reminding(lambda desk, _: reminders.command(desk, words))
+        case "mention":
+            return _mention(words)
         case "quiz" | "plan" | "progress":
             return _section(name)
         case _:
@@ -110,16 +118,54 @@ def _command(name: str, words: str) -> Route:
 
 
 def _crossroads(words: str) -> Route:
-    """`/crossroads compare pay` is `/compare pay`, and so with every command."""
-    name, _, rest = words.strip().lstrip("/").partition(" ")
-    name = name.lower()
-    if name in ("", "help", "crossroads"):
+    """What is said without a command of its own, in direct messages above all.
+
+    `/crossroads compare pay` is `/compare pay`, and so with every command; then come the words that
+    do what a button does, those that can follow `/plan`, topics, and steps of the member's plan.
+    """
+    name, _, rest = visible(words).strip().lstrip("/").partition(" ")
+    name = name.casefold()
+    if not name:
         return _section("help")
+    if front := section(words):
+        return _section(front)
     if name == "mydata":
-        return _my_data(rest.strip().lower())
+        return _my_data(rest.strip().casefold())
     if name in help.COMMANDS:
         return _command(name, rest)
-    return Route(lambda desk, _: help.command(desk, words))
+    if meant := heard(words):
+        return _heard(meant)
+    if is_plan_word(words):
+        return _command("plan", words)
+    return Route(lambda desk, _: _topic_or_step(desk, words), needs=_PLAN)
+
+
+def _topic_or_step(desk: Desk, words: str) -> Turn:
+    found = compare.matching(desk.pack, words)
+    return compare.command(desk, words) if found else said.step_or_help(desk, words)
+
+
+def _mention(words: str) -> Route:
+    """Somebody named the bot in a channel: a short answer, unless they said what they want."""
+    if not words.strip() or section(words) == "help":
+        return Route(lambda desk, _: said.hello(desk), needs=_PLAN)
+    return _crossroads(words)
+
+
+def _heard(heard: Heard) -> Route:
+    match heard.meaning:
+        case "done":
+            return Route(lambda desk, _: said.done(desk, heard.rest), needs=_PLAN)
+        case "hello":
+            return Route(lambda desk, _: said.hello(desk), needs=_PLAN)
+        case "thanks":
+            return Route(lambda desk, _: said.welcome(desk), needs=_PLAN)
+        case "mydata":
+            return _my_data("show")
+        case "export" | "delete" as what:
+            return _my_data(what)
+        case _:
+            return _reminding(lambda desk, _: said.answer(desk, heard))
 
 
 def _my_data(what: str) -> Route:

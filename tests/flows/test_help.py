@@ -30,7 +30,7 @@ async def test_a_command_can_be_said_after_crossroads(core: Core) -> None:
 async def test_an_unknown_word_gets_the_nearest_command(core: Core) -> None:
     ana = Chat(core)
     await ana.command("/crossroads progres")
-    assert "I do not know “progres”. Did you mean /progress?" in ana.said
+    assert "I don’t know “progres”. Did you mean /progress?" in ana.said
     await ana.command("/crossroads qqqqqq")
     assert "Did you mean" not in ana.said
 
@@ -38,4 +38,4 @@ async def test_an_unknown_word_gets_the_nearest_command(core: Core) -> None:
 async def test_an_unknown_command_gets_the_nearest_one(core: Core) -> None:
     ana = Chat(core)
     await ana.command("/quizz")
-    assert "I do not know “quizz”. Did you mean /quiz?" in ana.said
+    assert "I don’t know “quizz”. Did you mean /quiz?" in ana.said
