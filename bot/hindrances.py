@@ -44,7 +44,7 @@ async def waiting(database: Database) -> list[str]:
     """A line for each reason why reminders wait, for whoever looks at the bot's health."""
     found = await database.transact(lambda tx: Upkeep(tx).hindered())
     return [
-        f"reminders on {platform}: {count} wait since {_said(since)}, refused with {code}"
+        f"reminders on {platform} wait since {_said(since)}: {count} refused with {code}"
         " (docs/operations.md, “Refusals”)"
         for platform, code, count, since in found
     ]

@@ -2,12 +2,17 @@
 
 import logging
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 
+import aiohttp
 import pytest
 from prometheus_client import REGISTRY
 
+from bot.config import Settings
+from bot.doctor import examine
 from bot.event import Platform
 from bot.hindrances import waiting
+from bot.http import server
 from tests.reminders import remote
 from tests.reminders.remote import OnDiscord
 from tests.reminders.story import Story, clock, database, story
@@ -123,8 +128,8 @@ async def test_a_refusal_that_is_not_the_members_waits_and_blames_nobody(
     assert 1 <= len(said) <= 2, "one line an hour, and not one a member"
     assert _hindered(story, code) > before
     (line,) = await waiting(story.town.database)
-    assert f"reminders on {story.far.name}: " in line
-    assert code in line
+    assert f"reminders on {story.far.name} wait since " in line
+    assert f"refused with {code} " in line
 
     story.far.come_back()
     await through(story, LONGEST + 120)
@@ -175,6 +180,36 @@ async def test_half_a_day_later_it_is_let_be_and_still_nobody_is_blamed(story: S
     story.far.come_back()
     await story.next_week()
     assert story.far.arrived() == [story.ana]
+
+
+@pytest.mark.parametrize("story", ["slack"], indirect=True)
+async def test_readyz_and_the_doctor_say_why_reminders_wait_and_members_are_served(
+    story: Story, tmp_path: Path
+) -> None:
+    story.far.refuse("missing_scope")
+    await story.due()
+    (line,) = await waiting(story.town.database)
+    assert await readyz(story.town) == (200, f"ok\n{line}\n")
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/crossroads.db")
+    told: list[str] = []
+    assert not await examine(lambda: settings, told.append)
+    assert [said for said in told if "reminders" in said] == [f"STOP reminders   {line}"]
+    story.far.come_back()
+    await through(story, 30, 10)
+    assert await readyz(story.town) == (200, "ok\n")
+
+
+async def readyz(town: Town) -> tuple[int, str]:
+    runner = await server(Settings(_env_file=None, port=0), town.core, [])
+    try:
+        host, port = runner.addresses[0][:2]
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://{host}:{port}/readyz") as answer,
+        ):
+            return answer.status, await answer.text()
+    finally:
+        await runner.cleanup()
 
 
 # The wall before Discord
