@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from bot import zone_rules
+from bot.typed import tidy
 
 COMMON = (
     "America/Los_Angeles",
@@ -86,6 +88,34 @@ _ALSO = {
 }
 """Other names of the zones that most people mean: cities without one, and abbreviations."""
 
+_ABBREVIATIONS = {
+    "ast": ("America/Halifax", "America/Puerto_Rico", "Asia/Riyadh"),
+    "bst": ("Europe/London", "Asia/Dhaka"),
+    "cat": ("Africa/Maputo", "Africa/Harare", "Africa/Lusaka"),
+    "cst": ("America/Chicago", "America/Mexico_City", "Asia/Shanghai"),
+    "eat": ("Africa/Nairobi", "Africa/Addis_Ababa", "Africa/Dar_es_Salaam"),
+    "gst": ("Asia/Dubai",),
+    "hkt": ("Asia/Hong_Kong",),
+    "hst": ("Pacific/Honolulu",),
+    "akst": ("America/Anchorage",),
+    "ist": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
+    "msk": ("Europe/Moscow",),
+    "nzdt": ("Pacific/Auckland",),
+    "nzst": ("Pacific/Auckland",),
+    "pht": ("Asia/Manila",),
+    "pkt": ("Asia/Karachi",),
+    "sast": ("Africa/Johannesburg",),
+    "wat": ("Africa/Lagos", "Africa/Kinshasa", "Africa/Luanda"),
+    "west": ("Europe/Lisbon",),
+    "wet": ("Europe/Lisbon",),
+    "wib": ("Asia/Jakarta",),
+}
+"""Abbreviations, and the places that may be meant by them: asked about, never taken at once."""
+
+_CITY = 0
+_CLOSE = 0.85
+"""How like a name a misspelling has to be."""
+
 _OFFSET = re.compile(r"(?:utc|gmt)?\s*(?P<sign>[+-])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?")
 _LINKS = re.compile(r"^L (\S+) (\S+)$", re.MULTILINE)
 
@@ -108,17 +138,56 @@ def find_zones(query: str, limit: int = 25, now: datetime | None = None) -> list
     clocks show it at `now`, and before them the zone that always does; a place is the better choice
     because it knows summer time.
     """
-    if offset := _OFFSET.fullmatch(query.strip().casefold().replace("−", "-")):
+    if offset := _OFFSET.fullmatch(tidy(query)):
         return _at_offset(offset, now)[:limit]
     typed = _fold(query)
     if not typed:
         return list(COMMON[:limit])
+    if meant := _ABBREVIATIONS.get(typed):
+        return list(meant[:limit])
+    if found := _named_like(typed):
+        return found[:limit]
+    for name in _shorter(query):
+        if found := [zone for _, term, zone in _terms() if term == name]:
+            return list(dict.fromkeys(found))[:limit]
+    cities = {term for kind, term, _ in _terms() if kind == _CITY}
+    near = get_close_matches(typed, cities, n=3, cutoff=_CLOSE)
+    return list(dict.fromkeys(zone for name in near for zone in _named_like(name)))[:limit]
+
+
+def plain_zone(query: str, now: datetime | None = None) -> str | None:
+    """The zone that was named in full, and that no other goes by; None if it is to be asked.
+
+    A beginning, a misspelling or an abbreviation may be meant for somewhere far away.
+    """
+    if valid_zone(name := query.strip()) and ("/" in name or name == "UTC"):
+        return name
+    if _OFFSET.fullmatch(tidy(query)):
+        found = find_zones(query, 1, now)
+        return found[0] if found else None
+    typed = _fold(query)
+    named = {zone for _, term, zone in _terms() if term == typed}
+    abbreviated = typed in _ABBREVIATIONS or (len(typed) <= 4 and query.strip().isupper())
+    return named.pop() if len(named) == 1 and not abbreviated else None
+
+
+def _shorter(query: str) -> Iterator[str]:
+    """What was typed without a state or country after it: "Portland, Oregon"."""
+    city, comma, _ = query.partition(",")
+    if comma:
+        yield _fold(city)
+    words = _fold(query).split()
+    for end in range(len(words) - 1, 0, -1):
+        yield " ".join(words[:end])
+
+
+def _named_like(typed: str) -> list[str]:
     found = (
         (rank, kind, zone not in _ALSO, zone)
         for kind, term, zone in _terms()
         if (rank := _rank(typed, term)) is not None
     )
-    return list(dict.fromkeys(zone for *_, zone in sorted(found)))[:limit]
+    return list(dict.fromkeys(zone for *_, zone in sorted(found)))
 
 
 def describe_offset(zone: str, now: datetime) -> str:
@@ -146,7 +215,7 @@ def _terms() -> tuple[tuple[int, str, str], ...]:
 
 
 def _named() -> Iterator[tuple[int, str, str]]:
-    city, country, whole = range(3)
+    city, country, whole = _CITY, 1, 2
     for zone, names in _ALSO.items():
         yield from ((city, name, zone) for name in names.split(", "))
     countries = {code: name for code, name, *_ in _rows("iso3166.tab")}
@@ -178,7 +247,7 @@ def _read(table: str) -> str:
 
 def _fold(text: str) -> str:
     """Lower case without accents, and one space for whatever stands between words."""
-    letters = unicodedata.normalize("NFKD", text.casefold().replace("_", " "))
+    letters = unicodedata.normalize("NFKD", tidy(text).replace("_", " "))
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(re.findall(r"\w+", plain))
 

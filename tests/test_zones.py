@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.zones import COMMON, describe_offset, find_zones, say_zone, valid_zone, zone_of
+from bot.zones import COMMON, describe_offset, find_zones, plain_zone, say_zone, valid_zone, zone_of
 
 WINTER = datetime(2026, 11, 30, 8, tzinfo=UTC)
 SUMMER = datetime(2026, 7, 1, 8, tzinfo=UTC)
@@ -116,3 +116,48 @@ def test_a_zone_is_worded_for_reading() -> None:
     assert [say_zone(zone) for zone in ("Etc/GMT-2", "Etc/GMT+5")] == ["UTC+2", "UTC-5"]
     assert describe_offset("Etc/GMT-2", WINTER) == say_zone("Etc/GMT-2")
     assert zone_of("Asia/Tokyo") is zone_of("Asia/Tokyo")
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("san fransisco", "America/Los_Angeles"),
+        ("new yrok", "America/New_York"),
+        ("Portland, Oregon", "America/Los_Angeles"),
+        ("Paris France", "Europe/Paris"),
+        ("ber\u200blin", "Europe/Berlin"),
+        ("Amsterdm", "Europe/Amsterdam"),
+    ],
+)
+def test_a_misspelt_city_or_one_with_its_country_is_found(typed: str, zone: str) -> None:
+    assert find_zones(typed)[0] == zone
+
+
+@pytest.mark.parametrize(
+    ("typed", "hours"),
+    [
+        ("WAT", {1}),
+        ("AST", {-4, 3}),
+        ("CAT", {2}),
+        ("EAT", {3}),
+        ("MSK", {3}),
+        ("SAST", {2}),
+        ("PKT", {5}),
+        ("WIB", {7}),
+        ("HKT", {8}),
+        ("NZDT", {13}),
+    ],
+)
+def test_an_abbreviation_names_all_that_it_may_be_and_is_asked_about(
+    typed: str, hours: set[int]
+) -> None:
+    offsets = [WINTER.astimezone(zone_of(zone)).utcoffset() for zone in find_zones(typed)]
+    assert {offset.total_seconds() / 3600 for offset in offsets if offset} == hours
+    assert plain_zone(typed) is None
+
+
+@pytest.mark.parametrize("typed", ["berl", "new yrok", "EST", "Wat", "Paris France", "india, goa"])
+def test_only_a_full_name_is_taken_without_a_question(typed: str) -> None:
+    assert plain_zone(typed) is None
+    assert plain_zone("Berlin") == plain_zone("Europe/Berlin") == "Europe/Berlin"
+    assert (plain_zone("UTC"), plain_zone("UTC+2", WINTER)) == ("UTC", "Etc/GMT-2")

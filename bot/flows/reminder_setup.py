@@ -10,7 +10,7 @@ from bot.flows.reminder_cards import Draft, rule_of
 from bot.flows.reminder_state import Offering, Placing, Settled, as_it_stands, is_on, unchanged
 from bot.flows.turn import Change, Desk, Filled, SaveRule, SetZone, Step, Turn, show
 from bot.when import parse_time
-from bot.zones import find_zones, say_zone, valid_zone
+from bot.zones import find_zones, plain_zone, say_zone, valid_zone
 
 SAVED = "Done: I will write to you."
 
@@ -87,11 +87,10 @@ def placed(desk: Desk, state: Placing, zone: str) -> Turn:
 
 
 def _searched(desk: Desk, state: Placing, query: str) -> Turn:
-    found = find_zones(query, 2, desk.now) if query.strip() else []
-    if not found:
+    if not query.strip() or not find_zones(query, 1, desk.now):
         return show(asks.city_form(desk, query, asks.NO_SUCH_PLACE))
-    if len(found) == 1:
-        return placed(desk, state, found[0])
+    if zone := plain_zone(query, desk.now):
+        return placed(desk, state, zone)
     return place(desk, state.model_copy(update={"query": query.strip()}))
 
 

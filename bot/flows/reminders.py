@@ -38,23 +38,23 @@ from bot.flows.reminder_state import (
 from bot.flows.turn import Conversation, Desk, SetZone, Step, Turn, show
 from bot.limits import cut
 from bot.reply import Message
-from bot.zones import find_zones, say_zone, valid_zone
+from bot.zones import find_zones, plain_zone, say_zone
 
 
 def command(desk: Desk, words: str = "") -> Turn:
     """`/reminders [city or zone]`: how they stand; with a place, the member's clocks are there."""
     if not (typed := words.strip()):
         return as_it_stands(desk)
-    found = [typed] if valid_zone(typed) else find_zones(typed, 2, desk.now)
+    zone = plain_zone(typed, desk.now)
     state = Placing(draft=setup.draft_of(desk), agreed=desk.rule is not None, query=typed)
-    if not found:
+    if zone is None and not find_zones(typed, 1, desk.now):
         return show(cards.front(desk, desk.rule, f"“{cut(typed, 60)}”: {asks.NO_SUCH_PLACE}"))
-    if len(found) > 1:
+    if zone is None:
         return setup.place(desk, state)
     if desk.rule is None and desk.plan is None:
-        said = f"Your clocks are in {say_zone(found[0])} now."
-        return show(cards.front(desk, None, said), None, SetZone(found[0]))
-    return setup.placed(desk, state, found[0])
+        said = f"Your clocks are in {say_zone(zone)} now."
+        return show(cards.front(desk, None, said), None, SetZone(zone))
+    return setup.placed(desk, state, zone)
 
 
 def begin(desk: Desk, change: ReminderChange) -> Turn:
