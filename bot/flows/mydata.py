@@ -50,7 +50,9 @@ def overview(desk: Desk) -> Turn:
         Fact(label=words, value=(str(len(desk.kept.get(table, ()))),))
         for table, words in _WORDS.items()
     )
-    account = f"your {desk.person.platform} account, and the time zone {desk.member.zone}"
+    account = (
+        f"your {desk.person.platform.capitalize()} account, and the time zone {desk.member.zone}"
+    )
     buttons = (
         Button(label="Export as JSON", action=MyData("export")),
         Button(label="Delete everything…", action=MyData("delete"), style="danger"),

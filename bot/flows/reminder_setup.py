@@ -83,7 +83,11 @@ def placed(desk: Desk, state: Placing, zone: str) -> Turn:
         said = f"Your time zone is {say_zone(zone)} now. The reminder stays as it is."
         moved = replace(desk.rule, zone=zone)
         return show(cards.front(desk, moved, said), Settled(), SetZone(zone))
-    return save(desk, draft, SAVED if desk.rule is None else "The time zone is changed.")
+    if desk.rule is None:
+        return save(desk, draft, SAVED)
+    stays = zone == desk.rule.zone
+    said = f"Your time zone stays {say_zone(zone)}." if stays else "The time zone is changed."
+    return save(desk, draft, said)
 
 
 def _searched(desk: Desk, state: Placing, query: str) -> Turn:

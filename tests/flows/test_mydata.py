@@ -73,7 +73,7 @@ async def test_whoever_asks_is_told_what_is_kept(ana: Chat) -> None:
     await finish_the_quiz(ana)
     await ana.command("/crossroads mydata")
     assert ana.card.title == "What I keep of you"
-    assert "slack account" in ana.said
+    assert "Slack account" in ana.said
     assert "Europe/Berlin" in ana.said
     assert rows(ana.card)["Quiz results"] == "1"
     assert rows(ana.card)["Plans"] == "0"
