@@ -17,7 +17,8 @@ from bot.store.database import DamagedError, Row, T, Transaction, UnavailableErr
 # At DEBUG aiosqlite logs what it runs, and with it what members typed.
 logging.getLogger("aiosqlite").setLevel(logging.INFO)
 
-_BUSY_SECONDS = 2.0  # within the three that a platform waits for an answer
+_BUSY_SECONDS = 2.0  # from asking on: within the three that a platform waits for an answer
+_LEAST_SECONDS = 0.02  # for another process to let go, however late it is
 _TOGETHER = 32  # turns in one commit: the first of them waits for the last
 
 _Work: TypeAlias = Callable[[Transaction], Awaitable[Any]]
@@ -27,6 +28,7 @@ class SQLiteTransaction:
     """Lives on the connection's thread: a statement is done by the time `fetch` returns."""
 
     skip_locked = ""  # nobody else writes meanwhile
+    tables = "sqlite_master"
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -43,8 +45,17 @@ class _Failed:
     error: BaseException
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Work that waits to be done, for whom, and until when by the loop's clock."""
+
+    work: _Work
+    outcome: "asyncio.Future[Any]"
+    until: float
+
+
 class _Connection(aiosqlite.Connection):
-    def together(self, works: Sequence[_Work]) -> "asyncio.Future[list[Any]]":
+    def together(self, works: Sequence[_Work], patience: float) -> "asyncio.Future[list[Any]]":
         """Cross to the connection's thread once for all that waits, not once a statement.
 
         Each crossing wakes two threads that want one interpreter lock: statement by statement, a
@@ -52,7 +63,7 @@ class _Connection(aiosqlite.Connection):
         which would need a task of its own to run without whoever asked for it.
         """
         outcomes: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
-        self._tx.put_nowait((outcomes, partial(_together, self._conn, works)))
+        self._tx.put_nowait((outcomes, partial(_together, self._conn, works, patience)))
         return outcomes
 
 
@@ -65,7 +76,7 @@ class SQLiteDatabase:
 
     def __init__(self, connection: _Connection) -> None:
         self._connection = connection
-        self._waiting: list[tuple[_Work, asyncio.Future[Any]]] = []
+        self._waiting: list[_Asked] = []
         self._running: asyncio.Future[list[Any]] | None = None
 
     @classmethod
@@ -89,40 +100,52 @@ class SQLiteDatabase:
         work: Callable[[Transaction], Awaitable[T]],
         *,
         alone: bool = False,  # noqa: ARG002 - one writer at a time is what SQLite has anyway
+        patient: bool = False,  # noqa: ARG002 - all wait in one line
     ) -> T:
         # A future, and not the work itself, is what a caller who is cancelled lets go of.
-        outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append((work, outcome))
+        loop = asyncio.get_running_loop()
+        outcome: asyncio.Future[T] = loop.create_future()
+        self._waiting.append(_Asked(work, outcome, loop.time() + _BUSY_SECONDS))
         if self._running is None:
             self._begin()
         return await outcome
 
     def _begin(self) -> None:
-        """Send what waits to the connection's thread."""
+        """Send what waits to the connection's thread; it waits no longer than the first may."""
         batch, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
-        self._running = self._connection.together([work for work, _ in batch])
-        self._running.add_done_callback(partial(self._settle, [future for _, future in batch]))
+        left = batch[0].until - asyncio.get_running_loop().time()
+        works = [asked.work for asked in batch]
+        self._running = self._connection.together(works, max(left, _LEAST_SECONDS))
+        self._running.add_done_callback(partial(self._settle, batch))
 
-    def _settle(
-        self, futures: "list[asyncio.Future[Any]]", done: "asyncio.Future[list[Any]]"
-    ) -> None:
+    def _settle(self, batch: list[_Asked], done: "asyncio.Future[list[Any]]") -> None:
         self._running = None
+        error = done.exception()
+        if _is_busy(error):
+            # Each waits for another process as long as it may, and not again for those before it.
+            late, now = [*batch, *self._waiting], asyncio.get_running_loop().time()
+            batch = [asked for asked in late if asked.until <= now]
+            self._waiting = [asked for asked in late if asked.until > now]
         if self._waiting:
             self._begin()
-        error = done.exception()
-        outcomes = [_Failed(error)] * len(futures) if error else done.result()
-        for future, outcome in zip(futures, outcomes, strict=True):
-            if future.done():  # nobody waits any more
+        outcomes = [_Failed(error)] * len(batch) if error else done.result()
+        for asked, outcome in zip(batch, outcomes, strict=True):
+            if asked.outcome.done():  # nobody waits any more
                 continue
             if isinstance(outcome, _Failed):
-                future.set_exception(_named(outcome.error))
+                asked.outcome.set_exception(_named(outcome.error))
             else:
-                future.set_result(outcome)
+                asked.outcome.set_result(outcome)
 
     async def close(self) -> None:
         while self._running:
             await asyncio.wait((self._running,))
         await self._connection.close()
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    # An extended code keeps the primary one in its last byte.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _named(error: BaseException) -> BaseException:
@@ -135,8 +158,9 @@ def _named(error: BaseException) -> BaseException:
     return unavailable
 
 
-def _together(connection: sqlite3.Connection, works: Sequence[_Work]) -> list[Any]:
+def _together(connection: sqlite3.Connection, works: Sequence[_Work], patience: float) -> list[Any]:
     """The outcomes, committed; one that failed has left nothing behind, and the others stand."""
+    connection.execute(f"PRAGMA busy_timeout={patience * 1000:.0f}")
     connection.execute("BEGIN IMMEDIATE")
     try:
         outcomes = [_alone(connection, work) for work in works]
