@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.config import SettingError, Settings, load
 from bot.event import PLATFORMS, Platform
-from bot.store.database import DamagedError, UnavailableError
+from bot.store.database import DamagedError, RefusedError, UnavailableError
 from bot.store.migrate import SchemaError
 
 _ABOUT = "A bot for Slack and Discord communities whose members stand at a fork."
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.take(options))
-    except (SettingError, SchemaError) as error:
+    except (SettingError, SchemaError, RefusedError) as error:
         return _failed(str(error), 2)
     except DamagedError as error:
         return _failed(f"DATABASE_URL: {error}", 2)

@@ -19,7 +19,7 @@ from bot.hindrances import waiting
 from bot.listening import listen
 from bot.pack import check, default_pack_path
 from bot.store import open_database, open_to_others
-from bot.store.database import Database, UnavailableError
+from bot.store.database import Database, RefusedError, UnavailableError
 from bot.store.migrate import SchemaError, check_current, current, newest
 from bot.store.store import Store
 from bot.zone_rules import RULES
@@ -133,7 +133,7 @@ async def _database(settings: Settings) -> Finding:
         schema = await _schema(database, settings)
         if schema:  # else the first of all writes has just been made
             await database.transact(lambda tx: Store(tx).set_setting("ready", "yes"))
-    except (SchemaError, UnavailableError) as error:
+    except (SchemaError, RefusedError, UnavailableError) as error:
         return Finding("database", f"{kind}: {error}", stops=True)
     finally:
         await database.close()

@@ -108,11 +108,15 @@ class TimedDatabase:
         self._database = database
 
     async def transact(
-        self, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        alone: bool = False,
+        patient: bool = False,
     ) -> T:
         began, outcome = time.perf_counter(), "failed"
         try:
-            result = await self._database.transact(work, alone=alone)
+            result = await self._database.transact(work, alone=alone, patient=patient)
             outcome = "committed"
             return result
         except UnavailableError:

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.adapter import Adapter
 from bot.core import Core
 from bot.hindrances import waiting
-from bot.store.database import UnavailableError
+from bot.store.database import RefusedError, UnavailableError
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class Ready:
     async def _write(self) -> str | None:
         try:
             await self._core.database.transact(lambda tx: Store(tx).set_setting("ready", "yes"))
-        except UnavailableError as error:
+        except (RefusedError, UnavailableError) as error:
             return str(error)
         except Exception as error:  # noqa: BLE001 - a table that somebody has dropped, say
             log.warning("the database cannot be written to: %s", type(error).__name__)

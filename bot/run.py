@@ -22,6 +22,7 @@ from bot.pack import default_pack_path, load
 from bot.reply import Form, Message
 from bot.serving import Serving
 from bot.store import make_private, open_database
+from bot.store.few import Few
 from bot.store.late import LateDatabase
 from bot.store.migrate import migrate
 from bot.store.upkeep import Upkeep
@@ -141,9 +142,9 @@ async def migrate_database(settings: Settings, *, restored: bool = False) -> str
         before, after = await migrate(database)
         amends: list[str] = []
         if restored:
-            amends = await amend(database, {})
+            amends = await amend(Few(database), {})
         else:  # in case nobody said so: whoever deleted their data stays deleted
-            await database.transact(lambda tx: Upkeep(tx).bury({}))
+            await database.transact(lambda tx: Upkeep(tx).bury({}), patient=True)
     finally:
         await database.close()
     change = f"schema {after}, as before" if before == after else f"schema {before} → {after}"

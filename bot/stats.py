@@ -15,7 +15,8 @@ async def stats(settings: Settings) -> str:
     database = await open_database(settings)
     try:
         await check_current(database)
-        counts = await database.transact(lambda tx: Upkeep(tx).counts(int(time.time())))
+        now = int(time.time())
+        counts = await database.transact(lambda tx: Upkeep(tx).counts(now), patient=True)
     finally:
         await database.close()
     width = max(len(f"{number:,}") for number in counts.values())

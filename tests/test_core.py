@@ -24,7 +24,11 @@ class BrokenDatabase:
         self._error = error
 
     async def transact(
-        self, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        alone: bool = False,
+        patient: bool = False,
     ) -> T:
         raise self._error
 

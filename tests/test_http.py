@@ -35,10 +35,14 @@ class CountingDatabase(BrokenDatabase):
     asked = 0
 
     async def transact(
-        self, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        alone: bool = False,
+        patient: bool = False,
     ) -> T:
         self.asked += 1
-        return await super().transact(work, alone=alone)
+        return await super().transact(work, alone=alone, patient=patient)
 
 
 class Quiet:

@@ -24,7 +24,16 @@ class DamagedError(UnavailableError):
         )
 
 
+class RefusedError(Exception):
+    """The database will not do this until a person has mended something; the message says what."""
+
+
 class Transaction(Protocol):
+    @property
+    def tables(self) -> str:
+        """What a SELECT reads the `name` of every table from that its statements would find."""
+        ...
+
     @property
     def skip_locked(self) -> str:
         """What ends a SELECT that takes rows for its own and leaves those that others hold."""
@@ -41,13 +50,19 @@ class Transaction(Protocol):
 
 class Database(Protocol):
     async def transact(
-        self, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        alone: bool = False,
+        patient: bool = False,
     ) -> T:
         """Run `work` in one write transaction: committed when this returns, gone if it raises.
 
         The work awaits nothing but its statements. It is finished even if the caller is cancelled;
-        it may run twice, where it collides with another process. `alone` keeps every other such
-        transaction waiting, in any process. Raises UnavailableError.
+        it may run twice, where it collides with another process or loses its connection. Whoever
+        called is told within the three seconds that a platform waits; `patient` is for work that no
+        member waits for, and that may take longer. `alone` keeps every other such transaction
+        waiting, in any process, for minutes if need be. Raises UnavailableError, RefusedError.
         """
         ...
 

@@ -17,11 +17,15 @@ class LateDatabase:
         self._database = database
 
     async def transact(
-        self, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        alone: bool = False,
+        patient: bool = False,
     ) -> T:
         if self._database is None:
             raise UnavailableError(self.waits_for)
-        return await self._database.transact(work, alone=alone)
+        return await self._database.transact(work, alone=alone, patient=patient)
 
     async def close(self) -> None:
         if self._database is not None:

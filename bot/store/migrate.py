@@ -42,7 +42,7 @@ async def check_current(database: Database) -> None:
 
 async def current(database: Database) -> int:
     """The schema that is there, 0 for none. SchemaError for one that is newer than this code."""
-    found = await database.transact(_prepare, alone=True)
+    found = await database.transact(_current, alone=True)
     if found > newest():
         raise SchemaError(_NEWER.format(found=found, known=newest()))
     return found
@@ -52,22 +52,23 @@ def newest() -> int:
     return migrations()[-1][0]
 
 
-async def _prepare(transaction: Transaction) -> int:
-    await transaction.fetch(
-        "CREATE TABLE IF NOT EXISTS schema_versions (number BIGINT PRIMARY KEY)"
-    )
-    return await _current(transaction)
-
-
 async def _current(transaction: Transaction) -> int:
+    # A look only: whoever runs the bot may not be who may create tables.
+    look = f"SELECT name FROM {transaction.tables} WHERE name = 'schema_versions'"  # noqa: S608
+    if not await transaction.fetch(look):
+        return 0
     rows = await transaction.fetch("SELECT COALESCE(MAX(number), 0) AS number FROM schema_versions")
     return int(rows[0]["number"])
 
 
 async def _apply(transaction: Transaction, number: int, script: str) -> None:
     # Read again inside the transaction: two processes may start at once.
-    if await _current(transaction) >= number:
+    if (found := await _current(transaction)) >= number:
         return
+    if found == 0:
+        await transaction.fetch(
+            "CREATE TABLE IF NOT EXISTS schema_versions (number BIGINT PRIMARY KEY)"
+        )
     for statement in statements(script):
         await transaction.fetch(statement)
     await transaction.fetch("INSERT INTO schema_versions (number) VALUES (:number)", number=number)

@@ -40,9 +40,15 @@ class Watched:
         self.statements: dict[str, dict[str, object]] = {}
 
     async def transact(
-        self, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        alone: bool = False,
+        patient: bool = False,
     ) -> T:
-        return await self._database.transact(lambda tx: work(_Heard(tx, self)), alone=alone)
+        return await self._database.transact(
+            lambda tx: work(_Heard(tx, self)), alone=alone, patient=patient
+        )
 
     async def close(self) -> None:
         await self._database.close()
@@ -52,6 +58,7 @@ class _Heard:
     def __init__(self, transaction: Transaction, watched: Watched) -> None:
         self._transaction, self._watched = transaction, watched
         self.skip_locked, self.locking = transaction.skip_locked, transaction.locking
+        self.tables = transaction.tables
 
     async def fetch(self, sql: str, /, **values: object) -> Any:
         self._watched.statements[sql] = values

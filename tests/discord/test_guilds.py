@@ -50,12 +50,16 @@ class Busy:
     times: int
 
     async def transact(
-        self, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        alone: bool = False,
+        patient: bool = False,
     ) -> T:
         if self.times:
             self.times -= 1
             raise UnavailableError("busy")
-        return await self.database.transact(work, alone=alone)
+        return await self.database.transact(work, alone=alone, patient=patient)
 
     async def close(self) -> None:
         await self.database.close()

@@ -34,13 +34,17 @@ class Flaky:
         self.left: int | None = None
 
     async def transact(
-        self, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        alone: bool = False,
+        patient: bool = False,
     ) -> T:
         if self.left is not None:
             self.left -= 1
             if self.left < 0:
                 raise UnavailableError("out of reach")
-        return await self._database.transact(work, alone=alone)
+        return await self._database.transact(work, alone=alone, patient=patient)
 
     async def close(self) -> None:
         await self._database.close()

@@ -248,12 +248,16 @@ class Away:
         self._database, self._gone, self.refused = database, gone, 0
 
     async def transact(
-        self, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        alone: bool = False,
+        patient: bool = False,
     ) -> T:
         if self._gone():
             self.refused += 1
             raise UnavailableError("out of reach")
-        return await self._database.transact(work, alone=alone)
+        return await self._database.transact(work, alone=alone, patient=patient)
 
     async def close(self) -> None:
         await self._database.close()
