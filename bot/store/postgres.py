@@ -40,6 +40,7 @@ _AT_THE_DOOR = (
 _DROPPED = (
     ConnectionError,
     asyncpg.InterfaceError,  # the connection is closed
+    asyncpg.InternalClientError,  # an idle one was told to go, and its end has not been seen yet
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
