@@ -63,7 +63,7 @@ _LASTING: tuple[tuple[_Kinds, str, str], ...] = (
     (asyncpg.InvalidCatalogNameError, "", _NO_DATABASE),
     (asyncpg.InsufficientPrivilegeError, "", _MAY_NOT_CONNECT),
     (_Pooler, r"unsupported startup parameter.*: *(\w+)", _OPTION),
-    (_Pooler, "statement pooling mode", _STATEMENT_MODE),
+    (asyncpg.PostgresConnectionError, "statement pooling mode", _STATEMENT_MODE),
     (_Pooler, "no such database", "the pooler there has no database of that name"),
     (_Pooler, "SSL required|TLS required", "the pooler wants TLS: add sslmode=require"),
     (_Pooler, "no such user|auth|password|not allowed|login rejected", _BAD_LOGIN),
@@ -118,7 +118,7 @@ def within(error: Exception) -> Exception:
     text = str(error) or type(error).__name__
     if isinstance(error, TimeoutError):
         return UnavailableError("the server does not answer")
-    if isinstance(error, asyncpg.ProtocolViolationError) and "statement pooling" in text:
+    if isinstance(error, asyncpg.PostgresConnectionError) and "statement pooling" in text:
         return RefusedError(str(at_the_door(error)))
     if isinstance(error, PASSING):
         return UnavailableError(text)
