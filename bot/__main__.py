@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from bot.config import SettingError, Settings, load
-from bot.event import PLATFORMS, Platform
+from bot.chat.event import PLATFORMS, Platform
+from bot.config.settings import SettingError, Settings, load
 from bot.store.database import DamagedError, RefusedError, UnavailableError
 from bot.store.migrate import SchemaError
 
@@ -92,7 +92,7 @@ def _platform(name: str) -> Platform:
 
 
 def _settings() -> Settings:
-    from bot import logs
+    from bot.telemetry import logs
 
     settings = load()
     logs.configure(settings.log_level, settings.log_format)
@@ -130,25 +130,25 @@ def _migrate(options: argparse.Namespace) -> int:
 
 
 def _doctor(_: argparse.Namespace) -> int:
-    from bot.doctor import examine
+    from bot.ops.doctor import examine
 
     return 0 if asyncio.run(examine(load, _say)) else 1
 
 
 def _backup(options: argparse.Namespace) -> int:
-    from bot.backup import backup
+    from bot.ops.backup import backup
 
     return _copied(backup, options)
 
 
 def _restore(options: argparse.Namespace) -> int:
-    from bot.backup import restore
+    from bot.ops.backup import restore
 
     return _copied(restore, options)
 
 
 def _copied(copy: Callable[[Settings, Path], str], options: argparse.Namespace) -> int:
-    from bot.backup import BackupError
+    from bot.ops.backup import BackupError
 
     try:
         return _say(copy(_settings(), options.file))
@@ -157,13 +157,13 @@ def _copied(copy: Callable[[Settings, Path], str], options: argparse.Namespace) 
 
 
 def _stats(_: argparse.Namespace) -> int:
-    from bot.stats import stats
+    from bot.ops.stats import stats
 
     return _say(asyncio.run(stats(_settings())))
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bot.pack import default_pack_path, run_check
+    from bot.pack.load import default_pack_path, run_check
 
     return run_check(options.pack or default_pack_path())
 

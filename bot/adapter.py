@@ -6,11 +6,113 @@ from typing import Any, Protocol, TypeAlias
 
 from aiohttp import web
 
-from bot.config import Settings
-from bot.core import Core
-from bot.event import Platform
-from bot.reply import Form, Message
-from bot.sending import Sender
+from bot.chat.event import Person, Platform
+from bot.chat.form import Form
+from bot.chat.reply import Message
+from bot.config.settings import Settings
+from bot.core.handle import Core
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform took it; `reference` is its own id of the message, `channel` of where it is.
+
+    The next message to the same person is given the channel, as theirs.
+    """
+
+    reference: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The member's own door is closed: direct messages shut, user or channel gone."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hindered:
+    """Refused by a fault of the operator's or the platform's: nothing was sent, it may yet be.
+
+    `code` is the platform's word for it, `known` whether that is in our tables, `advice` what there
+    is to do. `everybody` says that the rest of the lane would fare no better; `seconds` is how long
+    the platform wants silence, where it says so.
+    """
+
+    code: str
+    advice: str
+    known: bool = True
+    everybody: bool = False
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenDead:
+    """The tenant's token no longer works: the tenant is off, and nothing more is sent there."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryAfter:
+    """Nothing was sent; ask again so many seconds from now. It counts as no attempt.
+
+    `alone` says that only this conversation has had too much, and not the bot as a whole.
+    """
+
+    seconds: float
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The connection ended before the platform answered: nobody knows yet."""
+
+    reason: str
+
+
+Outcome: TypeAlias = Sent | Refused | Hindered | TokenDead | RetryAfter | Unknown
+Found: TypeAlias = bool | TokenDead | RetryAfter | Unknown | None
+"""Whether a message is there; None where nobody can tell, then or ever. The rest are why the
+platform could not be asked just now: that says nothing about the message."""
+
+
+class Sender(Protocol):
+    """Sends direct messages on one platform; neither method raises on account of the platform."""
+
+    async def send(self, person: Person, message: Message, nonce: str) -> Outcome:
+        """Send `message` to `person`; `nonce` names this delivery and stays with it."""
+        ...
+
+    async def arrived(self, person: Person, nonce: str, since: int) -> Found:
+        """Whether a delivery is among the messages since `since` (epoch seconds)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `stops` says that the bot would not work like this."""
+
+    what: str
+    said: str
+    stops: bool = False
+
+    def __str__(self) -> str:
+        return f"{'STOP' if self.stops else 'ok':5}{self.what:12}{self.said}"
+
+
+RATES: Mapping[Platform, float] = {
+    "discord": 40.0,  # 50 are allowed to the bot as a whole
+    "slack": 4.0,  # a workspace; "several hundred a minute" are allowed
+    "playground": 50.0,
+}
+"""Requests a second in each lane."""
+CHANNEL_SECONDS: Mapping[Platform, float] = {"slack": 1.0}
+"""Between two messages to one channel; Discord says itself when a channel has had too many."""
+
+OPENED: frozenset[Platform] = frozenset({"discord"})
+"""Where a request opens the channel of somebody's direct messages, until it is known."""
 
 Renderer: TypeAlias = Callable[[Message | Form], Mapping[str, Any]]
 """A reply as the exact payload of a platform."""

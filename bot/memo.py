@@ -1,25 +1,33 @@
 """What need not be worked out twice: kept with the pack, or the object, that it was made of."""
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
-
-from bot.content import Pack
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 K = TypeVar("K")
 T = TypeVar("T")
 P = ParamSpec("P")
 
 
-def of_pack(make: Callable[Concatenate[Pack, P], T]) -> Callable[Concatenate[Pack, P], T]:
+class Keeper(Protocol):
+    """Keeps what was made of it, such as a content pack."""
+
+    @property
+    def made(self) -> dict[Hashable, Any]: ...
+
+
+M = TypeVar("M", bound=Keeper)
+
+
+def of_pack(make: Callable[Concatenate[M, P], T]) -> Callable[Concatenate[M, P], T]:
     """`make` once for each pack and arguments: what a pack says never changes.
 
     They must be ids that the pack has: whatever else a member sends would be kept for ever.
     """
 
     @wraps(make)
-    def made(pack: Pack, /, *names: P.args, **named: P.kwargs) -> T:
+    def made(pack: M, /, *names: P.args, **named: P.kwargs) -> T:
         key = (make, names, *named.items())
         if key not in pack.made:
             pack.made[key] = make(pack, *names, **named)

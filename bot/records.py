@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
-from bot.content import RoleId, StartId
-from bot.event import Platform
-from bot.planner import Hours
+from bot.chat.event import Platform
+from bot.pack.model import RoleId, StartId
+
+Hours: TypeAlias = int | float
+"""Hours a week, in halves: a whole number is an int, so that it reads as one."""
 
 StepStatus: TypeAlias = Literal["todo", "done", "skipped", "dropped"]
 PlanState: TypeAlias = Literal["active", "paused", "ended"]

@@ -10,22 +10,23 @@ from importlib import import_module
 from typing import Any, cast
 
 from bot.adapter import Create, Renderer, Services
-from bot.backup import amend
-from bot.clock import MovableClock
-from bot.config import SettingError, Settings, require
-from bot.core import Core, utc_now
-from bot.event import Platform
-from bot.logs import held_back
-from bot.metrics import TimedDatabase
-from bot.pace import Pace
-from bot.pack import default_pack_path, load
-from bot.reply import Form, Message
-from bot.serving import Serving
+from bot.calendar.clock import MovableClock, utc_now
+from bot.chat.event import Platform
+from bot.chat.form import Form
+from bot.chat.reply import Message
+from bot.config.settings import SettingError, Settings, require
+from bot.core.handle import Core
+from bot.core.rate_limit import Pace
+from bot.ops.backup import amend
+from bot.ops.serving import Serving
+from bot.pack.load import default_pack_path, load
 from bot.store import make_private, open_database
-from bot.store.few import Few
+from bot.store.database import Few
 from bot.store.late import LateDatabase
 from bot.store.migrate import migrate
-from bot.store.upkeep import Upkeep
+from bot.store.privacy import Privacy
+from bot.telemetry.logs import held_back
+from bot.telemetry.metrics import TimedDatabase
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +145,7 @@ async def migrate_database(settings: Settings, *, restored: bool = False) -> str
         if restored:
             amends = await amend(Few(database), {})
         else:  # in case nobody said so: whoever deleted their data stays deleted
-            await database.transact(lambda tx: Upkeep(tx).bury({}), patient=True)
+            await database.transact(lambda tx: Privacy(tx).bury({}), patient=True)
     finally:
         await database.close()
     change = f"schema {after}, as before" if before == after else f"schema {before} → {after}"

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bot.content import Pack
-from bot.core import Core
-from bot.logs import _TALKATIVE
-from bot.pack import default_pack_path, load
+from bot.core.handle import Core
+from bot.pack.load import default_pack_path, load
+from bot.pack.model import Pack
+from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.migrate import migrate
-from bot.store.sqlite import SQLiteDatabase
+from bot.telemetry.logs import _TALKATIVE
 from tests import postgres
 from tests.stories import Clock
 

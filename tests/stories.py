@@ -3,9 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from bot.actions import Action
-from bot.core import Core
-from bot.event import (
+from bot.chat.actions import Action
+from bot.chat.event import (
     Choice,
     Command,
     Event,
@@ -17,9 +16,12 @@ from bot.event import (
     Press,
     Submission,
 )
-from bot.reply import Button, Buttons, Form, Menu, Message, Reply
-from bot.text import plain
-from bot.wire import pack, unpack
+from bot.chat.form import Form
+from bot.chat.parts import Button, Buttons, Menu
+from bot.chat.reply import Message, Reply
+from bot.chat.text import plain
+from bot.chat.wire import pack, unpack
+from bot.core.handle import Core
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """When stories begin, unless they say otherwise."""

@@ -11,23 +11,27 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PLATFORMS = ("slack", "discord", "playground")
 SDKS = ("discord", "slack_bolt", "slack_sdk", "nicegui")
-PURE = (
-    "bot.flows",
-    "bot.framework",
-    "bot.outlook",
-    "bot.planner",
-    "bot.plans",
-    "bot.replan",
-    "bot.schedule",
-    "bot.records",
-    "bot.reply",
-    "bot.event",
-    "bot.actions",
-    "bot.wire",
-    "bot.text",
-    "bot.limits",
-    "bot.content",
+# Each room imports only rooms below it. Two on a line are neighbours, who do not know each other.
+ROOMS = (
+    ("bot.__main__",),
+    ("bot.run",),
+    ("bot.ops",),
+    ("adapters", "bot.delivery"),
+    ("bot.adapter", "bot.http"),
+    ("bot.core",),
+    ("bot.telemetry",),
+    ("bot.commands",),
+    ("bot.planning", "bot.store"),
+    ("bot.records",),
+    ("bot.pack",),
+    ("bot.chat",),
+    ("bot.calendar",),
 )
+READ_SETTINGS = (*(one for rooms in ROOMS[:5] for one in rooms), "bot.store")
+PURE = ("bot.commands", "bot.planning", "bot.records", "bot.chat", "bot.calendar", "bot.pack.model")
+A_CLOCK = "bot.calendar.clock"
+OF_A_PLATFORM = ("app", "parse", "render", "markup", "respond", "sender", "doctor")
+MODULES_IN_A_FOLDER = 15
 OUTSIDE_WORLD = ("asyncio", "time", "random", "secrets", "os", "sqlite3", "aiohttp", "aiosqlite")
 CLOCKS = {"now", "today", "utcnow"}
 LINES = {"bot": 400, "adapters": 400, "tests": 500}
@@ -104,19 +108,96 @@ def test_what_is_shipped_does_not_know_its_tests() -> None:
     assert offences("adapters", "tests") == []
 
 
-@pytest.mark.parametrize("package", [name for name in PURE if any(those(name))])
-def test_pure_modules_reach_no_store_no_loop_and_no_clock(package: str) -> None:
-    """Followed through every module of `bot` that they import."""
-    reached = {module.name for module in those(package)}
-    waiting = list(reached)
-    while waiting:
-        module = modules()[waiting.pop()]
-        bad = [n for n in module.imports if within(n, "bot.store", "bot.core", *OUTSIDE_WORLD)]
-        assert bad == [], f"{package} reaches {bad} through {module.name}"
-        new = {name for name in module.imports if name in modules()} - reached
-        reached |= new
-        waiting += new
-    assert [f"{name}: {call}" for name in sorted(reached) for call in clocks(modules()[name])] == []
+def room(name: str) -> tuple[int, str] | None:
+    """How far down a module lives, and in which room; None where everybody may look in."""
+    for depth, rooms in enumerate(ROOMS):
+        for one in rooms:
+            if within(name, one):
+                return depth, one
+    return None
+
+
+def test_imports_run_one_way() -> None:
+    upwards = []
+    for module in those("bot", "adapters"):
+        if (here := room(module.name)) is None:
+            continue
+        for name in sorted(module.imports):
+            there = room(name)
+            if there and there[1] != here[1] and there[0] <= here[0]:
+                upwards.append(f"{module.name} imports {name}")
+    assert upwards == []
+
+
+def test_every_module_has_a_room() -> None:
+    homeless = {m.name for m in those("bot") if room(m.name) is None}
+    assert {name for name in homeless if not within(name, "bot.config", "bot.memo")} == {"bot"}
+    assert offences("bot.memo", "bot") == []
+    assert offences("bot.config", *(one for rooms in ROOMS[:-2] for one in rooms)) == []
+
+
+def test_commands_and_store_do_not_know_each_other() -> None:
+    assert offences("bot.commands", "bot.store") == []
+
+
+def test_commands_know_the_content_and_not_where_it_comes_from() -> None:
+    files = [name for name in modules() if within(name, "bot.pack") and name != "bot.pack.model"]
+    files.remove("bot.pack")
+    for package in ("bot.commands", "bot.planning", "bot.records"):
+        assert offences(package, *files) == []
+
+
+def test_few_rooms_are_handed_the_settings() -> None:
+    readers = {
+        m.name
+        for m in those("bot", "adapters")
+        if any(within(name, "bot.config") for name in m.imports)
+    }
+    assert [n for n in sorted(readers) if not within(n, "bot.config", *READ_SETTINGS)] == []
+
+
+def test_no_imports_run_in_a_circle() -> None:
+    known = modules()
+    below: dict[str, set[str]] = {}
+
+    def visit(name: str, way: tuple[str, ...]) -> None:
+        assert name not in way, f"a circle: {' -> '.join((*way, name))}"
+        if name in below:
+            return
+        further = {other for other in known[name].imports if other in known and other != name}
+        for other in sorted(further):
+            # A package's name alone runs nothing but its docstring.
+            if known[other].path.name != "__init__.py" or within(other, "bot.store"):
+                visit(other, (*way, name))
+        below[name] = further
+
+    for module in those("bot", "adapters"):
+        visit(module.name, ())
+
+
+@pytest.mark.parametrize("package", PURE)
+def test_pure_rooms_reach_no_loop_and_no_clock(package: str) -> None:
+    """Nor a store: that no import runs upwards has been seen to."""
+    for module in those(package):
+        if module.name != A_CLOCK:
+            assert [n for n in sorted(module.imports) if within(n, *OUTSIDE_WORLD)] == []
+            assert [f"{module.name}: {call}" for call in clocks(module)] == []
+
+
+def test_a_folder_can_be_read_at_a_glance() -> None:
+    folders: dict[Path, list[str]] = {}
+    for module in those("bot", "adapters"):
+        if module.path.name != "__init__.py":
+            folders.setdefault(module.path.parent, []).append(module.path.stem)
+    full = {f.name: len(names) for f, names in folders.items() if len(names) > MODULES_IN_A_FOLDER}
+    assert full == {}
+    assert [f"{f.name}/{n}" for f, names in folders.items() for n in names if n == f.name] == []
+
+
+@pytest.mark.parametrize("platform", ["slack", "discord"])
+def test_platforms_are_laid_out_alike(platform: str) -> None:
+    there = {module.name for module in those(f"adapters.{platform}")}
+    assert {f"adapters.{platform}.{name}" for name in OF_A_PLATFORM} <= there
 
 
 def clocks(module: Module) -> Iterator[str]:
@@ -133,11 +214,11 @@ def test_settings_are_read_by_the_entry_points_only() -> None:
     readers = {
         module.name
         for module in those("bot", "adapters")
-        if module.name != "bot.config"
+        if module.name != "bot.config.settings"
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.environ", "os.getenv")
     }
-    loaders = {m.name for m in those("bot", "adapters") if "bot.config.load" in m.imports}
+    loaders = {m.name for m in those("bot", "adapters") if "bot.config.settings.load" in m.imports}
     assert readers == set()
     assert loaders <= {"bot.__main__"}
 
@@ -168,7 +249,7 @@ def test_pinned_requirements_hold_no_address() -> None:
 
 
 def test_every_setting_is_explained_in_the_example() -> None:
-    from bot.config import Settings
+    from bot.config.settings import Settings
 
     example = (ROOT / ".env.example").read_text("utf-8").splitlines()
     explained = {line.partition("=")[0] for line in example if line[:1].isupper()}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from tests.commands import NEWEST, count, damaged, examined, forget, members, own_directory
+from tests.command_line import NEWEST, count, damaged, examined, forget, members, own_directory
 
 __all__ = ["damaged", "members", "own_directory"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import SettingError, Settings, load, require
+from bot.config.settings import SettingError, Settings, load, require
 
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-secret", "SLACK_APP_TOKEN": "xapp-secret"}
 KEYS = {"ENCRYPTION_KEYS": "key-one,key-two"}

@@ -11,7 +11,7 @@ import yaml
 from prometheus_client import generate_latest
 
 from bot.__main__ import _parser
-from bot.config import Settings
+from bot.config.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = {name.upper() for name in Settings.model_fields}
@@ -66,7 +66,7 @@ def test_the_unit_runs_the_bot_and_knows_its_exit_statuses() -> None:
 
 
 def test_the_dashboard_asks_for_metrics_that_are_exported() -> None:
-    import bot.metrics  # noqa: F401 - it registers them
+    import bot.telemetry.metrics  # noqa: F401 - it registers them
 
     exported = set(re.findall(r"^# TYPE (\S+)", generate_latest().decode(), re.MULTILINE))
     board = json.loads((ROOT / "docs" / "grafana-dashboard.json").read_text("utf-8"))

@@ -22,10 +22,10 @@ from adapters.playground import parse as playground
 from adapters.slack import parse as slack
 from adapters.slack.app import SlackAdapter
 from bot.adapter import Services
-from bot.config import Settings
-from bot.core import Core
-from bot.event import Event, MalformedError, Person
-from bot.http import server
+from bot.chat.event import Event, MalformedError, Person
+from bot.config.settings import Settings
+from bot.core.handle import Core
+from bot.ops.server import server
 from tests.fakes.slack import FakeSlack
 from tests.hostile import JUNK, mutants
 

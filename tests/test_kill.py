@@ -10,10 +10,10 @@ from threading import Timer
 
 import pytest
 
-from bot.actions import Pick, Resume
-from bot.content import Pack
-from bot.event import Command, Event, Input, Person, Place, Press
-from bot.reply import Message
+from bot.chat.actions import Pick, Resume
+from bot.chat.event import Command, Event, Input, Person, Place, Press
+from bot.chat.reply import Message
+from bot.pack.model import Pack
 from tests.fakes.console import Console, GoneError
 from tests.stories import buttons
 

@@ -2,10 +2,10 @@
 
 import gc
 
-from bot.content import Pack
+from bot.chat.parts import Prose
 from bot.memo import of_each, of_pack
-from bot.pack import default_pack_path, load
-from bot.reply import Prose
+from bot.pack.load import default_pack_path, load
+from bot.pack.model import Pack
 
 
 def test_a_pack_is_asked_once_for_each_name() -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from adapters.discord import refusals as discord
+from adapters.shared.refusals import Cause, judge
 from adapters.slack import api
 from adapters.slack import refusals as slack
-from bot.refusals import Cause, judge
-from bot.sending import Hindered, Refused
+from bot.adapter import Hindered, Refused
 
 OPERATIONS = Path(__file__).parent.parent / "docs" / "operations.md"
 DOORS = {

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.config import SettingError, Settings
+from bot.config.settings import SettingError, Settings
 from bot.run import run
 from bot.store.migrate import SchemaError
 from tests.fakes.discord import FakeDiscord

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.content import Pack
+from bot.pack.model import Pack
 from bot.store.database import Database
+from bot.store.drivers.postgres import PostgresDatabase
+from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.migrate import migrate
-from bot.store.postgres import PostgresDatabase
-from bot.store.sqlite import SQLiteDatabase
-from bot.store.upkeep import Upkeep
+from bot.store.privacy import Privacy
 from tests.bench import _members
 from tests.bench.scale import Community, scans
 from tests.stories import Chat
@@ -85,7 +85,7 @@ async def agree(database: Database, pack: Pack, written: dict[str, _members.Tabl
     ids = {str(value) for value in _members._prefixes(written)}
     for number in range(3):
         kept = await database.transact(
-            lambda tx, member=f"member-{number:07d}": Upkeep(tx).kept(member)  # type: ignore[misc]
+            lambda tx, member=f"member-{number:07d}": Privacy(tx).kept(member)  # type: ignore[misc]
         )
         assert {table: tuple(rows[0]) for table, rows in kept.items() if rows} == {
             table: columns for table, (columns, _) in written.items()

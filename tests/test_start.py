@@ -168,16 +168,16 @@ async def test_a_wrong_setting_is_the_only_line(
 
 STUCK = """
 import asyncio, sys, time
-import bot.run, bot.serving
+import bot.run, bot.ops.serving
 from bot.__main__ import main
 
-serve, bot.run._GONE_SECONDS = bot.serving.server, 0.5
+serve, bot.run._GONE_SECONDS = bot.ops.serving.server, 0.5
 
 async def stuck(*given):
     asyncio.get_running_loop().run_in_executor(None, time.sleep, 600)
     return await serve(*given)
 
-bot.serving.server = stuck
+bot.ops.serving.server = stuck
 sys.exit(main(["run", "discord"]))
 """
 

@@ -9,21 +9,20 @@ from typing import Any, TypeAlias
 from aiohttp import web
 
 from adapters.discord import parse
-from adapters.discord.answer import Answerer
-from adapters.discord.choices import choices
+from adapters.discord.api import Rest
+from adapters.discord.commands.completion import choices
+from adapters.discord.commands.registry import Registry
 from adapters.discord.direct import Correspondent
-from adapters.discord.dispatch import Listed
-from adapters.discord.gateway import Gateway
+from adapters.discord.gateway.client import Gateway
+from adapters.discord.gateway.dispatch import Listed
 from adapters.discord.guilds import Guilds
-from adapters.discord.registry import Registry
-from adapters.discord.rest import Rest
+from adapters.discord.respond import Answerer
 from adapters.discord.sender import DiscordSender
-from bot.adapter import Services
-from bot.config import SettingError
-from bot.event import Event, MalformedError, Person, Platform
-from bot.logs import begin_request
-from bot.reply import Message
-from bot.sending import Found, Outcome
+from bot.adapter import Found, Outcome, Services
+from bot.chat.event import Event, MalformedError, Person, Platform
+from bot.chat.reply import Message
+from bot.config.settings import SettingError
+from bot.telemetry.logs import begin_request
 
 log = logging.getLogger(__name__)
 

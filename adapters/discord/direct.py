@@ -5,11 +5,13 @@ from collections.abc import Awaitable
 from typing import Any, TypeAlias
 
 from adapters.discord import render
-from adapters.discord.answer import UNSHOWABLE, form_card, persist
-from adapters.discord.rest import CallError, RefusedError, Rest
+from adapters.discord.api import RefusedError, Rest
+from adapters.discord.respond import UNSHOWABLE, form_card, persist
 from adapters.discord.sender import short
-from bot.event import Event
-from bot.reply import Form, Message, Reply
+from adapters.shared.calls import CallError
+from bot.chat.event import Event
+from bot.chat.form import Form
+from bot.chat.reply import Message, Reply
 
 log = logging.getLogger(__name__)
 

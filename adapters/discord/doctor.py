@@ -5,13 +5,13 @@ from typing import Any
 
 import aiohttp
 
-from adapters.discord.commands import tree
-from adapters.discord.gateway import deaf
-from adapters.discord.registry import differences
-from adapters.discord.rest import AGENT, root
+from adapters.discord.api import AGENT, root
+from adapters.discord.commands.registry import differences
+from adapters.discord.commands.tree import tree
+from adapters.discord.gateway.client import deaf
 from adapters.shared.http_client import proxy_for
-from bot.config import Settings
-from bot.doctor import Finding
+from bot.adapter import Finding
+from bot.config.settings import Settings
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 

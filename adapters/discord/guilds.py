@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Coroutine
 from itertools import count
 from typing import Any, Literal, TypeAlias
 
-from adapters.discord.dispatch import Listed
-from bot.core import Core
+from adapters.discord.gateway.dispatch import Listed
+from bot.core.handle import Core
 from bot.store.database import Transaction, UnavailableError
-from bot.store.store import Store
+from bot.store.facade import Store
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class Guilds:
                     break
 
     async def _compare(self, listed: Listed) -> None:
-        known = await self._core.database.transact(lambda tx: Store(tx).upkeep.tenants("discord"))
+        known = await self._core.database.transact(lambda tx: Store(tx).tenants("discord"))
         await self._write(corrections(listed, known))
 
     async def _write(self, states: dict[str, State]) -> None:

@@ -2,8 +2,9 @@
 
 from urllib.parse import urlencode
 
-from adapters.discord.rest import CallError, RefusedError, Rest
-from bot.config import SettingError, Settings
+from adapters.discord.api import RefusedError, Rest
+from adapters.shared.calls import CallError
+from bot.config.settings import SettingError, Settings
 
 AUTHORIZE = "https://discord.com/oauth2/authorize"
 

@@ -5,9 +5,10 @@ A 401 says that the token is dead, and is not among them.
 
 from collections.abc import Mapping
 
-from adapters.discord.rest import LimitedError, RefusedError
-from bot.refusals import Cause, judge
-from bot.sending import Hindered, Refused
+from adapters.discord.api import RefusedError
+from adapters.shared.calls import LimitedError
+from adapters.shared.refusals import Cause, judge
+from bot.adapter import Hindered, Refused
 
 EDGES = ("403 from the edge", "429 from the edge")
 """Answers without JSON: not Discord's own, but of the wall before it."""

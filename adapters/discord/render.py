@@ -4,18 +4,16 @@ from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import Any, TypeAlias, assert_never
 
-from adapters.discord.controls import button, field, menu
-from adapters.discord.markdown import escape, lean, markdown
-from bot.limits import cut, length
-from bot.memo import of_each
-from bot.reply import (
+from adapters.discord.components import button, field, menu
+from adapters.discord.markup import escape, lean, markdown
+from bot.chat.form import Form
+from bot.chat.limits import cut, length
+from bot.chat.parts import (
     Button,
     Buttons,
     Facts,
-    Form,
     Listing,
     Menu,
-    Message,
     Meter,
     Note,
     Pair,
@@ -23,8 +21,10 @@ from bot.reply import (
     Prose,
     Versus,
 )
-from bot.text import Text, plain
-from bot.wire import pack
+from bot.chat.reply import Message
+from bot.chat.text import Text, plain
+from bot.chat.wire import pack
+from bot.memo import of_each
 
 Json: TypeAlias = dict[str, Any]
 Dress: TypeAlias = Callable[[Text], str]

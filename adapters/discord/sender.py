@@ -5,11 +5,12 @@ import logging
 from typing import Any, TypeAlias
 
 from adapters.discord import render
+from adapters.discord.api import RefusedError, Rest
 from adapters.discord.refusals import gone, refusal, silence
-from adapters.discord.rest import CallError, LimitedError, RefusedError, Rest, UnreachedError
-from bot.event import Person
-from bot.reply import Message
-from bot.sending import Found, Outcome, RetryAfter, Sent, TokenDead, Unknown
+from adapters.shared.calls import CallError, LimitedError, UnreachedError
+from bot.adapter import Found, Outcome, RetryAfter, Sent, TokenDead, Unknown
+from bot.chat.event import Person
+from bot.chat.reply import Message
 
 log = logging.getLogger(__name__)
 

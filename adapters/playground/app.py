@@ -12,11 +12,10 @@ from adapters.playground.chat import Chat
 from adapters.playground.guard import Guard
 from adapters.playground.page import serve_page
 from adapters.playground.server import Server
-from bot.adapter import Services
-from bot.event import Person, Platform
-from bot.listening import listen
-from bot.reply import Message
-from bot.sending import Outcome
+from bot.adapter import Outcome, Services
+from bot.chat.event import Person, Platform
+from bot.chat.reply import Message
+from bot.http.listening import listen
 
 log = logging.getLogger(__name__)
 

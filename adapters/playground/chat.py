@@ -9,14 +9,15 @@ from adapters.playground import parse, transcript
 from adapters.playground.members import BY_ID, Channel
 from adapters.playground.parse import Json
 from adapters.playground.transcript import BOT, PAGE, Post
-from bot import logs
-from bot.clock import MovableClock
-from bot.core import Core, random_id
-from bot.event import Event, Person
-from bot.reply import Form, Message, Reply
-from bot.sending import Outcome, Refused, Sent
+from bot.adapter import Outcome, Refused, Sent
+from bot.calendar.clock import MovableClock
+from bot.chat.event import Event, Person
+from bot.chat.form import Form
+from bot.chat.reply import Message, Reply
+from bot.core.handle import Core, random_id
 from bot.store.database import Transaction, UnavailableError
-from bot.store.store import Store
+from bot.store.facade import Store
+from bot.telemetry import logs
 
 log = logging.getLogger(__name__)
 

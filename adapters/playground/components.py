@@ -4,8 +4,8 @@ from typing import Any
 
 from nicegui.element import Element
 
-from bot.content import Pack
-from bot.flows.help import COMMANDS
+from bot.commands.catalog import COMMANDS
+from bot.pack.model import Pack
 
 
 class PostView(Element, component="web/chat_post.js", esm={"crossroads": "web"}):

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from bot.event import Person, Place
-from bot.zones import zone_of
+from bot.calendar.zones import zone_of
+from bot.chat.event import Person, Place
 
 Channel: TypeAlias = Literal["room", "direct"]
 

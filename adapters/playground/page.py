@@ -11,16 +11,17 @@ from nicegui.events import GenericEventArguments
 
 from adapters.playground.chat import Answer, Chat
 from adapters.playground.components import Composer, FormView, PostView, commands
-from adapters.playground.inspector import Inspector
 from adapters.playground.members import BY_ID, LOCALS, ROOM
+from adapters.playground.panel.inspector import Inspector
+from adapters.playground.panel.side import Look, Side
 from adapters.playground.render import payload
-from adapters.playground.side import Look, Side
 from adapters.playground.transcript import Post
 from adapters.playground.view import view
 from adapters.playground.widgets import count, icon, state
 from bot.adapter import Renderer
-from bot.event import Platform
-from bot.reply import Form, Message
+from bot.chat.event import Platform
+from bot.chat.form import Form
+from bot.chat.reply import Message
 
 _WEB = Path(__file__).parent / "web"
 _FAVICON = (

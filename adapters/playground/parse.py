@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from adapters.playground.members import BY_ID, Channel
-from bot.event import Choice, Command, Event, Garbled, Input, Press, Submission, reader
-from bot.limits import cut
-from bot.wire import UnreadableError, unpack
+from bot.chat.event import Choice, Command, Event, Garbled, Input, Press, Submission, reader
+from bot.chat.limits import cut
+from bot.chat.wire import UnreadableError, unpack
 
 Json: TypeAlias = Mapping[str, Any]
 

@@ -5,28 +5,25 @@ from itertools import groupby
 from typing import assert_never
 
 from adapters.playground.tree import Node, blocks, broken, inline, node
-from bot.actions import Action
-from bot.reply import (
+from bot.chat.actions import Action
+from bot.chat.form import Form, FormField, SelectField, TextField
+from bot.chat.parts import (
     Button,
     Buttons,
     Fact,
     Facts,
-    Form,
-    FormField,
     Listing,
     Menu,
-    Message,
     Meter,
     Note,
     Option,
     Pair,
     Part,
     Prose,
-    SelectField,
-    TextField,
     Versus,
 )
-from bot.wire import pack
+from bot.chat.reply import Message
+from bot.chat.wire import pack
 
 
 def payload(card: Message | Form) -> Node:

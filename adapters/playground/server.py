@@ -10,8 +10,8 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.connections import HEAD_SECONDS, most_connections
-from bot.listening import QUEUE
+from bot.http.connections import HEAD_SECONDS, most_connections
+from bot.http.listening import QUEUE
 
 _CLOSE_SECONDS = 2  # for pages that are still open; they come back by themselves
 

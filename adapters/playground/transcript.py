@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from adapters.playground.members import Channel
-from bot.reply import Message
-from bot.wire import pack, unpack
+from bot.chat.reply import Message
+from bot.chat.wire import pack, unpack
 
 BOT = "crossroads"
 PAGE = "page"

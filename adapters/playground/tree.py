@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, TypeAlias, assert_never
 
-from bot.text import Bold, Code, Italic, Link, Moment, Piece, Text
+from bot.chat.text import Bold, Code, Italic, Link, Moment, Piece, Text
 
 Node: TypeAlias = dict[str, Any]
 Child: TypeAlias = Node | str

@@ -1,27 +1,22 @@
 """Calls of Slack's Web API: each with the tenant's token, each failure named for what it means."""
 
-import asyncio
 import logging
-import random
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import metrics
+from adapters.shared.calls import CallError, LimitedError, UncertainError, UnreachedError
 from bot.store.database import UnavailableError
+from bot.telemetry import metrics
 
 log = logging.getLogger(__name__)
 
 Json: TypeAlias = dict[str, Any]
-T = TypeVar("T")
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
-PATIENCE = 30.0  # seconds of being told to wait, after which an answer is no longer worth it
-TRIES = 3
 _TAKE_JSON = ("chat.", "views.", "conversations.open")  # the others want a form
 DEAD = frozenset(
     {
@@ -34,10 +29,6 @@ DEAD = frozenset(
         "token_revoked",
     }
 )
-
-
-class CallError(Exception):
-    """A call that did not do what it should."""
 
 
 class NoTokenError(CallError):
@@ -54,22 +45,6 @@ class RefusedError(CallError):
     def __init__(self, error: str) -> None:
         super().__init__(error)
         self.error = error
-
-
-class LimitedError(CallError):
-    """Slack asks to wait; nothing was done."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"retry after {seconds} s")
-        self.seconds = seconds
-
-
-class UnreachedError(CallError):
-    """No connection came about; nothing was done."""
-
-
-class UncertainError(CallError):
-    """The answer was lost or is no answer: Slack may have done it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,26 +188,3 @@ def _seconds(retry_after: str | None) -> float:
         return max(float(retry_after or 1), 0.1)
     except ValueError:
         return 1.0
-
-
-async def patiently(
-    act: Callable[[], Awaitable[T]], *, repeatable: bool, patience: float = PATIENCE
-) -> T:
-    """`act` again for as long as that does no harm: after a 429 as told, after a failed connection
-    a little later, after an uncertain end only where doing it twice is doing it once.
-    """
-    tries = 0
-    while True:
-        try:
-            return await act()
-        except LimitedError as limited:
-            patience -= limited.seconds
-            if patience < 0:
-                raise
-            pause = limited.seconds
-        except (UnreachedError, UncertainError) as error:
-            tries += 1
-            if tries >= TRIES or (isinstance(error, UncertainError) and not repeatable):
-                raise
-            pause = 0.2 * 2**tries * random.uniform(0.5, 1)  # noqa: S311 (jitter, not a secret)
-        await asyncio.sleep(pause)

@@ -14,20 +14,19 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from adapters.slack.api import Api, Bot, Tokens
-from adapters.slack.front import Front
-from adapters.slack.http import RequestUrl
-from adapters.slack.installs import SealedInstalls
-from adapters.slack.oauth import InstallPages
+from adapters.slack.handlers import Front
+from adapters.slack.intake.request_url import RequestUrl
+from adapters.slack.intake.socket_mode import Sockets
 from adapters.slack.sender import SlackSender
-from adapters.slack.sockets import Sockets
-from adapters.slack.tokens import BadTokenError, OneWorkspace
-from bot.adapter import Services
-from bot.config import SettingError, Settings
-from bot.core import Core
-from bot.event import Person, Platform
-from bot.reply import Message
-from bot.sending import Found, Outcome
-from bot.store.store import Store
+from adapters.slack.tenants.installs import SealedInstalls
+from adapters.slack.tenants.oauth import InstallPages
+from adapters.slack.tenants.one_workspace import BadTokenError, OneWorkspace
+from bot.adapter import Found, Outcome, Services
+from bot.chat.event import Person, Platform
+from bot.chat.reply import Message
+from bot.config.settings import SettingError, Settings
+from bot.core.handle import Core
+from bot.store.facade import Store
 
 log = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ import aiohttp
 from cryptography.fernet import Fernet
 
 from adapters.slack.manifest import SCOPES
-from bot.config import Settings
-from bot.doctor import Finding
+from bot.adapter import Finding
+from bot.config.settings import Settings
 
 Json: TypeAlias = dict[str, Any]
 TIMEOUT = aiohttp.ClientTimeout(total=10)

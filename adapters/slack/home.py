@@ -6,13 +6,15 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator
 
+from adapters.shared.calls import CallError, patiently
 from adapters.slack import render
-from adapters.slack.api import Api, CallError, patiently
-from bot.actions import Open, Section
-from bot.event import Command, Event, Place
-from bot.reply import Button, Buttons, Menu, Message, Meter, Note, Part, Prose, Reply
-from bot.text import text
-from bot.wire import pack
+from adapters.slack.api import Api
+from bot.chat.actions import Open, Section
+from bot.chat.event import Command, Event, Place
+from bot.chat.parts import Button, Buttons, Menu, Meter, Note, Part, Prose
+from bot.chat.reply import Message, Reply
+from bot.chat.text import text
+from bot.chat.wire import pack
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from adapters.slack.parse import SHORTCUTS
-from bot.config import SettingError
+from bot.config.settings import SettingError
 
 SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read")
 EVENTS = ("app_home_opened", "message.im", "user_change")

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from bot.actions import Action
-from bot.event import (
+from bot.chat.actions import Action
+from bot.chat.event import (
     Choice,
     Command,
     Event,
@@ -19,8 +19,8 @@ from bot.event import (
     Submission,
     reader,
 )
-from bot.limits import cut
-from bot.wire import UnreadableError, unpack
+from bot.chat.limits import cut
+from bot.chat.wire import UnreadableError, unpack
 
 Json: TypeAlias = Mapping[str, Any]
 

@@ -6,9 +6,10 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from zoneinfo import available_timezones
 
-from adapters.slack.api import Api, CallError
-from adapters.slack.once import Background
-from bot.event import Person
+from adapters.shared.calls import CallError
+from adapters.shared.tasks import Background
+from adapters.slack.api import Api
+from bot.chat.event import Person
 
 log = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ What says that the token is dead is `api.DEAD`, and switches the workspace off.
 
 from collections.abc import Mapping
 
-from bot.refusals import Cause, Whose, judge
-from bot.sending import Hindered, Refused
+from adapters.shared.refusals import Cause, Whose, judge
+from bot.adapter import Hindered, Refused
 
 BUSY = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 """Slack's own trouble: it may have taken the message all the same."""

@@ -4,30 +4,27 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, TypeAlias, assert_never
 
-from adapters.slack.mrkdwn import chunks, escape_within, lean, mrkdwn
-from bot.limits import cut, length
-from bot.memo import of_each
-from bot.reply import (
+from adapters.slack.markup import chunks, escape_within, lean, mrkdwn
+from bot.chat.form import Form, FormField, SelectField, TextField
+from bot.chat.limits import cut, length
+from bot.chat.parts import (
     Button,
     Buttons,
     Facts,
-    Form,
-    FormField,
     Listing,
     Menu,
-    Message,
     Meter,
     Note,
     Option,
     Pair,
     Part,
     Prose,
-    SelectField,
-    TextField,
     Versus,
 )
-from bot.text import Bold, Italic, Text, join, plain, text
-from bot.wire import pack
+from bot.chat.reply import Message
+from bot.chat.text import Bold, Italic, Text, join, plain, text
+from bot.chat.wire import pack
+from bot.memo import of_each
 
 Json: TypeAlias = dict[str, Any]
 Block: TypeAlias = dict[str, Any]

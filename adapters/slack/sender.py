@@ -2,22 +2,14 @@
 
 import logging
 
+from adapters.shared.calls import CallError, LimitedError, UncertainError, UnreachedError
 from adapters.slack import render
-from adapters.slack.api import (
-    Api,
-    CallError,
-    DeadTokenError,
-    LimitedError,
-    NoTokenError,
-    RefusedError,
-    UncertainError,
-    UnreachedError,
-)
+from adapters.slack.api import Api, DeadTokenError, NoTokenError, RefusedError
 from adapters.slack.refusals import BUSY, UNTELLABLE, refusal
-from adapters.slack.surface import QUIET_LINKS
-from bot.event import Person
-from bot.reply import Message
-from bot.sending import Found, Outcome, RetryAfter, Sent, TokenDead, Unknown
+from adapters.slack.respond import QUIET_LINKS
+from bot.adapter import Found, Outcome, RetryAfter, Sent, TokenDead, Unknown
+from bot.chat.event import Person
+from bot.chat.reply import Message
 
 log = logging.getLogger(__name__)
 

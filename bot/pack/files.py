@@ -7,9 +7,9 @@ from typing import Any, Final, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from bot.content import Id, Quiz, Role, RoleId, Source, StartId, Task, Timeline, Tip, Topic
-from bot.pack.document import Document, Problem, UnreadableFileError, read
-from bot.text import Markup
+from bot.chat.text import Markup
+from bot.pack.model import Id, Quiz, Role, RoleId, Source, StartId, Task, Timeline, Tip, Topic
+from bot.pack.yaml_file import Document, Problem, UnreadableFileError, read
 
 Move = tuple[StartId, RoleId]
 MOVES: Final[tuple[Move, ...]] = tuple(

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
-from bot.content import FiguresSection, Pack, Step, Template
 from bot.pack import rules
-from bot.pack.document import Problem
 from bot.pack.files import Files, Move, Plan, read_files
+from bot.pack.model import FiguresSection, Pack, Step, Template
+from bot.pack.yaml_file import Problem
 
 
 class ContentError(Exception):

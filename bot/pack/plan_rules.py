@@ -5,8 +5,8 @@ from graphlib import CycleError, TopologicalSorter
 from math import ceil
 from typing import TypeAlias
 
-from bot.pack.document import Problem
 from bot.pack.files import Files, Plan, Sourced
+from bot.pack.yaml_file import Problem
 
 Found: TypeAlias = Iterator[Problem]
 LEAST_STEPS = 10

@@ -6,12 +6,12 @@ from typing import Any, Final, TypeAlias, get_args
 
 from pydantic import BaseModel
 
-from bot.content import Cited, Figure, FiguresSection, Source, StartId, Topic, VersusSection
-from bot.limits import length
+from bot.chat.limits import length
 from bot.pack import plan_rules
-from bot.pack.document import Document, Location, Problem
 from bot.pack.files import Files, Sourced
-from bot.pack.texts import texts, topic_overflow, trials_overflow
+from bot.pack.lengths import texts, topic_overflow, trials_overflow
+from bot.pack.model import Cited, Figure, FiguresSection, Source, StartId, Topic, VersusSection
+from bot.pack.yaml_file import Document, Location, Problem
 
 Found: TypeAlias = Iterator[Problem]
 

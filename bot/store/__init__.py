@@ -4,7 +4,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from bot.config import SettingError, Settings
+from bot.config.settings import SettingError, Settings
 from bot.store.database import DamagedError, Database, UnavailableError
 
 PRIVATE = 0o600
@@ -22,7 +22,7 @@ async def open_database(settings: Settings) -> Database:
     path = settings.sqlite_path
     if path is None:
         return await _open_postgres(settings.database_url.get_secret_value())
-    from bot.store.sqlite import SQLiteDatabase
+    from bot.store.drivers.sqlite import SQLiteDatabase
 
     try:
         return await SQLiteDatabase.open(path)
@@ -33,7 +33,7 @@ async def open_database(settings: Settings) -> Database:
 
 
 async def _open_postgres(url: str) -> Database:
-    from bot.store.postgres import OpenError, PostgresDatabase
+    from bot.store.drivers.postgres import OpenError, PostgresDatabase
 
     try:
         return await PostgresDatabase.open(url)

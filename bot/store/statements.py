@@ -15,3 +15,4 @@ class Statements:
     def __init__(self, transaction: Transaction) -> None:
         self._fetch = transaction.fetch
         self._skip_locked = transaction.skip_locked
+        self._locking = transaction.locking

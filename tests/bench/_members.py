@@ -12,11 +12,11 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from bot.core import Core
+from bot.core.handle import Core
 from bot.records import Plan, PlanStep, Rule
 from bot.store.database import Database, Transaction
-from bot.store.store import Store
-from bot.store.upkeep import Upkeep
+from bot.store.facade import Store
+from bot.store.privacy import Privacy
 from tests.stories import MONDAY, Chat, Clock, labels
 
 TENANT = "T1"
@@ -57,7 +57,7 @@ async def model(core: Core) -> dict[str, Table]:
         rule = Rule("rule", "slack", TENANT, user(0), 0, 540, "Europe/Berlin", next_at=now + 10**6)
         await store.start_plan(member, plan, now)
         await store.save_rule(member, rule, now)
-        kept = await Upkeep(transaction).kept(member)
+        kept = await Privacy(transaction).kept(member)
         return {
             table: (tuple(rows[0]), [tuple(row.values()) for row in rows])
             for table, rows in kept.items()

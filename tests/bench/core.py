@@ -15,13 +15,13 @@ from urllib.request import urlopen
 
 import psutil
 
-from bot.actions import Pick, StartOver
-from bot.core import Core
-from bot.event import Command, Event, Person, Place, Press
-from bot.pack import default_pack_path, load
-from bot.reply import Message
+from bot.chat.actions import Pick, StartOver
+from bot.chat.event import Command, Event, Person, Place, Press
+from bot.chat.reply import Message
+from bot.core.handle import Core
+from bot.pack.load import default_pack_path, load
+from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.migrate import migrate
-from bot.store.sqlite import SQLiteDatabase
 from tests.stories import buttons
 
 PRESSES = 2000

@@ -14,17 +14,17 @@ from pathlib import Path
 
 import psutil
 
-from bot.event import Person
-from bot.pack import default_pack_path, load
-from bot.plans import new_plan
-from bot.reminders import Worker
-from bot.reply import Message
-from bot.sending import Outcome, RetryAfter, Sent
+from bot.adapter import Outcome, RetryAfter, Sent
+from bot.chat.event import Person
+from bot.chat.reply import Message
+from bot.delivery.worker import Worker
+from bot.pack.load import default_pack_path, load
+from bot.planning.changes import new_plan
 from bot.store.database import Transaction
-from bot.store.deliveries import Deliveries
+from bot.store.drivers.sqlite import SQLiteDatabase
+from bot.store.facade import Store
 from bot.store.migrate import migrate
-from bot.store.sqlite import SQLiteDatabase
-from bot.store.store import Store
+from bot.store.queue.deliveries import Deliveries
 
 FEW, MANY = 10_000, int(os.environ.get("BENCH_RULES", "1000000"))
 CLAIMED, A_CLAIM, ROUNDS = 2_000, 50, 5

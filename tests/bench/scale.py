@@ -15,15 +15,15 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from bot.actions import Back, Skip, Ticket
-from bot.content import Pack
-from bot.core import Core
-from bot.event import Command, Event, Input, Person, Place, Press
-from bot.pack import default_pack_path, load
+from bot.chat.actions import Back, Skip, Ticket
+from bot.chat.event import Command, Event, Input, Person, Place, Press
+from bot.core.handle import Core
+from bot.pack.load import default_pack_path, load
+from bot.pack.model import Pack
 from bot.store.database import Database, Row, T, Transaction
+from bot.store.drivers.postgres import PostgresDatabase
+from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.migrate import migrate
-from bot.store.postgres import PostgresDatabase
-from bot.store.sqlite import SQLiteDatabase
 from tests import postgres
 from tests.bench import _members
 

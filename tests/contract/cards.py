@@ -3,27 +3,25 @@
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.actions import Fill, MarkStep, OpenForm, OpenTopic, Pick, Ticket
-from bot.reply import (
+from bot.chat.actions import Fill, MarkStep, OpenForm, OpenTopic, Pick, Ticket
+from bot.chat.form import Form, SelectField, TextField
+from bot.chat.parts import (
     Button,
     Buttons,
     Fact,
     Facts,
-    Form,
     Listing,
     Menu,
-    Message,
     Meter,
     Note,
     Option,
     Pair,
     Part,
     Prose,
-    SelectField,
-    TextField,
     Versus,
 )
-from bot.text import Bold, Code, Italic, Link, Moment, Text
+from bot.chat.reply import Message
+from bot.chat.text import Bold, Code, Italic, Link, Moment, Text
 
 TICKET = Ticket("session-000", 7)
 HOSTILE = (

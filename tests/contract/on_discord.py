@@ -4,8 +4,9 @@ import re
 from typing import Any
 
 from adapters.discord import parse, render
-from bot.event import Event
-from bot.reply import Form, Message
+from bot.chat.event import Event
+from bot.chat.form import Form
+from bot.chat.reply import Message
 from tests.contract.stand import Control
 from tests.fakes.discord import openapi
 from tests.fakes.discord.components import BUTTON, CONTAINER, STRING_SELECT, shown_text, walk

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from adapters.slack import parse, render
-from bot.event import Event
-from bot.reply import Form, Message
+from bot.chat.event import Event
+from bot.chat.form import Form
+from bot.chat.reply import Message
 from tests.contract.stand import Control
 from tests.fakes.slack.limits import problems_of_message, problems_of_view
 

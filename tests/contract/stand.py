@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bot.event import Event
-from bot.reply import Form, Message
+from bot.chat.event import Event
+from bot.chat.form import Form
+from bot.chat.reply import Message
 
 Shown = Any
 """A payload of the platform, as its `render.payload` made it."""

@@ -3,13 +3,15 @@
 import pytest
 from hypothesis import given, settings
 
-from bot import limits
-from bot.actions import OpenTopic
-from bot.core import Core
-from bot.event import Choice, Press, Submission
-from bot.reply import Button, Buttons, Form, Message, Prose
-from bot.text import text
-from bot.wire import unpack
+from bot.chat import limits
+from bot.chat.actions import OpenTopic
+from bot.chat.event import Choice, Press, Submission
+from bot.chat.form import Form
+from bot.chat.parts import Button, Buttons, Prose
+from bot.chat.reply import Message
+from bot.chat.text import text
+from bot.chat.wire import unpack
+from bot.core.handle import Core
 from tests.contract.cards import EVERY_FIELD, EVERY_PART, HOSTILE, cards
 from tests.contract.on_discord import OnDiscord
 from tests.contract.on_playground import OnPlayground

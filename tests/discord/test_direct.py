@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.discord import parse
-from bot.event import Command
+from bot.chat.event import Command
 from tests.discord.conftest import Bot
 from tests.fakes.discord import FakeDiscord, Person
 from tests.fakes.discord.components import Json

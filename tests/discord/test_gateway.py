@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from adapters.discord.dispatch import Listed
+from adapters.discord.api import Rest
 from adapters.discord.doctor import look
-from adapters.discord.gateway import Gateway
-from adapters.discord.rest import Rest
-from bot.config import SettingError, Settings
+from adapters.discord.gateway.client import Gateway
+from adapters.discord.gateway.dispatch import Listed
+from bot.config.settings import SettingError, Settings
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.components import Json
 

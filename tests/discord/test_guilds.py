@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.dispatch import Listed
+from adapters.discord.gateway.dispatch import Listed
 from adapters.discord.guilds import Guilds, corrections
-from bot.core import Core
-from bot.pack import default_pack_path, load
+from bot.core.handle import Core
+from bot.pack.load import default_pack_path, load
 from bot.store.database import Database, Transaction, UnavailableError
+from bot.store.drivers.sqlite import SQLiteDatabase
+from bot.store.facade import Store
 from bot.store.migrate import migrate
-from bot.store.sqlite import SQLiteDatabase
-from bot.store.store import Store
 from tests.discord.conftest import Bot
 from tests.fakes.discord import FakeDiscord
 
@@ -80,7 +80,7 @@ async def test_what_cannot_be_written_now_is_written_later_and_in_order(tmp_path
     guilds.changed(GUILDS[0], here=False)
     guilds.changed(GUILDS[2], here=True)
     await asyncio.gather(*work)
-    known = await database.transact(lambda tx: Store(tx).upkeep.tenants("discord"))
+    known = await database.transact(lambda tx: Store(tx).tenants("discord"))
     await database.close()
     assert len(pauses) == 3
     assert {guild: known[guild] for guild in GUILDS[:3]} == dict(

@@ -6,7 +6,7 @@ import sqlite3
 import aiohttp
 import pytest
 
-from adapters.discord import answer
+from adapters.discord import respond
 from tests.discord.conftest import Bot
 from tests.discord.test_guilds import states
 from tests.fakes.discord import FakeDiscord, Person
@@ -102,7 +102,7 @@ async def test_a_response_that_came_too_late_breaks_nothing(
 
 def promise_soon() -> None:
     """Leave most of the time that the database waits to the test: the machine may be busy."""
-    answer.DEFER_SECONDS = 0.2
+    respond.DEFER_SECONDS = 0.2
 
 
 async def test_a_slow_answer_is_promised_in_time_and_shown_later(
@@ -179,9 +179,9 @@ async def readiness(port: int, status: int) -> str:
     """What /readyz says, as soon as it has this status."""
     async with asyncio.timeout(20), aiohttp.ClientSession() as session:
         while True:
-            async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
-                if answer.status == status:
-                    return (await answer.text()).strip()
+            async with session.get(f"http://127.0.0.1:{port}/readyz") as respond:
+                if respond.status == status:
+                    return (await respond.text()).strip()
             await asyncio.sleep(0.02)
 
 

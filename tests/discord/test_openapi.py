@@ -3,13 +3,13 @@
 import pytest
 
 from adapters.discord import render
-from adapters.discord.answer import defer, first, form_card
-from adapters.discord.choices import topic_choices, zone_choices
-from adapters.discord.commands import tree
+from adapters.discord.commands.completion import topic_choices, zone_choices
+from adapters.discord.commands.tree import tree
 from adapters.discord.parse import Handle
+from adapters.discord.respond import defer, first, form_card
 from adapters.discord.sender import short
-from bot.content import Pack
-from bot.core import Core
+from bot.core.handle import Core
+from bot.pack.model import Pack
 from tests.contract.cards import EVERY_FIELD, EVERY_PART
 from tests.fakes.discord import openapi
 from tests.stories import MONDAY, Chat

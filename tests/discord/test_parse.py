@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from adapters.discord import parse
-from bot.actions import Fill, OpenTopic, Skip, Ticket
-from bot.event import Choice, Command, Garbled, Input, Press, Submission
+from bot.chat.actions import Fill, OpenTopic, Skip, Ticket
+from bot.chat.event import Choice, Command, Garbled, Input, Press, Submission
 
 PAYLOADS = Path(__file__).parent / "payloads"
 SERVER, ALICE = "1400000000000000008", "1400000000000000022"

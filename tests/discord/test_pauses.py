@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.budget import Limit
+from adapters.discord.gateway.budget import Limit
 from adapters.discord.pauses import STEADY_SECONDS, Pauses
 
 DAY = 86_400.0

@@ -6,10 +6,10 @@ from copy import deepcopy
 
 import pytest
 
-from adapters.discord import registry
-from adapters.discord.commands import tree
-from adapters.discord.registry import Registry, differences
-from adapters.discord.rest import Rest
+from adapters.discord.api import Rest
+from adapters.discord.commands import registry
+from adapters.discord.commands.registry import Registry, differences
+from adapters.discord.commands.tree import tree
 from tests.discord.conftest import Bot
 from tests.discord.test_life import readiness
 from tests.fakes.discord import FakeDiscord, Person

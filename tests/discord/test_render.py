@@ -7,31 +7,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord import render
-from adapters.discord.answer import DEFER, MESSAGE, MODAL, UPDATE, defer, first, form_card
-from adapters.discord.choices import topic_choices, zone_choices
-from adapters.discord.commands import tree
-from adapters.discord.markdown import escape, markdown
+from adapters.discord.commands.completion import topic_choices, zone_choices
+from adapters.discord.commands.tree import tree
+from adapters.discord.markup import escape, markdown
 from adapters.discord.parse import Handle
-from bot.actions import Fill, OpenForm, OpenTopic, Ticket
-from bot.pack import default_pack_path, load
-from bot.reply import (
+from adapters.discord.respond import DEFER, MESSAGE, MODAL, UPDATE, defer, first, form_card
+from bot.chat.actions import Fill, OpenForm, OpenTopic, Ticket
+from bot.chat.form import Form, SelectField, TextField
+from bot.chat.parts import (
     Button,
     Buttons,
     Fact,
     Facts,
-    Form,
-    Message,
     Meter,
     Note,
     Option,
     Pair,
     Part,
     Prose,
-    SelectField,
-    TextField,
     Versus,
 )
-from bot.text import Bold, Code, Italic, Link, Moment, Text
+from bot.chat.reply import Message
+from bot.chat.text import Bold, Code, Italic, Link, Moment, Text
+from bot.pack.load import default_pack_path, load
 from tests.fakes.discord.components import shown_text, walk
 from tests.fakes.discord.limits import commands_problems, message_problems, modal_problems
 from tests.stories import MONDAY

@@ -6,13 +6,15 @@ from typing import Literal
 
 import pytest
 
+from adapters.discord.api import EDGE_SECONDS, Rest
 from adapters.discord.refusals import EDGES
-from adapters.discord.rest import EDGE_SECONDS, LimitedError, Rest
 from adapters.discord.sender import NONCE, PAGE, DiscordSender, short
-from bot.actions import Snooze
-from bot.event import Person as Member
-from bot.reply import Button, Buttons, Message, Prose
-from bot.sending import Hindered, Refused, RetryAfter, Sent, TokenDead, Unknown
+from adapters.shared.calls import LimitedError
+from bot.adapter import Hindered, Refused, RetryAfter, Sent, TokenDead, Unknown
+from bot.chat.actions import Snooze
+from bot.chat.event import Person as Member
+from bot.chat.parts import Button, Buttons, Prose
+from bot.chat.reply import Message
 from tests.fakes.discord import FakeDiscord, Person
 
 DELIVERY = "delivery-0000001"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.run import migrate_database
 from tests.discord.conftest import Bot, assert_nothing_was_given_away
 from tests.discord.test_guilds import on_shard

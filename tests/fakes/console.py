@@ -5,13 +5,13 @@ from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bot.content import Pack
-from bot.core import Core
-from bot.event import Event
-from bot.pack import default_pack_path, load
-from bot.reply import Reply
+from bot.chat.event import Event
+from bot.chat.reply import Reply
+from bot.core.handle import Core
+from bot.pack.load import default_pack_path, load
+from bot.pack.model import Pack
+from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.migrate import migrate
-from bot.store.sqlite import SQLiteDatabase
 from tests.fakes.forks import PROCESSES
 
 

@@ -21,8 +21,8 @@ PROCESSES.set_forkserver_preload(
     [
         "pytest",  # where pytest is started as a script, every fork imports that script
         "tests.fakes.console",
-        "tests.reminders.dying",
-        "tests.reminders.test_many",
+        "tests.delivery.dying",
+        "tests.delivery.test_many",
         "bot.run",
         *(f"adapters.{platform}.app" for platform in ("slack", "discord", "playground")),
     ]

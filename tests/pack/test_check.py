@@ -9,7 +9,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.pack import ContentError, check, default_pack_path, document, load, run_check
+from bot.pack import yaml_file
+from bot.pack.load import ContentError, check, default_pack_path, load, run_check
 
 YEAR = 2026
 
@@ -244,7 +245,7 @@ def test_the_parser_in_plain_python_finds_the_same(
         edit(root, Mistake("pack.yaml", "version: 1", "version: 1\nversion: 2", "", ""))
         edit(root, Mistake("quiz.yaml", "about: data work", "abuot: data work", "", ""))
     fast = check(root, YEAR)
-    monkeypatch.setattr(document, "_Loader", yaml.SafeLoader)
+    monkeypatch.setattr(yaml_file, "_Loader", yaml.SafeLoader)
     assert check(root, YEAR) == fast
     assert bool(fast.errors) == broken
 

@@ -10,12 +10,11 @@ import aiohttp
 import pytest
 
 from adapters.playground.app import Playground as Platform
-from bot.adapter import Services
-from bot.config import SettingError, Settings
-from bot.core import Core
-from bot.event import Person
+from bot.adapter import Refused, Sent, Services
+from bot.chat.event import Person
+from bot.config.settings import SettingError, Settings
+from bot.core.handle import Core
 from bot.run import run
-from bot.sending import Refused, Sent
 from tests.contract.cards import EVERY_PART
 from tests.fakes.forks import ROOT
 from tests.playground.conftest import Playground

@@ -7,23 +7,24 @@ import pytest
 from adapters.playground import transcript
 from adapters.playground.chat import Answer, Chat
 from adapters.playground.members import BY_ID, Channel
-from adapters.playground.stored import stored
+from adapters.playground.panel.stored import stored
 from adapters.playground.transcript import BOT, PAGE, Post
 from adapters.playground.view import view
-from bot import logs
-from bot.core import Core
-from bot.event import Event
-from bot.flows.cards import note
-from bot.reply import Form, Message, Reply
-from bot.sending import Refused, Sent
+from bot.adapter import Refused, Sent
+from bot.chat.event import Event
+from bot.chat.form import Form
+from bot.chat.reply import Message, Reply
+from bot.chat.wire import pack
+from bot.commands.cards import note
+from bot.core.handle import Core
 from bot.store.database import Transaction, UnavailableError
-from bot.store.sqlite import SQLiteDatabase
-from bot.store.store import Store
-from bot.store.upkeep import Upkeep
-from bot.wire import pack
+from bot.store.drivers.sqlite import SQLiteDatabase
+from bot.store.facade import Store
+from bot.store.privacy import Privacy
+from bot.telemetry import logs
 from tests.contract.cards import EVERY_PART
+from tests.core.test_handle import BrokenDatabase
 from tests.stories import Clock, button
-from tests.test_core import BrokenDatabase
 
 
 class Page:
@@ -179,7 +180,7 @@ async def test_with_a_members_data_goes_what_was_said(
 async def _forget_ana(transaction: Transaction) -> None:
     member = await Store(transaction).known(BY_ID["ana"].person)
     assert member is not None
-    await Upkeep(transaction).forget(member.id, 0)
+    await Privacy(transaction).forget(member.id, 0)
 
 
 async def test_only_the_latest_posts_are_kept(

@@ -1,9 +1,9 @@
 """The ledger beside the chat: what became of each reminder, by the member's own clock."""
 
-from adapters.playground.stored import ledger
-from bot.core import Core
-from bot.event import Person
-from tests.reminders.town import Post, Town, work
+from adapters.playground.panel.stored import ledger
+from bot.chat.event import Person
+from bot.core.handle import Core
+from tests.delivery.town import Post, Town, work
 from tests.stories import Clock
 
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from adapters.playground import parse
-from bot.actions import Fill, OpenTopic, Ticket
-from bot.event import Choice, Command, Event, Garbled, MalformedError, Press, Submission
-from bot.wire import pack
+from bot.chat.actions import Fill, OpenTopic, Ticket
+from bot.chat.event import Choice, Command, Event, Garbled, MalformedError, Press, Submission
+from bot.chat.wire import pack
 
 
 def sent(**what: Any) -> Event | None:

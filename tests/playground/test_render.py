@@ -5,21 +5,11 @@ from typing import Any
 from hypothesis import given
 
 from adapters.playground.render import payload
-from bot.actions import Back, OpenTopic, Pick, Skip, Ticket
-from bot.reply import (
-    Button,
-    Buttons,
-    Fact,
-    Facts,
-    Form,
-    Message,
-    Meter,
-    Prose,
-    SelectField,
-    TextField,
-    Versus,
-)
-from bot.text import Link, Text, text
+from bot.chat.actions import Back, OpenTopic, Pick, Skip, Ticket
+from bot.chat.form import Form, SelectField, TextField
+from bot.chat.parts import Button, Buttons, Fact, Facts, Meter, Prose, Versus
+from bot.chat.reply import Message
+from bot.chat.text import Link, Text, text
 from tests.contract.cards import EVERY_FIELD, EVERY_PART, texts
 from tests.contract.on_playground import nodes, text_of
 

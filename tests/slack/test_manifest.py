@@ -11,7 +11,7 @@ import pytest
 
 from adapters.slack.manifest import manifest
 from adapters.slack.parse import SHORTCUTS
-from bot.flows.help import COMMANDS
+from bot.commands.catalog import COMMANDS
 from tests.fakes.forks import ROOT
 
 URL = "https://bot.example.org"

@@ -16,13 +16,13 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api import Api
-from adapters.slack.installs import SealedInstalls
 from adapters.slack.manifest import SCOPES
-from adapters.slack.oauth import InstallPages, States
-from bot.config import Settings
+from adapters.slack.tenants.installs import SealedInstalls
+from adapters.slack.tenants.oauth import InstallPages, States
+from bot.config.settings import Settings
 from bot.store.database import Database, T, Transaction, UnavailableError
+from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.migrate import migrate
-from bot.store.sqlite import SQLiteDatabase
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.world import BOT_SCOPES
 from tests.slack.process import Process

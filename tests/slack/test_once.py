@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from adapters.slack.once import Background, Once
+from adapters.shared.once import Once
+from adapters.shared.tasks import Background
 
 
 async def test_a_repeat_waits_for_the_first_and_brings_nothing() -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from adapters.slack import parse
-from bot.actions import Fill, MarkStep, Open, OpenTopic, Pick, Ticket
-from bot.event import Choice, Command, Event, Garbled, Input, Person, Press, Submission
+from bot.chat.actions import Fill, MarkStep, Open, OpenTopic, Pick, Ticket
+from bot.chat.event import Choice, Command, Event, Garbled, Input, Person, Press, Submission
 
 PAYLOADS = Path(__file__).parent / "payloads"
 Parser = Callable[[dict[str, Any]], Event | None]

@@ -10,28 +10,26 @@ from pydantic import ValidationError
 
 from adapters.slack import render
 from adapters.slack.home import dashboard
-from adapters.slack.mrkdwn import chunks, mrkdwn
-from bot.actions import Fill, Open, OpenForm, OpenStep, OpenTopic, Ticket
-from bot.limits import length
-from bot.reply import (
+from adapters.slack.markup import chunks, mrkdwn
+from bot.chat.actions import Fill, Open, OpenForm, OpenStep, OpenTopic, Ticket
+from bot.chat.form import Form, SelectField, TextField
+from bot.chat.limits import length
+from bot.chat.parts import (
     Button,
     Buttons,
     Fact,
     Facts,
-    Form,
     Menu,
-    Message,
     Meter,
     Note,
     Option,
     Pair,
     Part,
     Prose,
-    SelectField,
-    TextField,
     Versus,
 )
-from bot.text import Bold, Code, Italic, Link, Moment, Text, plain
+from bot.chat.reply import Message
+from bot.chat.text import Bold, Code, Italic, Link, Moment, Text, plain
 from tests.fakes.slack import limits
 from tests.fakes.slack.screen import shown
 

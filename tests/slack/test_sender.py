@@ -10,9 +10,10 @@ import pytest
 from adapters.slack.api import Api
 from adapters.slack.refusals import refusal
 from adapters.slack.sender import PAGE, SlackSender
-from bot.event import Person
-from bot.reply import Message, Prose
-from bot.sending import Outcome, RetryAfter, Sent, TokenDead, Unknown
+from bot.adapter import Outcome, RetryAfter, Sent, TokenDead, Unknown
+from bot.chat.event import Person
+from bot.chat.parts import Prose
+from bot.chat.reply import Message
 from tests.fakes import slack as fake
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.faults import Fault

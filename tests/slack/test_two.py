@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings
+from bot.config.settings import Settings
 from bot.run import migrate_database
 from tests.fakes.slack import FakeSlack, Person
 from tests.fakes.slack.delivery import Ack, Kind

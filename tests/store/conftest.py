@@ -8,9 +8,9 @@ from typing import TypeAlias
 import pytest
 
 from bot.store.database import Database
+from bot.store.drivers.postgres import PostgresDatabase
+from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.migrate import migrate
-from bot.store.postgres import PostgresDatabase
-from bot.store.sqlite import SQLiteDatabase
 
 Open: TypeAlias = Callable[[], Awaitable[Database]]
 

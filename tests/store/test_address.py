@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.address import AddressError, read
+from bot.store.drivers.postgres_address import AddressError, read
 
 BASE = "postgresql://u:hunter2@db.example:5432/c"
 # The query parameters of libpq, by what becomes of each.

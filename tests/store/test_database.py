@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import SettingError, Settings
+from bot.config.settings import SettingError, Settings
 from bot.store import open_database
 from bot.store.database import Database, Transaction, UnavailableError
+from bot.store.drivers.postgres import PostgresDatabase
+from bot.store.drivers.sqlite import SQLiteDatabase
+from bot.store.facade import Store
 from bot.store.migrate import SchemaError, check_current, migrate, migrations
-from bot.store.postgres import PostgresDatabase
-from bot.store.sqlite import SQLiteDatabase
-from bot.store.store import Store
 from tests.postgres import Server
 from tests.store.conftest import Open
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.event import Person
+from bot.chat.event import Person
 from bot.records import Member, Plan, PlanStep, Run, Session
 from bot.store.database import Database
-from bot.store.store import Store
+from bot.store.facade import Store
 
 P = ParamSpec("P")
 T = TypeVar("T")

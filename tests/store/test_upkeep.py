@@ -5,13 +5,15 @@ from datetime import date
 from importlib import resources
 from pathlib import Path
 
-from bot.event import Person
+from bot.chat.event import Person
 from bot.records import Rule
 from bot.store.database import Database
-from bot.store.deliveries import Deliveries
-from bot.store.due import Slot
-from bot.store.store import Store
-from bot.store.upkeep import _OF_MEMBER, Upkeep, account
+from bot.store.facade import Store
+from bot.store.privacy import _OF_MEMBER, Privacy, account
+from bot.store.queue.deliveries import Deliveries
+from bot.store.queue.due import Slot
+from bot.store.tenants import Tenants
+from bot.store.upkeep import Upkeep
 from tests.store.test_store import ANA, BO, PLAN, QUIZ, RUN, meet, on
 
 DAY = 24 * 60 * 60
@@ -35,16 +37,16 @@ async def settle_in(database: Database, person: Person = ANA, member: str = "m1"
 
 
 async def kept(database: Database, member: str = "m1") -> dict[str, int]:
-    tables = await database.transact(lambda tx: Upkeep(tx).kept(member))
+    tables = await database.transact(lambda tx: Privacy(tx).kept(member))
     return {table: len(rows) for table, rows in tables.items() if rows}
 
 
 async def forget(database: Database, member: str, now: int) -> None:
-    await database.transact(lambda tx: Upkeep(tx).forget(member, now))
+    await database.transact(lambda tx: Privacy(tx).forget(member, now))
 
 
 async def bury(database: Database, tombstones: dict[str, int]) -> int:
-    return await database.transact(lambda tx: Upkeep(tx).bury(tombstones))
+    return await database.transact(lambda tx: Privacy(tx).bury(tombstones))
 
 
 async def rows_in(database: Database, table: str) -> int:
@@ -53,7 +55,7 @@ async def rows_in(database: Database, table: str) -> int:
 
 
 async def tombstones(database: Database) -> dict[str, int]:
-    return await database.transact(lambda tx: Upkeep(tx).tombstones())
+    return await database.transact(lambda tx: Privacy(tx).tombstones())
 
 
 def test_no_table_that_hangs_on_a_member_is_left_out() -> None:
@@ -149,7 +151,7 @@ async def test_a_workspace_that_removed_the_bot_is_purged_in_portions(database: 
     await on(database, Store.set_tenant, "slack", "T1", "removed", 1000)
 
     async def purge(before: int) -> int:
-        return await database.transact(lambda tx: Upkeep(tx).purge_tenant(before, 2))
+        return await database.transact(lambda tx: Tenants(tx).purge_tenant(before, 2))
 
     assert await purge(1000) == 0
     rounds = 0
@@ -164,7 +166,7 @@ async def test_a_workspace_that_came_back_is_not_purged(database: Database) -> N
     await settle_in(database)
     await on(database, Store.set_tenant, "slack", "T1", "removed", 10)
     await on(database, Store.set_tenant, "slack", "T1", "active", 20)
-    assert await database.transact(lambda tx: Upkeep(tx).purge_tenant(10**9, 2)) == 0
+    assert await database.transact(lambda tx: Tenants(tx).purge_tenant(10**9, 2)) == 0
     assert await kept(database) != {}
 
 

@@ -1,0 +1,1 @@
+"""The commands as Discord has them, and what completes their options."""

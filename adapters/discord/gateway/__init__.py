@@ -1,0 +1,1 @@
+"""The gateway: connections that are made, listened to and made again."""

@@ -1,0 +1,1 @@
+"""What stands beside the chat: who one is, what time it is, what arrived."""

@@ -1,0 +1,35 @@
+"""Deliveries that a platform repeats: the work happens one time however often it is asked for."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Once(Generic[T]):
+    """Remembers the latest deliveries by id: a repeat waits for the first and does nothing."""
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._most = most
+        self._seen: OrderedDict[str, asyncio.Future[None] | None] = OrderedDict()
+
+    async def run(self, key: str, work: Callable[[], Awaitable[T]]) -> T | None:
+        """The result of `work`; None for a repeat, and not before the first has finished."""
+        if key in self._seen:
+            if running := self._seen[key]:
+                await asyncio.wait([running])
+            return None
+        running = self._seen[key] = asyncio.get_running_loop().create_future()
+        try:
+            result = await work()
+        except BaseException:
+            del self._seen[key]  # it did not happen: a repeat may try again
+            raise
+        finally:
+            running.set_result(None)
+        self._seen[key] = None  # done: the id is kept, and not what came of it
+        while len(self._seen) > self._most:
+            self._seen.popitem(last=False)
+        return result

@@ -1,0 +1,1 @@
+"""How Slack's events come in: at a request URL, or over a socket."""

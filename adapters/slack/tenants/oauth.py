@@ -1,0 +1,92 @@
+"""The two pages of an install: off to Slack with a state, and back with a code."""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+
+from adapters.slack.api import Api
+from adapters.slack.manifest import SCOPES
+from adapters.slack.tenants.installs import SealedInstalls, epoch
+from bot.config.settings import Settings
+from bot.store.database import Database, UnavailableError
+from bot.store.slack_installs import Installs
+
+log = logging.getLogger(__name__)
+
+STATE_SECONDS = 600
+
+
+class States(AsyncOAuthStateStore):
+    """The `state` of an install under way: good once, within ten minutes."""
+
+    def __init__(self, database: Database, clock: Callable[[], int] = epoch) -> None:
+        self.database, self._clock = database, clock
+
+    @property
+    def logger(self) -> logging.Logger:
+        return log
+
+    async def async_issue(self, *_: object, **__: object) -> str:
+        state, now = secrets.token_urlsafe(24), self._clock()
+        await self.database.transact(
+            lambda t: Installs(t).issue_state(state, now, now + STATE_SECONDS)
+        )
+        return state
+
+    async def async_consume(self, state: str) -> bool:
+        now = self._clock()
+        return await self.database.transact(lambda t: Installs(t).consume_state(state, now))
+
+
+class InstallPages:
+    """`/slack/install` and `/slack/oauth_redirect`."""
+
+    def __init__(self, settings: Settings, api: Api, installs: SealedInstalls) -> None:
+        self._settings, self._api, self._installs = settings, api, installs
+        self._made: AsyncOAuthFlow | None = None
+
+    async def install(self, request: web.Request) -> web.StreamResponse:
+        return await self._answer(request, self._flow.handle_installation)
+
+    async def redirect(self, request: web.Request) -> web.StreamResponse:
+        return await self._answer(request, self._flow.handle_callback)
+
+    async def _answer(
+        self, request: web.Request, handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
+    ) -> web.StreamResponse:
+        asked = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers))
+        try:
+            return await to_aiohttp_response(await handle(asked))
+        except UnavailableError as error:
+            log.warning("an install waits for the database: %s", error)
+            return web.Response(status=503, text="Not now: please try again in a minute.\n")
+
+    @property
+    def _flow(self) -> AsyncOAuthFlow:
+        if self._made is None:
+            secret = self._settings.slack_client_secret
+            self._made = AsyncOAuthFlow(
+                client=self._api.client,
+                logger=log,
+                settings=AsyncOAuthSettings(
+                    client_id=self._settings.slack_client_id,
+                    client_secret=secret.get_secret_value() if secret else None,
+                    scopes=list(SCOPES),
+                    install_path="/slack/install",
+                    redirect_uri_path="/slack/oauth_redirect",
+                    install_page_rendering_enabled=False,
+                    installation_store=self._installs,
+                    state_store=States(self._installs.database),
+                    state_expiration_seconds=STATE_SECONDS,
+                    logger=log,
+                ),
+            )
+        return self._made

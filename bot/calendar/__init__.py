@@ -1,0 +1,1 @@
+"""Dates, weekly hours and time zones."""

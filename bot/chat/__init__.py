@@ -1,0 +1,1 @@
+"""What crosses between the core and a platform: events and actions in, cards and forms out."""

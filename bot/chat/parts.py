@@ -1,0 +1,213 @@
+"""The parts of a card, within what both platforms can show: a closed union.
+
+An adapter renders every part with an exhaustive `match`; a part that a platform would refuse
+cannot be constructed, so it fails in a core test and not in front of a member.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Annotated, Literal, TypeAlias, assert_never
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.chat import limits
+from bot.chat.limits import length
+from bot.chat.text import Text, plain
+from bot.chat.wire import PackedAction
+from bot.memo import of_each
+
+
+class Frozen(BaseModel):
+    """Limits are checked in `model_post_init`: a validator would run again for every part each time
+    that a part is put into a message, and a message into a reply.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def fits(what: str, text: str, limit: int, least: int = 1) -> None:
+    if not least <= length(text) <= limit:
+        raise ValueError(f"{what} has {length(text)} characters, {least} to {limit} fit: {text!r}")
+
+
+class Prose(Frozen):
+    """A paragraph, or several; a line that starts with "• " is a list item."""
+
+    kind: Literal["prose"] = "prose"
+    text: Text
+
+    def model_post_init(self, _: object, /) -> None:
+        fits("prose", plain(self.text), limits.PROSE)
+
+
+class Fact(Frozen):
+    """A label and what holds for it; `source` is a short attribution, such as "[1] 2026"."""
+
+    label: str
+    value: Text
+    source: str = ""
+
+
+class Facts(Frozen):
+    """A list of labelled facts."""
+
+    kind: Literal["facts"] = "facts"
+    rows: tuple[Fact, ...] = Field(min_length=1)
+    title: str = ""
+
+
+class Pair(Frozen):
+    label: str
+    ai: Text
+    ml: Text
+
+
+class Versus(Frozen):
+    """The two roles side by side; `ai` and `ml` head the columns."""
+
+    kind: Literal["versus"] = "versus"
+    ai: str
+    ml: str
+    rows: tuple[Pair, ...] = Field(min_length=1)
+
+
+class Meter(Frozen):
+    """Progress: `done` of `total` (any unit), shown as a bar; `label` says it in words."""
+
+    kind: Literal["meter"] = "meter"
+    done: float = Field(ge=0)
+    total: float = Field(gt=0)
+    label: str
+
+    @property
+    def share(self) -> float:
+        return min(self.done / self.total, 1.0)
+
+
+class Note(Frozen):
+    """Small print: sources, hints."""
+
+    kind: Literal["note"] = "note"
+    text: Text
+
+    def model_post_init(self, _: object, /) -> None:
+        fits("a note", plain(self.text), limits.PROSE)
+
+
+class Listing(Frozen):
+    """Lines for machines, shown as they are in letters of one width.
+
+    No character of it may mean something to a platform: JSON writes those as escapes.
+    """
+
+    kind: Literal["listing"] = "listing"
+    text: str
+
+    def model_post_init(self, _: object, /) -> None:
+        fits("a listing", self.text, limits.LISTING)
+        if found := set("`<>&") & set(self.text):
+            raise ValueError(f"a listing has {sorted(found)} in it")
+
+
+class Button(Frozen):
+    """A label and what shall be true once it is pressed."""
+
+    label: str
+    action: PackedAction
+    style: Literal["plain", "primary", "danger"] = "plain"
+
+    def model_post_init(self, _: object, /) -> None:
+        fits("a button", self.label, limits.LABEL)
+
+
+class Buttons(Frozen):
+    """One row of buttons."""
+
+    kind: Literal["buttons"] = "buttons"
+    buttons: tuple[Button, ...] = Field(min_length=1, max_length=limits.BUTTONS_A_ROW)
+
+
+class Option(Frozen):
+    value: str
+    label: str
+    description: str = ""
+
+    def model_post_init(self, _: object, /) -> None:
+        fits("an option's value", self.value, limits.LABEL)
+        fits("an option's label", self.label, limits.LABEL)
+        fits("an option's description", self.description, limits.DESCRIPTION, least=0)
+
+
+class Menu(Frozen):
+    """A drop-down; taking an option sends `action` with the option's value."""
+
+    kind: Literal["menu"] = "menu"
+    action: PackedAction
+    placeholder: str
+    options: tuple[Option, ...] = Field(min_length=1, max_length=limits.OPTIONS)
+    selected: str | None = None
+
+    def model_post_init(self, _: object, /) -> None:
+        fits("a placeholder", self.placeholder, limits.PLACEHOLDER)
+        values = [option.value for option in self.options]
+        if len(set(values)) < len(values):
+            raise ValueError(f"two options share a value: {values}")
+        if self.selected is not None and self.selected not in values:
+            raise ValueError(f"{self.selected!r} is selected, but not an option")
+
+
+Part: TypeAlias = Annotated[
+    Prose | Facts | Versus | Meter | Note | Listing | Buttons | Menu, Field(discriminator="kind")
+]
+
+
+def size_of(part: Part) -> int:
+    return 0 if isinstance(part, Buttons | Menu) else _text_size(part)
+
+
+@of_each
+def _text_size(part: Part) -> int:
+    return sum(map(length, texts_of(part)))
+
+
+def texts_of(part: Part) -> Iterator[str]:
+    match part:
+        case Prose() | Note():
+            yield plain(part.text)
+        case Facts():
+            yield part.title
+            for fact in part.rows:
+                yield from (fact.label, plain(fact.value), fact.source)
+        case Versus():
+            yield from (part.ai, part.ml)
+            for pair in part.rows:
+                yield from (pair.label, plain(pair.ai), plain(pair.ml))
+        case Meter():
+            yield part.label
+        case Listing():
+            yield part.text
+        case Buttons() | Menu():
+            return
+        case _:
+            assert_never(part)
+
+
+def labels_of(part: Part) -> Iterator[str]:
+    if isinstance(part, Buttons):
+        yield from (button.label for button in part.buttons)
+    elif isinstance(part, Menu):
+        yield part.placeholder
+        yield from chain.from_iterable((o.label, o.description) for o in part.options)
+
+
+def components_of(part: Part) -> int:
+    """Discord's count: a text is one, a row is one and one a control."""
+    match part:
+        case Buttons():
+            return 1 + len(part.buttons)
+        case Menu():
+            return 2
+        case Versus():
+            return len(part.rows)
+        case _:
+            return 1

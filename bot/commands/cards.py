@@ -1,0 +1,116 @@
+"""Kind sentences, and the small pieces that cards of several commands share."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from bot.chat import limits
+from bot.chat.actions import Fill, Open, OpenForm, Section
+from bot.chat.form import Form, TextField
+from bot.chat.parts import Button, Buttons, Note, Prose
+from bot.chat.reply import Message
+from bot.chat.text import Text, text
+from bot.commands.catalog import LABELS
+from bot.commands.context import Desk
+from bot.pack.model import Cited, Pack
+
+
+@cache
+def ways(*sections: Section) -> Buttons:
+    """Buttons that lead into other commands."""
+    return Buttons(
+        buttons=tuple(Button(label=LABELS[name], action=Open(name)) for name in sections)
+    )
+
+
+def rows_of(buttons: Sequence[Button], width: int = limits.BUTTONS_A_ROW) -> tuple[Buttons, ...]:
+    """Any number of buttons, in rows."""
+    starts = range(0, len(buttons), width)
+    return tuple(Buttons(buttons=tuple(buttons[at : at + width])) for at in starts)
+
+
+def note(title: str, sentence: str | Text, *sections: Section) -> Message:
+    """A card with one thing to say, and where to go from there."""
+    said = text(sentence) if isinstance(sentence, str) else sentence
+    return Message(
+        title=title,
+        parts=(Prose(text=said), *((ways(*sections),) if sections else ())),
+    )
+
+
+def form_of(desk: Desk, title: str, field: TextField, error: str = "") -> Form:
+    """A form with one field; the card that it opens over stays good."""
+    ticket = desk.standing_ticket
+    return Form(
+        title=title,
+        action=Fill(ticket, field.name),
+        reopen=OpenForm(ticket, field.name),
+        fields=(field,),
+        errors={field.name: error} if error else {},
+    )
+
+
+def over() -> Message:
+    return note(
+        "That conversation is over",
+        "The card that you pressed belongs to a conversation that has ended or was started again."
+        " Nothing was changed. Here is where you can go on:",
+        "quiz",
+        "plan",
+        "compare",
+    )
+
+
+def not_yours(section: Section) -> Message:
+    return note(
+        "That is somebody else’s card",
+        "Only the person who started it can answer on it, and nothing was changed."
+        " You can have your own, that only you see:",
+        section,
+    )
+
+
+def unreadable() -> Message:
+    return note(
+        "I cannot read that button",
+        "It comes from another version of this bot. Nothing was changed. Open a fresh card:",
+        "compare",
+        "quiz",
+        "plan",
+    )
+
+
+def unavailable() -> Message:
+    return note(
+        "Please try that again",
+        "I could not save it just now, so nothing was changed."
+        " Wait a few seconds, then do the same again.",
+    )
+
+
+def too_fast() -> Message:
+    card = note(
+        "One moment, please",
+        "That was a lot in a short time, so I left the last one out. Nothing was changed."
+        " Wait a few seconds, then go on.",
+    )
+    return card.model_copy(update={"placement": "new"})
+
+
+def broken(reference: str) -> Message:
+    return note(
+        "Something went wrong on my side",
+        f"Nothing was changed, and what you had is safe. Please try again; if it happens"
+        f" once more, tell the people who run this bot the reference {reference}.",
+    )
+
+
+def attribution(pack: Pack, cited: Cited) -> str:
+    """Say who reported it, and of which year: "Levels.fyi, Ismat Samadov, as reported, 2026"."""
+    if not cited.sources:
+        return ""
+    names = (pack.source_by_id[source].publisher for source in cited.sources)
+    return f"{', '.join(names)}, as reported, {cited.year}"
+
+
+def small_print(sentence: str) -> Note:
+    return Note(text=text(sentence))

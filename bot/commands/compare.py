@@ -1,0 +1,257 @@
+"""`/compare`: the two roles side by side, a topic a card, every figure with source and year.
+
+```mermaid
+stateDiagram-v2
+    [*] --> Topic: /compare [topic]
+    Topic --> Topic: menu, next, previous
+    Topic --> Shared: share with the channel
+    Shared --> Topic: anybody's press, as their own private card
+```
+
+There is nothing to remember: every action names its topic and works for ever.
+"""
+
+import re
+from difflib import get_close_matches
+from itertools import chain
+from typing import assert_never
+
+from bot.calendar.typed import tidy
+from bot.chat.actions import OpenTopic, ShareTopic
+from bot.chat.limits import LABEL, cut
+from bot.chat.parts import Button, Buttons, Fact, Facts, Menu, Option, Pair, Part, Prose, Versus
+from bot.chat.reply import Message, Reply
+from bot.chat.text import Bold, Text, join, text
+from bot.commands.cards import attribution, rows_of, small_print, ways
+from bot.commands.context import Desk
+from bot.commands.conversation import Turn, show
+from bot.memo import of_pack
+from bot.pack.model import (
+    Figure,
+    FiguresSection,
+    ListSection,
+    OpinionSection,
+    Pack,
+    ProseSection,
+    Section,
+    SourcesSection,
+    Topic,
+    VersusSection,
+)
+
+
+def command(desk: Desk, words: str) -> Turn:
+    """`/compare [topic]`: the topic that was asked for, else the overview."""
+    if not words.strip():
+        return show(private_card(desk, desk.pack.topics[0]))
+    match matching(desk.pack, words):
+        case (topic,):
+            return show(private_card(desk, topic))
+        case ():
+            return show(_unknown(desk.pack, words))
+        case several:
+            return show(_which(desk.pack, words, several))
+
+
+def open_topic(desk: Desk, topic_id: str) -> Turn:
+    topic = desk.pack.topic_by_id.get(topic_id)
+    return show(private_card(desk, topic) if topic else _unknown(desk.pack, topic_id))
+
+
+def share(desk: Desk, topic_id: str) -> Turn:
+    """Post a topic for all; only the first press of one card does."""
+    topic = desk.pack.topic_by_id.get(topic_id)
+    if topic is None:
+        return show(_unknown(desk.pack, topic_id))
+    if desk.repeated:
+        return show(private_card(desk, topic, "This card had been shared already."))
+    card = private_card(desk, topic, "Shared with the channel.")
+    return Turn(Reply(show=card, post=room_card(desk.pack, topic)))
+
+
+def find(pack: Pack, words: str) -> Topic | None:
+    """The topic that goes by `words`: its id, title or an alias, or the start of one."""
+    found = matching(pack, words)
+    return found[0] if len(found) == 1 else None
+
+
+def matching(pack: Pack, words: str) -> tuple[Topic, ...]:
+    """The topics that may be meant: by name, else by its beginning, else by words of it."""
+    wanted, names = _fold(words), _names(pack)
+    if not wanted or wanted in names:
+        return (names[wanted],) if wanted else ()
+    starting = {topic.id: topic for name, topic in names.items() if name.startswith(wanted)}
+    if starting:
+        return tuple(starting.values())
+    said = set(wanted.split())
+    return tuple(
+        {topic.id: topic for name, topic in names.items() if said <= set(name.split())}.values()
+    )
+
+
+def nearest(pack: Pack, words: str, cutoff: float = 0.5) -> Topic | None:
+    """The topic whose name is most like `words`, if any is."""
+    names = _names(pack)
+    close = get_close_matches(_fold(words), names, n=1, cutoff=cutoff)
+    return names[close[0]] if close else None
+
+
+def _fold(words: str) -> str:
+    """Without articles and the signs between words: people leave those out."""
+    plain = re.sub(r"[^\w'’]+", " ", tidy(words))
+    return " ".join(word for word in plain.split() if word not in ("a", "an", "the"))
+
+
+@of_pack
+def _names(pack: Pack) -> dict[str, Topic]:
+    return {
+        _fold(name): topic
+        for topic in reversed(pack.topics)
+        for name in (topic.id, topic.title, *topic.aliases)
+    }
+
+
+def _unknown(pack: Pack, words: str) -> Message:
+    near = nearest(pack, words)
+    said = text("There is no topic called “", cut(words.strip(), 60), "”. ")
+    if near is None:
+        return Message(
+            title="I do not know that topic",
+            parts=(Prose(text=text(said, "These are the ones that I have:")), _menu(pack, None)),
+        )
+    button = Button(label=cut(near.title, LABEL), action=OpenTopic(near.id), style="primary")
+    return Message(
+        title="I do not know that topic",
+        parts=(
+            Prose(text=text(said, "Did you mean ", Bold(text=near.title), "?")),
+            Buttons(buttons=(button,)),
+            _menu(pack, None),
+        ),
+    )
+
+
+def _which(pack: Pack, words: str, topics: tuple[Topic, ...]) -> Message:
+    said = text("“", cut(words.strip(), 60), "” could be more than one. Which do you mean?")
+    buttons = [Button(label=cut(t.title, LABEL), action=OpenTopic(t.id)) for t in topics]
+    return Message(
+        title="Which topic?",
+        parts=(Prose(text=said), *rows_of(buttons), _menu(pack, None)),
+    )
+
+
+def private_card(desk: Desk, topic: Topic, said: str = "") -> Message:
+    """A topic as the asker sees it: with ways on, and to share it where there is a room."""
+    topics = desk.pack.topics
+    at = topics.index(topic)
+    before = [(f"← {topics[at - 1].title}", topics[at - 1])] if at else []
+    after = [(f"{topics[at + 1].title} →", topics[at + 1])] if at + 1 < len(topics) else []
+    buttons = [
+        Button(label=cut(label, LABEL), action=OpenTopic(other.id))
+        for label, other in before + after
+    ]
+    if not desk.place.direct:
+        once = desk.new_id()
+        buttons.append(Button(label="Share with the channel", action=ShareTopic(topic.id, once)))
+    return Message(
+        title=topic.title,
+        parts=(
+            *body(desk.pack, topic.id),
+            *((small_print(said),) if said else ()),
+            _menu(desk.pack, topic.id),
+            Buttons(buttons=tuple(buttons)),
+            ways("quiz", "plan"),
+        ),
+    )
+
+
+def room_card(pack: Pack, topic: Topic) -> Message:
+    """A topic as the room sees it: whoever presses gets a private card of their own."""
+    own = Button(label="Open my own copy", action=OpenTopic(topic.id))
+    return Message(
+        title=topic.title,
+        parts=(*body(pack, topic.id), Buttons(buttons=(own, *ways("quiz").buttons))),
+        audience="room",
+        placement="new",
+    )
+
+
+@of_pack
+def _menu(pack: Pack, current: str | None) -> Menu:
+    return Menu(
+        action=OpenTopic(),
+        placeholder="Another topic",
+        options=tuple(
+            Option(value=t.id, label=cut(t.title, LABEL), description=cut(t.summary, LABEL))
+            for t in pack.topics
+        ),
+        selected=current,
+    )
+
+
+@of_pack
+def body(pack: Pack, topic_id: str) -> tuple[Part, ...]:
+    """What a topic says, without controls."""
+    sections = pack.topic_by_id[topic_id].sections
+    return tuple(chain.from_iterable(_section(pack, section) for section in sections))
+
+
+def _section(pack: Pack, section: Section) -> tuple[Part, ...]:
+    match section:
+        case ProseSection():
+            return (Prose(text=_cited(section.text, attribution(pack, section))),)
+        case ListSection():
+            return (_list(pack, section),)
+        case FiguresSection():
+            rows = tuple(_fact(pack, figure) for figure in section.figures)
+            return (Facts(title=section.title, rows=rows),)
+        case VersusSection():
+            return _versus(pack, section)
+        case OpinionSection():
+            opinion = text(Bold(text=f"Opinion, {section.who}: "), section.text)
+            return (Prose(text=_cited(opinion, attribution(pack, section))),)
+        case SourcesSection():
+            return (_sources(pack),)
+        case _:
+            assert_never(section)
+
+
+def _cited(content: Text, source: str) -> Text:
+    return text(content, f" ({source})") if source else content
+
+
+def _list(pack: Pack, section: ListSection) -> Prose:
+    heading: Text = (Bold(text=section.title), "\n") if section.title else ()
+    items = join("\n", (text("• ", item) for item in section.items))
+    source = attribution(pack, section)
+    return Prose(text=text(heading, items, f"\n({source})" if source else ""))
+
+
+def _fact(pack: Pack, figure: Figure) -> Fact:
+    value: Text = (Bold(text=figure.value), *((" – ", *figure.note) if figure.note else ()))
+    return Fact(label=figure.label, value=value, source=attribution(pack, figure))
+
+
+def _versus(pack: Pack, section: VersusSection) -> tuple[Part, ...]:
+    rows = tuple(Pair(label=row.label, ai=row.ai, ml=row.ml) for row in section.rows)
+    versus = Versus(ai=pack.role("ai").name, ml=pack.role("ml").name, rows=rows)
+    by_source: dict[str, list[str]] = {}
+    for row in section.rows:
+        if source := attribution(pack, row):
+            by_source.setdefault(source, []).append(row.label)
+    return (versus, *_row_sources(by_source))
+
+
+def _row_sources(by_source: dict[str, list[str]]) -> tuple[Part, ...]:
+    """Small print under a comparison; rows are named only where their sources differ."""
+    if not by_source:
+        return ()
+    if len(by_source) == 1:
+        return (small_print(*by_source),)
+    return (small_print("; ".join(f"{', '.join(rows)}: {s}" for s, rows in by_source.items())),)
+
+
+def _sources(pack: Pack) -> Prose:
+    tied = [f"• {source.citation}" for source in pack.sources if source.kind != "listed"]
+    listed = [f"{source.number}. {source.citation}" for source in pack.listed_sources]
+    heading = Bold(text="The article’s own list")
+    return Prose(text=text("\n".join(tied), "\n\n", heading, "\n", "\n".join(listed)))

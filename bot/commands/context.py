@@ -1,0 +1,50 @@
+"""The context of a command: the pack, the time, the member and what is kept of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from bot.calendar.zones import zone_of
+from bot.chat.actions import Ticket
+from bot.chat.event import Person, Place
+from bot.pack.model import Pack
+from bot.records import Delivery, Member, Plan, Rule, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that a flow may know: the pack, the time, the member and what is kept of them.
+
+    `ticket` goes into the turn actions of the cards that are made now; `now` is UTC and `today` the
+    date in the member's zone; `new_id` gives a fresh random id. `repeated` says that an action
+    which counts once has been taken before. `kept` is every row about the member, by table.
+    """
+
+    pack: Pack
+    now: datetime
+    today: date
+    person: Person
+    place: Place
+    member: Member
+    ticket: Ticket
+    new_id: Callable[[], str]
+    plan: Plan | None = None
+    runs: tuple[Run, ...] = ()
+    rule: Rule | None = None
+    deliveries: tuple[Delivery, ...] = ()
+    kept: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    repeated: bool = False
+
+    @property
+    def epoch(self) -> int:
+        return int(self.now.timestamp())
+
+    @property
+    def standing_ticket(self) -> Ticket:
+        """For a form: the card that it opens over stays good until the form is sent in."""
+        return Ticket(self.ticket.session, self.ticket.turn - 1)
+
+    def day_of(self, epoch: int) -> date:
+        """The member's calendar day of an instant."""
+        return datetime.fromtimestamp(epoch, zone_of(self.member.zone)).date()

@@ -1,0 +1,1 @@
+"""`/plan`: setting one up, working through it, changing it."""

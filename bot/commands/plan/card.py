@@ -1,0 +1,181 @@
+"""The card of a plan: how it stands, what this week asks for, and the way to everything else."""
+
+from datetime import timedelta
+
+from bot.calendar.dates import say_date
+from bot.chat.actions import ChangePlan, MarkStep, Open, OpenPlan, OpenStep
+from bot.chat.limits import LABEL, OPTIONS, cut
+from bot.chat.parts import Button, Buttons, Menu, Meter, Option, Part, Prose
+from bot.chat.reply import Message
+from bot.chat.text import Bold, Text, join, text
+from bot.commands.cards import note, small_print
+from bot.commands.catalog import LABELS
+from bot.commands.context import Desk
+from bot.commands.wording import brief, count, due, hours, span, standing
+from bot.planning.status import Entry, Outlook, hours_of, look
+from bot.records import Plan
+
+_SHOWN = 5  # steps of a week: with more, the first one leaves a phone's screen
+_NEXT = 2
+
+
+def card(desk: Desk, plan: Plan, said: str = "", undo: str = "") -> Message:
+    """The plan today; `said` is what has just happened, `undo` the step that was just done."""
+    seen = look(desk.pack, plan, desk.today)
+    role = desk.pack.role(plan.role)
+    body = _going(seen) if seen.left else _finished(desk, seen)
+    return Message(
+        title=f"Your plan to become an {role.name}",
+        accent=plan.role,
+        parts=(
+            *((small_print(said),) if said else ()),
+            Prose(text=text(standing(seen))),
+            meter(seen),
+            *body,
+            Buttons(buttons=(*_undo(plan, undo), *_ways(seen))),
+        ),
+    )
+
+
+def yours(desk: Desk, plan_id: str) -> Plan | None:
+    """The member's current plan, if that is the one meant."""
+    return desk.plan if desk.plan and desk.plan.id == plan_id else None
+
+
+def not_current(desk: Desk) -> Message:
+    """The answer to a card of an earlier plan, or of somebody else's."""
+    if desk.plan is None:
+        return note(
+            "You have no plan at the moment",
+            "The card that you pressed belongs to a plan that has ended, or to somebody else."
+            " Nothing was changed. A new plan takes a minute:",
+            "plan",
+        )
+    return note(
+        "That is not your current plan",
+        "The card that you pressed belongs to an earlier plan of yours, or to somebody else."
+        " Nothing was changed. This way to the one that runs:",
+        "plan",
+        "progress",
+    )
+
+
+def no_such_step() -> Message:
+    return note(
+        "That step is not in your plan",
+        "It may have been in an earlier version of it. Nothing was changed.",
+        "plan",
+    )
+
+
+def meter(seen: Outlook) -> Meter:
+    """How far a plan is, in hours: steps differ too much in size to count alike."""
+    done, counted = hours_of(seen.done), hours_of(seen.counted)
+    steps = f"{len(seen.done)} of {count(len(seen.counted), 'step')}"
+    return Meter(done=done, total=max(counted, 1), label=f"{steps} done, {done} of {counted} hours")
+
+
+def step_menu(plan: Plan, entries: tuple[Entry, ...], placeholder: str) -> tuple[Part, ...]:
+    if not entries:
+        return ()
+    choices = tuple(
+        Option(value=entry.step.id, label=cut(entry.step.title, LABEL))
+        for entry in entries[:OPTIONS]
+    )
+    return (Menu(action=OpenStep(plan.id), placeholder=placeholder, options=choices),)
+
+
+def _going(seen: Outlook) -> tuple[Part, ...]:
+    overdue, now = seen.entries_of(seen.agenda.overdue), seen.entries_of(seen.agenda.now)
+    later = seen.entries_of(seen.agenda.upcoming)
+    shown, rest = (*overdue, *now)[:_SHOWN], (*overdue, *now)[_SHOWN:]
+    return (
+        *_week(seen, shown, len(rest)),
+        *_next(seen, later[:_NEXT]),
+        *(_done_button(seen.plan, entry) for entry in shown or later[:1]),
+        *step_menu(seen.plan, (*overdue, *now, *later), "What to do: open a step"),
+    )
+
+
+def _week(seen: Outlook, shown: tuple[Entry, ...], more: int) -> tuple[Part, ...]:
+    plan = seen.plan
+    if plan.anchor_on > seen.today and not shown:
+        return ()
+    heading = Bold(text="When you go on" if plan.paused_on else f"This week{_until(seen)}")
+    if not shown:
+        free = "Everything that was due is done. Take the time off, or begin what comes next."
+        return (Prose(text=text(heading, "\n", free)),)
+    lines = [line(seen, entry) for entry in shown]
+    if more:
+        lines.append(text(f"• and {count(more, 'more step')}: see all steps"))
+    return (Prose(text=text(heading, "\n", join("\n", lines))),)
+
+
+def _until(seen: Outlook) -> str:
+    week = seen.schedule.week_of(seen.today)
+    last = seen.schedule.week_starts(week + 1) - timedelta(1)
+    return f", until {say_date(last, seen.today)}"
+
+
+def _next(seen: Outlook, entries: tuple[Entry, ...]) -> tuple[Part, ...]:
+    if not entries:
+        return ()
+    lines = join("\n", (line(seen, entry) for entry in entries))
+    return (Prose(text=text(Bold(text="After that"), "\n", lines)),)
+
+
+def line(seen: Outlook, entry: Entry) -> Text:
+    """A step in a list: its title, hours and dates; what is late is marked."""
+    late = entry.slot in seen.agenda.overdue
+    when = due(seen, entry)
+    dated = text(", ", Bold(text=when) if late else when) if when else ()
+    return text("• ", "⏰ " if late else "", entry.step.title, f" – {hours(entry.step)}", dated)
+
+
+def _done_button(plan: Plan, entry: Entry) -> Buttons:
+    label = brief(entry.step.title, before="Done: ")
+    return Buttons(buttons=(Button(label=label, action=MarkStep(plan.id, entry.step.id, "done")),))
+
+
+def _undo(plan: Plan, step_id: str) -> tuple[Button, ...]:
+    return (Button(label="Undo", action=MarkStep(plan.id, step_id, "todo")),) if step_id else ()
+
+
+def _ways(seen: Outlook) -> tuple[Button, ...]:
+    plan = seen.plan
+    steps = Button(label="All steps", action=OpenPlan(plan.id, 0))
+    change = Button(label="Change my plan", action=ChangePlan(plan.id, "choose"))
+    reminders = Button(label=LABELS["reminders"], action=Open("reminders"))
+    return (*_urgent(seen), steps, change, reminders)
+
+
+def _urgent(seen: Outlook) -> tuple[Button, ...]:
+    """The one thing that a plan in this state wants most."""
+    plan = seen.plan
+    if plan.paused_on and seen.left:
+        return (Button(label="Go on", action=ChangePlan(plan.id, "resume"), style="primary"),)
+    if seen.behind:
+        return (Button(label="Catch up", action=ChangePlan(plan.id, "replan"), style="primary"),)
+    return (Button(label=LABELS["progress"], action=Open("progress")),)
+
+
+def _finished(desk: Desk, seen: Outlook) -> tuple[Part, ...]:
+    plan, role = seen.plan, desk.pack.role(seen.plan.role)
+    other = desk.pack.role("ml" if plan.role == "ai" else "ai")
+    switch = Button(label=f"And {other.name}?", action=ChangePlan(plan.id, "switch"))
+    done_on = [desk.day_of(entry.record.changed_at or 0) for entry in seen.done]
+    if not done_on:
+        nothing = "Every step is skipped, so there is nothing left to do. Take one up again, or"
+        return (Prose(text=text(nothing, " change the plan.")), Buttons(buttons=(switch,)))
+    took = max((max(done_on) - plan.started_on).days, 1)
+    said = f"You set out to become an {role.name}, and {span(took)} later it is all behind you."
+    next_ = (
+        "\n• Show it: put what you have built where people who hire will see it.",
+        "\n• Apply, and let the interviews tell you what to brush up.",
+        f"\n• A plan to become an {other.name} would keep what both roles share.",
+    )
+    return (
+        Prose(text=text(Bold(text="Congratulations! "), said)),
+        Prose(text=text(Bold(text="What next?"), *next_)),
+        Buttons(buttons=(switch,)),
+    )

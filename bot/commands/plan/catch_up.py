@@ -1,0 +1,59 @@
+"""The ways on for a plan that is late, as a card lists them: each with what it would change."""
+
+from collections.abc import Iterable, Mapping
+
+from bot.calendar.dates import say_date
+from bot.chat.parts import Prose
+from bot.chat.text import Bold, Text, join, text
+from bot.commands.context import Desk
+from bot.commands.wording import count, listed
+from bot.planning import changes
+from bot.planning.changes import WayOn
+from bot.planning.replan import Choice
+from bot.planning.status import hours_of, look
+from bot.records import Plan
+
+LABELS: Mapping[Choice, str] = {
+    "keep": "Keep the date",
+    "move": "Move the date",
+    "cut": "Leave steps out",
+}
+_NAMED = 4  # steps left out that are named: more are counted
+
+
+def ways_on(desk: Desk, plan: Plan) -> tuple[WayOn, ...]:
+    return changes.ways_on(desk.pack, plan, desk.today, desk.epoch)
+
+
+def open_ways(ways: Iterable[WayOn]) -> tuple[Choice, ...]:
+    """Those that can be taken: a button each."""
+    return tuple(way.choice for way in ways if not way.why_not)
+
+
+def listing(desk: Desk, plan: Plan, ways: Iterable[WayOn]) -> Prose:
+    """A line a way; one that cannot be taken says why."""
+    lines = (
+        text("• ", Bold(text=LABELS[way.choice]), ": ", _line(desk, plan, way)) for way in ways
+    )
+    return Prose(text=join("\n", lines))
+
+
+def _line(desk: Desk, plan: Plan, way: WayOn) -> Text:
+    if way.why_not:
+        return text(way.why_not)
+    after = look(desk.pack, way.plan, desk.today)
+    finish = say_date(after.schedule.finish, desk.today)
+    match way.choice:
+        case "keep" if way.plan.hours == plan.hours:
+            return text(f"{plan.hours} hours a week still do; the open steps get new dates.")
+        case "keep":
+            more = f"{way.plan.hours} hours a week instead of {plan.hours}"
+            return text(f"{more}, and you finish on {finish}.")
+        case "move":
+            return text(f"stay at {plan.hours} hours a week and finish on {finish}.")
+        case "cut":
+            out = [e for e in after.entries if e.step.id in way.dropped]
+            names = [f"“{e.step.title}”" for e in out[:_NAMED]]
+            if rest := len(out) - len(names):
+                names.append(count(rest, "more step"))
+            return text(f"without {listed(names)} ({hours_of(out)} h) you finish on {finish}.")

@@ -1,0 +1,89 @@
+"""The choices that a plan is made of: what can be chosen, what is missing, the plan they make."""
+
+from datetime import date, timedelta
+
+from bot.calendar.dates import say_date
+from bot.chat.parts import Option
+from bot.commands.context import Desk
+from bot.commands.conversation import State
+from bot.commands.inputs import read_day, read_hours
+from bot.pack.model import RoleId, StartId
+from bot.planning.changes import new_plan
+from bot.records import Hours, Plan
+
+FIELDS = {
+    "role": "The role",
+    "start": "Where you start",
+    "hours": "Hours a week",
+    "begin": "The first day",
+}
+
+
+class Choices(State):
+    """What a plan is made of, as far as it is known; `run` is the quiz that it comes from."""
+
+    role: RoleId | None = None
+    start: StartId | None = None
+    hours: Hours | None = None
+    begin: date | None = None
+    run: str | None = None
+
+    @property
+    def missing(self) -> str | None:
+        """The first choice that is not made."""
+        return next((field for field in FIELDS if getattr(self, field) is None), None)
+
+
+def planned(desk: Desk, choices: Choices, plan_id: str = "preview") -> Plan | None:
+    """The plan that the choices make; None as long as one is missing.
+
+    What is done in a plan that runs, and stands in this one too, is kept.
+    """
+    role, start, hours, begin = choices.role, choices.start, choices.hours, choices.begin
+    if role is None or start is None or hours is None or begin is None:
+        return None
+    return new_plan(
+        desk.pack,
+        plan_id,
+        start=start,
+        role=role,
+        hours=hours,
+        start_on=begin,
+        epoch=desk.epoch,
+        carried=desk.plan,
+    )
+
+
+def options(desk: Desk, field: str) -> tuple[Option, ...]:
+    """What can be chosen with a press."""
+    quiz = desk.pack.quiz
+    match field:
+        case "role":
+            return tuple(Option(value=role.id, label=role.name) for role in desk.pack.roles)
+        case "start":
+            return tuple(Option(value=start.id, label=start.label) for start in quiz.starts)
+        case "hours":
+            return tuple(Option(value=str(hours), label=f"{hours} h") for hours in quiz.hours)
+        case _:
+            today, monday = desk.today, next_monday(desk.today)
+            return (
+                Option(value=today.isoformat(), label=f"Today, {say_date(today, today)}"),
+                Option(value=monday.isoformat(), label=f"Next Monday, {say_date(monday, today)}"),
+            )
+
+
+def choose(desk: Desk, choices: Choices, field: str, value: str) -> Choices | None:
+    """The choices with one more, out of the options; None for what is not among them."""
+    if value not in {option.value for option in options(desk, field)}:
+        return None
+    return Choices.model_validate(choices.model_dump() | {field: value})
+
+
+def read(desk: Desk, choices: Choices, field: str, typed: str) -> Choices:
+    """The choices with what was typed into a form; NotUnderstoodError."""
+    value = read_hours(typed) if field == "hours" else read_day(typed, desk.today)
+    return choices.model_copy(update={field: value})
+
+
+def next_monday(today: date) -> date:
+    return today + timedelta(7 - today.weekday())

@@ -1,0 +1,114 @@
+"""`/plan`: what this week asks for, how far it is, and the way to everything about a plan.
+
+```mermaid
+stateDiagram-v2
+    [*] --> Setup: /plan, without one
+    [*] --> Week: /plan, with one
+    Setup --> Week: start this plan
+    Week --> Week: done, undo
+    Week --> Step: open a step
+    Week --> Steps: all steps
+    Steps --> Step: open a step
+    Step --> Step: done, undo
+    Step --> Change: not now
+    Week --> Change: hours, pause, catch up, switch, restart, remove
+    Change --> Week: confirm, cancel
+```
+
+Week, Step and Steps are standing cards: each action names its plan and step, and works for ever.
+Setup and Change are conversations of their own.
+"""
+
+from difflib import get_close_matches
+
+from bot.chat.actions import ChangePlan, Open, OpenPlan, OpenStep, StandingAction
+from bot.chat.limits import LABEL, cut
+from bot.chat.parts import Button, Buttons, Prose
+from bot.chat.reply import Message
+from bot.chat.text import Bold, text
+from bot.commands.cards import note
+from bot.commands.cards import ways as ways_into
+from bot.commands.context import Desk
+from bot.commands.conversation import Turn, show
+from bot.commands.plan import card as plan_card
+from bot.commands.plan import setup
+from bot.commands.plan.change import begin, set_hours
+from bot.commands.plan.setup import SetupState
+from bot.commands.plan.steps import step_card, steps_card
+from bot.commands.plan.words import PLAN_WORDS, PlanWord
+from bot.planning.status import look
+from bot.records import Plan
+
+_NAMES = {name: word for word in PLAN_WORDS for name in (word.word, *word.also)}
+
+
+def command(desk: Desk, state: SetupState | None) -> Turn:
+    """`/plan`: the plan as it stands today; without one, setting it up."""
+    return show(plan_card.card(desk, desk.plan)) if desk.plan else setup.command(desk, state)
+
+
+def asked(desk: Desk, words: str) -> Turn:
+    """`/plan pause`, `/plan hours 6`, `/plan all steps`, or a step by its title."""
+    plan = desk.plan
+    if plan is None:
+        none = "You have no plan yet, so there is nothing to change. Making one takes a minute:"
+        return show(note("No plan yet", none, "plan", "quiz"))
+    wanted = " ".join(words.lower().split())
+    if word := _NAMES.get(wanted):
+        return _do(desk, plan, word)
+    if (hours := wanted.removeprefix("hours ")) != wanted:
+        return set_hours(desk, plan, hours)
+    return _step_or_nearest(desk, plan, words)
+
+
+def _do(desk: Desk, plan: Plan, word: PlanWord) -> Turn:
+    match word.does:
+        case "week":
+            return show(plan_card.card(desk, plan))
+        case "steps":
+            return show(steps_card(desk, plan, 0))
+        case change:
+            return begin(desk, ChangePlan(plan.id, change))
+
+
+def _step_or_nearest(desk: Desk, plan: Plan, words: str) -> Turn:
+    """The step that goes by these words, else the nearest that can be asked for."""
+    wanted = " ".join(words.lower().split())
+    titles = {
+        entry.step.title.lower(): entry.step for entry in look(desk.pack, plan, desk.today).entries
+    }
+    found = [step for title, step in titles.items() if wanted in title]
+    if len(found) == 1 and (card := step_card(desk, plan, found[0].id)):
+        return show(card)
+    near = next(iter(get_close_matches(wanted, [*_NAMES, *titles], n=1, cutoff=0.6)), None)
+    said = text("I do not know “", cut(words.strip(), 60), "” in a plan. ")
+    if near is None:
+        ways = "Try /plan hours 6, /plan pause, /plan switch, or the title of a step."
+        return show(note("I do not know that", text(said, ways), "plan", "help"))
+    step = titles.get(near)
+    action = OpenStep(plan.id, step.id) if step else _action(plan, _NAMES[near])
+    label = step.title if step else near[0].upper() + near[1:]
+    return show(
+        Message(
+            title="I do not know that",
+            parts=(
+                Prose(text=text(said, "Did you mean ", Bold(text=label), "?")),
+                Buttons(
+                    buttons=(
+                        Button(label=cut(label, LABEL), action=action, style="primary"),
+                        *ways_into("plan").buttons,
+                    )
+                ),
+            ),
+        )
+    )
+
+
+def _action(plan: Plan, word: PlanWord) -> StandingAction:
+    match word.does:
+        case "week":
+            return Open("plan")
+        case "steps":
+            return OpenPlan(plan.id, 0)
+        case change:
+            return ChangePlan(plan.id, change)

@@ -1,0 +1,221 @@
+"""A change of a plan as a difference, shown before it is taken."""
+
+from typing import assert_never
+
+from bot.calendar.dates import say_date
+from bot.chat.actions import Back, Cancel, ChangePlan, Confirm
+from bot.chat.parts import Button, Buttons, Fact, Facts, Part, Prose
+from bot.chat.reply import Message
+from bot.chat.text import Bold, Text, join, text
+from bot.commands.cards import note, small_print
+from bot.commands.context import Desk
+from bot.commands.plan import catch_up
+from bot.commands.plan.proposal import Kind, Proposal
+from bot.commands.plan.setup_cards import honest
+from bot.commands.wording import count, listed, span
+from bot.planning.status import Outlook, hours_of, look
+from bot.records import Plan
+
+_NAMED = 6  # steps that a preview names: more are counted
+
+_TITLES: dict[Kind, str] = {
+    "hours": "At {hours} hours a week",
+    "pause": "Pause your plan?",
+    "resume": "Go on with your plan?",
+    "switch": "Switch to {role}?",
+    "restart": "Start again from the first step?",
+    "remove": "Stop this plan?",
+}
+_CONFIRM: dict[Kind, str] = {
+    "hours": "Yes, {hours} hours a week",
+    "pause": "Pause it",
+    "resume": "Go on",
+    "switch": "Switch to {role}",
+    "restart": "Start again",
+    "remove": "Stop it",
+}
+
+
+def card(desk: Desk, plan: Plan, after: Plan, proposal: Proposal, said: str = "") -> Message:
+    """A change as a difference: nothing is stored yet."""
+    before, then = (look(desk.pack, each, desk.today) for each in (plan, after))
+    destructive = proposal.change in ("restart", "remove")
+    confirm = Button(
+        label=_named(_CONFIRM, desk, after, proposal),
+        action=Confirm(desk.ticket),
+        style="danger" if destructive else "primary",
+    )
+    back = (Button(label="← Back", action=Back(desk.ticket)),)
+    return Message(
+        title=_named(_TITLES, desk, after, proposal),
+        accent=after.role,
+        parts=(
+            *((small_print(said),) if said else ()),
+            *_body(desk, before, then, proposal),
+            Buttons(
+                buttons=(
+                    confirm,
+                    *(back if proposal.change in ("hours", "replan") else ()),
+                    Button(label="Leave it as it is", action=Cancel(desk.ticket)),
+                )
+            ),
+        ),
+    )
+
+
+def taken(desk: Desk, after: Plan, proposal: Proposal) -> str:
+    """What has just been done."""
+    target = say_date(after.target_on, desk.today)
+    match proposal.change:
+        case "hours":
+            return f"Your plan now counts on {count(after.hours, 'hour')} a week."
+        case "pause":
+            return "Your plan rests. Go on whenever you are ready."
+        case "resume":
+            return f"Welcome back! You now finish by {target}."
+        case "replan":
+            return f"Your plan has new dates, up to {target}."
+        case "switch":
+            return f"This is your plan to become an {desk.pack.role(after.role).name} now."
+        case "restart":
+            return "A fresh start: all steps are open again."
+        case "remove":
+            return "Your plan has ended."
+        case _:
+            assert_never(proposal.change)
+
+
+def removed() -> Message:
+    """The answer once a plan has been stopped."""
+    return note(
+        "Your plan has ended",
+        "It no longer asks anything of you. A new one takes a minute, whenever you like.",
+        "plan",
+        "compare",
+        "quiz",
+    )
+
+
+def _named(texts: dict[Kind, str], desk: Desk, after: Plan, proposal: Proposal) -> str:
+    if proposal.change == "replan":
+        return catch_up.LABELS[proposal.way or "move"]
+    role = desk.pack.role(after.role).name
+    return texts[proposal.change].format(hours=after.hours, role=role)
+
+
+def _body(desk: Desk, before: Outlook, then: Outlook, proposal: Proposal) -> tuple[Part, ...]:
+    plan, today = before.plan, desk.today
+    target = say_date(plan.target_on, today)
+    match proposal.change:
+        case "pause":
+            rests = (
+                "From today it rests, and nothing becomes late meanwhile. When you go on, every"
+                f" date moves by as long as it rested, and so does the {target} that you planned."
+            )
+            return (Prose(text=text(rests)),)
+        case "resume":
+            return (Prose(text=text(_rested(before, then))), _difference(before, then))
+        case "hours":
+            return (_difference(before, then), Prose(text=honest(desk, then)))
+        case "replan":
+            return (*_left_out(before, then), _difference(before, then))
+        case "switch":
+            carried = Prose(text=_carried(desk, before, then))
+            return (carried, _difference(before, then), Prose(text=honest(desk, then)))
+        case "restart":
+            return (Prose(text=text(_lost(before))), _difference(before, then))
+        case "remove":
+            instead = Button(label="Pause it instead", action=ChangePlan(plan.id, "pause"))
+            pause = () if plan.paused_on else (Buttons(buttons=(instead,)),)
+            return (Prose(text=text(_ended(before))), *pause)
+        case _:
+            assert_never(proposal.change)
+
+
+def _rested(before: Outlook, then: Outlook) -> str:
+    days = (then.plan.target_on - before.plan.target_on).days
+    if not days:
+        return "It has not rested for a day of its time, so every date stays."
+    return f"It rested for {span(days)}, and every date moves by as much."
+
+
+def _difference(before: Outlook, then: Outlook) -> Facts:
+    """What a change changes, and the finish in any case."""
+    today, old, new = before.today, before.plan, then.plan
+    aims = (say_date(old.target_on, today), say_date(new.target_on, today))
+    pairs = (
+        ("Each week", count(old.hours, "hour"), count(new.hours, "hour")),
+        ("Left to do", _work(before), _work(then)),
+        ("Planned finish", *aims),
+    )
+    rows = (
+        Fact(label=label, value=text(f"{was} → ", Bold(text=will)))
+        for label, was, will in pairs
+        if was != will
+    )
+    return Facts(rows=(*rows, Fact(label="Expected finish", value=_finish(before, then))))
+
+
+def _work(seen: Outlook) -> str:
+    return f"{count(len(seen.left), 'step')}, {hours_of(seen.left)} h"
+
+
+def _finish(before: Outlook, then: Outlook) -> Text:
+    old, new = before.finish, then.finish
+    said = Bold(text=say_date(new, before.today))
+    if old == new:
+        return text(said, ", as it stands now")
+    moved = f", {span(abs((new - old).days))} {'later' if new > old else 'earlier'}"
+    return text(f"{say_date(old, before.today)} → ", said, moved)
+
+
+def _left_out(before: Outlook, then: Outlook) -> tuple[Part, ...]:
+    """The steps that a cut drops."""
+    open_then = {entry.step.id for entry in then.left}
+    out = [entry for entry in before.left if entry.step.id not in open_then]
+    if not out:
+        return ()
+    lines = (text(f"• {entry.step.title} – {entry.step.hours} h") for entry in out)
+    late = then.behind_by > 0 or then.plan.target_on > before.plan.target_on
+    still = "\nThat is all that can go, and it is not enough: your date moves as well."
+    again = "" if late else "\nYou can take each up again later."
+    heading = Bold(text="These go")
+    return (Prose(text=text(heading, "\n", join("\n", lines), still if late else again)),)
+
+
+def _carried(desk: Desk, before: Outlook, then: Outlook) -> Text:
+    """What a switch keeps, and what rests until the member switches back."""
+    role = desk.pack.role(then.plan.role).name
+    kept = [entry.step.title for entry in then.entries if not entry.open]
+    names = kept[:_NAMED] + ([f"{len(kept) - _NAMED} more"] if len(kept) > _NAMED else [])
+    if names:
+        carries = "carries" if len(kept) == 1 else "carry"
+        said = f"{count(len(kept), 'step')} {carries} over: {listed(names)}."
+    else:
+        said = "Nothing that you have done so far is part of it, so it begins at its first step."
+    resting = sum(then.entry(entry.step.id) is None for entry in before.done)
+    rest = (
+        f" What else you have done ({count(resting, 'step')}) belongs to your present role alone;"
+        " it is kept for the day that you switch back."
+        if resting
+        else ""
+    )
+    return text(f"This makes it a plan to become an {role}. ", said, rest)
+
+
+def _lost(before: Outlook) -> str:
+    if not before.done:
+        return "Every step is open again, and today is the first day."
+    done = count(len(before.done), "step")
+    return (
+        f"Every step is open again, and today is the first day. What you have done so far ({done})"
+        " no longer counts. This cannot be taken back."
+    )
+
+
+def _ended(before: Outlook) -> str:
+    done = f"{len(before.done)} of {count(len(before.counted), 'step')} done"
+    return (
+        f"Your plan ends here, with {done}. This cannot be taken back: a new plan begins at its"
+        " first step. If you only need a break, pause it."
+    )

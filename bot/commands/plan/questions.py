@@ -1,0 +1,105 @@
+"""What changing a plan asks: which change, how many hours a week, which way on."""
+
+from bot.chat.actions import Cancel, ChangePlan, OpenForm, Pick
+from bot.chat.form import Form, TextField
+from bot.chat.parts import Button, Buttons, Prose
+from bot.chat.reply import Message
+from bot.chat.text import Bold, join, text
+from bot.commands.cards import form_of, rows_of, small_print
+from bot.commands.cards import ways as ways_into
+from bot.commands.context import Desk
+from bot.commands.plan import catch_up
+from bot.commands.plan.choices import options
+from bot.commands.plan.proposal import Kind
+from bot.commands.wording import count, standing
+from bot.planning import changes
+from bot.planning.status import look
+from bot.records import Plan
+
+
+def choices(desk: Desk, plan: Plan) -> Message:
+    """All ways to change a plan, each with what it does."""
+    other = desk.pack.role(changes.other_role(plan)).name
+    rest: tuple[Kind, str, str] = (
+        ("resume", "Go on", "from today; every date moves by as long as the plan has rested")
+        if plan.paused_on
+        else ("pause", "Pause", "for a holiday or a busy month; nothing becomes late meanwhile")
+    )
+    listed_ways: tuple[tuple[Kind, str, str], ...] = (
+        ("hours", "Hours a week", f"now {plan.hours}; the dates follow"),
+        rest,
+        ("replan", "Catch up", "when you are behind: keep the date, move it, or leave steps out"),
+        ("switch", f"Switch to {other}", "what both roles share is kept"),
+        ("restart", "Start again", "from the first step, with today as the first day"),
+        ("remove", "Stop this plan", "for good"),
+    )
+    lines = (text("• ", Bold(text=label), f": {what}") for _, label, what in listed_ways)
+    buttons = [
+        Button(label=label, action=ChangePlan(plan.id, change)) for change, label, _ in listed_ways
+    ]
+    return Message(
+        title="Change your plan",
+        accent=plan.role,
+        parts=(
+            Prose(text=join("\n", lines)),
+            *rows_of(buttons, 3),
+            small_print("You see what a change does before it is made."),
+            ways_into("plan"),
+        ),
+    )
+
+
+def pace(desk: Desk, plan: Plan, said: str = "") -> Message:
+    """How many hours a week."""
+    buttons = [
+        Button(label=option.label, action=Pick(desk.ticket, "hours", option.value))
+        for option in options(desk, "hours")
+        if option.value != str(plan.hours)
+    ]
+    buttons.append(Button(label="Another number…", action=OpenForm(desk.ticket, "hours")))
+    now = f"Your plan counts on {count(plan.hours, 'hour')} a week. How many are there really?"
+    return Message(
+        title="Hours a week",
+        accent=plan.role,
+        parts=(
+            *((small_print(said),) if said else ()),
+            Prose(text=text(now)),
+            *rows_of(buttons),
+            Buttons(buttons=(_leave(desk),)),
+        ),
+    )
+
+
+def hours_form(desk: Desk, plan: Plan, typed: str | None = None, error: str = "") -> Form:
+    field = TextField(
+        name="hours",
+        label="Hours a week",
+        hint="1 to 60, such as 6 or 6.5: for an ordinary week.",
+        value=str(plan.hours) if typed is None else typed,
+    )
+    return form_of(desk, "Hours a week", field, error)
+
+
+def ways(desk: Desk, plan: Plan) -> Message:
+    """The ways on for a plan that is late, each as a difference."""
+    seen, ways_on = look(desk.pack, plan, desk.today), catch_up.ways_on(desk, plan)
+    buttons = (
+        Button(label=catch_up.LABELS[choice], action=Pick(desk.ticket, "way", choice))
+        for choice in catch_up.open_ways(ways_on)
+    )
+    intro = standing(seen) if seen.behind else f"{standing(seen)} Still, you can move things:"
+    return Message(
+        title="Catch up",
+        accent=plan.role,
+        parts=(
+            Prose(text=text(intro)),
+            catch_up.listing(desk, plan, ways_on),
+            small_print("You see each in full before it is made."),
+            Buttons(buttons=tuple(buttons)),
+            Buttons(buttons=(_leave(desk),)),
+        ),
+    )
+
+
+def _leave(desk: Desk) -> Button:
+    return Button(label="Leave it as it is", action=Cancel(desk.ticket))

@@ -1,0 +1,176 @@
+"""Setting a plan up: what is not known yet is asked, then previewed, then started.
+
+```mermaid
+stateDiagram-v2
+    [*] --> Asking: /plan, without a plan
+    [*] --> Previewing: make my plan, from a quiz that said enough
+    Asking --> Asking: an answer, back
+    Asking --> Previewing: nothing is missing
+    Previewing --> Asking: change a choice
+    Previewing --> Started: start this plan
+    Asking --> [*]: not now
+    Previewing --> [*]: not now
+```
+
+The latest quiz answers what it can: the role, unless it was too close to call, start and hours.
+"""
+
+from typing import Annotated, Literal, TypeAlias, assert_never
+
+from pydantic import Field, TypeAdapter
+
+from bot.chat.actions import Back, Cancel, Confirm, OpenForm, Pick
+from bot.chat.reply import Message, Reply
+from bot.commands.cards import note
+from bot.commands.context import Desk
+from bot.commands.conversation import Conversation, Filled, State, Step, Turn, show
+from bot.commands.effects import StartPlan
+from bot.commands.inputs import NotUnderstoodError
+from bot.commands.plan import card as plan_card
+from bot.commands.plan import setup_cards
+from bot.commands.plan.choices import FIELDS, Choices, choose, planned, read
+from bot.commands.plan.setup_cards import offer_parts
+from bot.commands.quiz.scoring import judge
+from bot.pack.model import Pack
+from bot.records import Run
+
+_STARTED = "Your plan runs."
+
+
+class Asking(State):
+    """The choice `field` is on the card."""
+
+    step: Literal["asking"] = "asking"
+    field: str
+    choices: Choices = Choices()
+
+
+class Previewing(State):
+    """The plan that the choices make is on the card."""
+
+    step: Literal["previewing"] = "previewing"
+    choices: Choices
+
+
+class Started(State):
+    """The plan has been started."""
+
+    step: Literal["started"] = "started"
+    plan: str
+
+
+SetupState: TypeAlias = Annotated[Asking | Previewing | Started, Field(discriminator="step")]
+
+
+def command(desk: Desk, state: SetupState | None) -> Turn:
+    """`/plan` of a member who has none: go on where the set-up was left, or begin."""
+    match state:
+        case None | Started():
+            return _go_on(desk, from_run(desk.pack, desk.runs[0]) if desk.runs else Choices())
+        case Asking() | Previewing():
+            return show(current(state, desk), state)
+        case _:
+            assert_never(state)
+
+
+def plan_from(desk: Desk, run_id: str) -> Turn:
+    """Set a plan up from a quiz result; a plan that runs stays until the new one is started."""
+    run = next((run for run in desk.runs if run.id == run_id), None)
+    if run is None:
+        gone = "It is not among your latest ten. Nothing was changed."
+        return show(note("I do not have that result", gone, "quiz", "plan"))
+    return _go_on(desk, from_run(desk.pack, run))
+
+
+def from_run(pack: Pack, run: Run) -> Choices:
+    role = judge(pack.quiz, run.answers, run.matters).role
+    return Choices(role=role, start=run.start, hours=run.hours, run=run.id)
+
+
+def advance(state: SetupState, step: Step, desk: Desk) -> Turn:
+    match (state, step):
+        case (Started(), _):
+            return show(current(state, desk), state)
+        case (Asking() | Previewing(), Cancel()):
+            return Turn(Reply(show=setup_cards.left(desk)), over=True)
+        case (Asking(field=field), Pick(_, picked, value)) if picked == field:
+            chosen = choose(desk, state.choices, field, value)
+            return _go_on(desk, chosen) if chosen else show(current(state, desk), state)
+        case (Asking(field=field), OpenForm(_, form)) if form == field:
+            return show(setup_cards.form(desk, state.choices, field))
+        case (Asking(field=field), Filled(form, values)) if form == field:
+            return _filled(desk, state, values.get(field, ""))
+        case (Asking(), Back()):
+            return _back(desk, state)
+        case (Previewing(choices=choices), Pick(_, "change", field)) if field in FIELDS:
+            return _ask(desk, choices, field)
+        case (Previewing(choices=choices), Confirm()):
+            return _start(desk, choices)
+        case (Asking() | Previewing(), _):
+            return show(current(state, desk), state)
+        case _:
+            assert_never(state)
+
+
+def current(state: SetupState, desk: Desk) -> Message:
+    match state:
+        case Asking():
+            return setup_cards.question(desk, state.choices, state.field)
+        case Previewing():
+            return setup_cards.preview(desk, state.choices)
+        case Started():
+            plan = plan_card.yours(desk, state.plan)
+            return plan_card.card(desk, plan) if plan else plan_card.not_current(desk)
+        case _:
+            assert_never(state)
+
+
+def _go_on(desk: Desk, choices: Choices) -> Turn:
+    """Ask for what is missing; with nothing missing, preview."""
+    if missing := choices.missing:
+        return _ask(desk, choices, missing)
+    return show(setup_cards.preview(desk, choices), Previewing(choices=choices))
+
+
+def _ask(desk: Desk, choices: Choices, field: str) -> Turn:
+    asking = Asking(field=field, choices=choices)
+    return show(setup_cards.question(desk, choices, field), asking)
+
+
+def _back(desk: Desk, state: Asking) -> Turn:
+    """To the choice before; to the preview where all are made."""
+    if state.choices.missing is None:
+        return _go_on(desk, state.choices)
+    fields = tuple(FIELDS)
+    return _ask(desk, state.choices, fields[max(0, fields.index(state.field) - 1)])
+
+
+def _filled(desk: Desk, state: Asking, typed: str) -> Turn:
+    try:
+        chosen = read(desk, state.choices, state.field, typed)
+    except NotUnderstoodError as error:
+        return show(setup_cards.form(desk, state.choices, state.field, typed, str(error)))
+    return _go_on(desk, chosen)
+
+
+def _start(desk: Desk, choices: Choices) -> Turn:
+    if choices.begin and choices.begin < desk.today:
+        choices = choices.model_copy(update={"begin": desk.today})
+        over = "The first day that you had picked is over, so this begins today now."
+        return show(setup_cards.preview(desk, choices, over), Previewing(choices=choices))
+    plan = planned(desk, choices, desk.new_id())
+    if plan is None:
+        return _go_on(desk, choices)
+    card = plan_card.card(desk, plan, said=_STARTED)
+    asked = card.model_copy(update={"parts": (*card.parts, *offer_parts(desk))})
+    return show(Message(**dict(asked)), Started(plan=plan.id), StartPlan(plan))
+
+
+CONVERSATION: Conversation[SetupState] = Conversation(
+    kind="setup",
+    section="plan",
+    states=TypeAdapter(SetupState),
+    advance=advance,
+    current=current,
+    needs=frozenset({"plan", "runs", "rule"}),
+)

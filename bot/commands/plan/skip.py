@@ -1,0 +1,168 @@
+"""Skipping a step: the member says why, and it no longer counts.
+
+```mermaid
+stateDiagram-v2
+    [*] --> Asking: not now, on a step
+    Asking --> Settled: a reason, by a press or in the member's own words
+    Asking --> Settled: keep it
+```
+"""
+
+from typing import Annotated, Literal, TypeAlias, assert_never
+
+from pydantic import Field, TypeAdapter
+
+from bot.chat.actions import Cancel, OpenForm, Pick
+from bot.chat.form import Form, TextField
+from bot.chat.parts import Button, Buttons, Prose
+from bot.chat.reply import Message
+from bot.chat.text import text
+from bot.commands.cards import form_of, rows_of
+from bot.commands.context import Desk
+from bot.commands.conversation import Conversation, Filled, State, Step, Turn, show
+from bot.commands.inputs import NotUnderstoodError, read_reason
+from bot.commands.plan import card as plan_card
+from bot.commands.plan.proposal import changes
+from bot.commands.plan.steps import step_card
+from bot.commands.wording import listed
+from bot.planning import changes as plans
+from bot.planning.status import look
+from bot.records import Plan
+
+REASONS = {
+    "known": "I know this already",
+    "later": "Not now",
+    "unfit": "Not for me",
+}
+
+
+class Asking(State):
+    """Why the step is to be skipped is on the card."""
+
+    step: Literal["asking"] = "asking"
+    plan: str
+    skipped: str
+
+
+class Settled(State):
+    """The step has been skipped, or kept."""
+
+    step: Literal["settled"] = "settled"
+    plan: str
+    skipped: str
+
+
+SkipState: TypeAlias = Annotated[Asking | Settled, Field(discriminator="step")]
+
+
+def begin(desk: Desk, plan_id: str, step_id: str) -> Turn:
+    plan = plan_card.yours(desk, plan_id)
+    if plan is None:
+        return show(plan_card.not_current(desk))
+    entry = look(desk.pack, plan, desk.today).entry(step_id)
+    if entry is None:
+        return show(plan_card.no_such_step())
+    if not entry.open:
+        return show(_step(desk, plan, step_id, "That step is settled already."))
+    return show(_why_card(desk, plan, step_id), Asking(plan=plan.id, skipped=step_id))
+
+
+def advance(state: SkipState, step: Step, desk: Desk) -> Turn:
+    plan = plan_card.yours(desk, state.plan)
+    settled = Settled(plan=state.plan, skipped=state.skipped)
+    if plan is None:
+        return show(plan_card.not_current(desk), settled)
+    match (state, step):
+        case (Asking(), Cancel()):
+            return show(_step(desk, plan, state.skipped, "It stays in your plan."), settled)
+        case (Asking(), Pick(_, "reason", reason)) if reason in REASONS:
+            return _skip(desk, plan, settled, REASONS[reason])
+        case (Asking(), OpenForm(_, "reason")):
+            return show(_reason_form(desk))
+        case (Asking(), Filled("reason", values)):
+            return _typed(desk, plan, settled, values.get("reason", ""))
+        case (Asking() | Settled(), _):
+            return show(current(state, desk), state)
+        case _:
+            assert_never(state)
+
+
+def current(state: SkipState, desk: Desk) -> Message:
+    plan = plan_card.yours(desk, state.plan)
+    if plan is None:
+        return plan_card.not_current(desk)
+    match state:
+        case Asking():
+            return _why_card(desk, plan, state.skipped)
+        case Settled():
+            return _step(desk, plan, state.skipped)
+        case _:
+            assert_never(state)
+
+
+def _skip(desk: Desk, plan: Plan, settled: Settled, reason: str) -> Turn:
+    record = plan.step(settled.skipped)
+    if record is None or record.status != "todo":
+        return show(_step(desk, plan, settled.skipped, "That step is settled already."), settled)
+    after = plans.mark(plan, settled.skipped, "skipped", desk.epoch, reason)
+    said = "Skipped: it no longer counts. You can take it up again at any time."
+    return show(_step(desk, after, settled.skipped, said), settled, *changes(plan, after))
+
+
+def _typed(desk: Desk, plan: Plan, settled: Settled, typed: str) -> Turn:
+    try:
+        reason = read_reason(typed)
+    except NotUnderstoodError as error:
+        return show(_reason_form(desk, typed, str(error)))
+    return _skip(desk, plan, settled, reason)
+
+
+def _step(desk: Desk, plan: Plan, step_id: str, said: str = "") -> Message:
+    return step_card(desk, plan, step_id, said) or plan_card.no_such_step()
+
+
+def _why_card(desk: Desk, plan: Plan, step_id: str) -> Message:
+    """Why a step is skipped: a press, or words of the member's own."""
+    seen = look(desk.pack, plan, desk.today)
+    entry = seen.entry(step_id)
+    title = entry.step.title if entry else step_id
+    built_on = [e.step.title for e in seen.left if step_id in e.step.after]
+    warning = f" {listed(built_on)} would build on it." if built_on else ""
+    buttons = [
+        Button(label=label, action=Pick(desk.ticket, "reason", value))
+        for value, label in REASONS.items()
+    ]
+    buttons.append(Button(label="In my own words…", action=OpenForm(desk.ticket, "reason")))
+    said = (
+        f"It will no longer count in your plan, and what comes after it moves up.{warning}"
+        " You can take it up again at any time. Why do you leave it out?"
+    )
+    return Message(
+        title=f"Skip “{title}”?",
+        accent=plan.role,
+        parts=(
+            Prose(text=text(said)),
+            *rows_of(buttons),
+            Buttons(buttons=(Button(label="Keep it", action=Cancel(desk.ticket)),)),
+        ),
+    )
+
+
+def _reason_form(desk: Desk, typed: str = "", error: str = "") -> Form:
+    field = TextField(
+        name="reason",
+        label="Why do you leave it out?",
+        hint="A few words for yourself: you see them in your plan.",
+        value=typed,
+    )
+    return form_of(desk, "Skip a step", field, error)
+
+
+CONVERSATION: Conversation[SkipState] = Conversation(
+    kind="skip",
+    section="plan",
+    states=TypeAdapter(SkipState),
+    advance=advance,
+    current=current,
+    needs=frozenset({"plan"}),
+)

@@ -1,0 +1,65 @@
+"""The words after `/plan`, in one list: what each does, for understanding, help and completion."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from bot.chat.actions import PlanChange
+from bot.memo import of_pack
+from bot.pack.model import Pack
+
+View: TypeAlias = Literal["week", "steps"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWord:
+    """A word, what it does, and what else people call it; it opens a view or begins a change."""
+
+    word: str
+    what: str
+    does: PlanChange | View
+    also: tuple[str, ...] = ()
+
+
+PLAN_WORDS = (
+    PlanWord("week", "What this week asks for", "week", ("this week", "today", "show")),
+    PlanWord("steps", "All steps, page by page", "steps", ("all", "all steps")),
+    PlanWord("change", "Every way to change your plan", "choose"),
+    PlanWord("hours", "Change your hours a week, as in: hours 6", "hours", ("pace",)),
+    PlanWord("pause", "Pause your plan; nothing becomes late meanwhile", "pause", ("rest",)),
+    PlanWord("resume", "Resume a paused plan", "resume", ("go on", "continue")),
+    PlanWord("catch up", "Ways on when you are behind", "replan", ("replan", "behind")),
+    PlanWord("switch", "Switch to the other role and keep what both share", "switch"),
+    PlanWord("restart", "Start over at the first step", "restart", ("start over", "start again")),
+    PlanWord("stop", "Stop this plan for good", "remove", ("remove", "end")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something to say after a command, offered while it is typed: what is shown, what is sent."""
+
+    name: str
+    value: str
+
+
+def suggest_plan(pack: Pack, typed: str) -> list[Suggestion]:
+    """The words and steps that fit what was typed so far: those that begin with it come first."""
+    wanted = " ".join(typed.casefold().split())
+    found = [
+        (not name.startswith(wanted), place, suggestion)
+        for place, (names, suggestion) in enumerate(_suggestions(pack))
+        if (name := next((name for name in names if wanted in name), None)) is not None
+    ]
+    return [suggestion for *_, suggestion in sorted(found, key=lambda one: one[:2])]
+
+
+@of_pack
+def _suggestions(pack: Pack) -> tuple[tuple[tuple[str, ...], Suggestion], ...]:
+    """What each suggestion is found by, and the suggestion; words before steps."""
+    words = (
+        ((word.word, *word.also), Suggestion(f"{word.word} – {word.what}", word.word))
+        for word in PLAN_WORDS
+    )
+    titles = dict.fromkeys(step.title for template in pack.templates for step in template.steps)
+    steps = (((title.casefold(),), Suggestion(title, title)) for title in titles)
+    return (*words, *steps)

@@ -1,0 +1,1 @@
+"""`/quiz`: the questions, the score, the result."""

@@ -1,0 +1,1 @@
+"""`/reminders`, and the weekly reminder itself."""

@@ -1,0 +1,172 @@
+"""What `/reminders` asks: the reminder as it would be, its zone, until when it is to pause."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.calendar.dates import DAYS, say_date, say_time, say_when, wall_clock
+from bot.calendar.zones import find_zones, say_zone
+from bot.chat.actions import Back, Cancel, Change, Confirm, Fill, OpenForm, Pick
+from bot.chat.form import Form, SelectField, TextField
+from bot.chat.limits import DESCRIPTION, LABEL, OPTIONS, cut
+from bot.chat.parts import Button, Buttons, Menu, Option, Prose
+from bot.chat.reply import Message
+from bot.chat.text import Bold, in_zone, text
+from bot.commands.cards import form_of, small_print
+from bot.commands.context import Desk
+from bot.commands.reminders.cards import capital, rule_of
+from bot.commands.reminders.state import Draft
+from bot.commands.wording import say_rule
+from bot.planning.occurrences import next_three
+
+_PAUSES = (7, 14, 28)
+"""Days that are offered."""
+
+NO_SUCH_PLACE = "I know no such place. Try a large city near you, a country, or UTC+2."
+
+
+def offer(desk: Desk, draft: Draft) -> Message:
+    """A reminder as it would be; nothing is sent before the yes."""
+    rule, ticket = rule_of(desk, draft), desk.ticket
+    first = next_three(rule, desk.now)[0]
+    yes = "Save" if desk.rule and desk.rule.state == "active" else "Yes, remind me"
+    when = "The next one comes on " if desk.rule else "The first one comes on "
+    return Message(
+        title="A word once a week",
+        parts=(
+            Prose(
+                text=text(
+                    Bold(text=capital(say_rule(rule))),
+                    f".\n{when}",
+                    in_zone(first.at, say_when(first, rule.zone)),
+                    ".",
+                )
+            ),
+            Buttons(buttons=(Button(label=yes, action=Confirm(ticket), style="primary"),)),
+            Buttons(
+                buttons=(
+                    Button(label="Another day or hour", action=OpenForm(ticket, "time")),
+                    Button(label="Another time zone", action=Change(ticket, "zone")),
+                    Button(label="Not now", action=Cancel(ticket)),
+                )
+            ),
+            small_print("A direct message, with your steps of the week and how far you are."),
+        ),
+    )
+
+
+def time_form(desk: Desk, draft: Draft, typed: Mapping[str, str], error: str = "") -> Form:
+    known = {
+        "weekday": str(draft.weekday),
+        "time": say_time(draft.minute),
+        "every": str(draft.every),
+    }
+    known |= typed
+    days = tuple(Option(value=str(day), label=name) for day, name in enumerate(DAYS))
+    weeks = (Option(value="1", label="Every week"), Option(value="2", label="Every other week"))
+    ticket = desk.standing_ticket
+    return Form(
+        title="Day and hour",
+        action=Fill(ticket, "time"),
+        reopen=OpenForm(ticket, "time"),
+        fields=(
+            SelectField(
+                name="weekday",
+                label="Day",
+                options=days,
+                value=typed.get("weekday", str(draft.weekday)),
+            ),
+            TextField(
+                name="time",
+                label="Hour",
+                hint="For example: 9, 18:30, 7 pm",
+                value=known["time"],
+                most=20,
+            ),
+            SelectField(
+                name="every",
+                label="How often",
+                options=weeks,
+                value=typed.get("every", str(draft.every)),
+            ),
+        ),
+        errors={"time": error} if error else {},
+    )
+
+
+def zone_card(desk: Desk, query: str = "") -> Message:
+    """Which zone the member lives by: those that fit what was typed, else the common ones."""
+    found = find_zones(query, OPTIONS, desk.now)
+    told = desk.member.zone if desk.person.zone or desk.member.zone_asked else None
+    said = f"Places that fit “{cut(query, 40)}”:" if query else "Where do you keep your watch?"
+    buttons = [Button(label="Search for a city", action=OpenForm(desk.ticket, "city"))]
+    if told and not query:
+        label = f"Keep {say_zone(told)}"
+        buttons.insert(0, Button(label=cut(label, LABEL), action=Confirm(desk.ticket)))
+    return Message(
+        title="Your time zone",
+        parts=(
+            Prose(text=text(said, " Each shows what its clocks say now.")),
+            Menu(
+                action=Pick(desk.ticket, "zone"),
+                placeholder="Choose a time zone",
+                options=tuple(_zone_option(desk, zone) for zone in found),
+            ),
+            Buttons(buttons=(*buttons, Button(label="← Back", action=Back(desk.ticket)))),
+        ),
+    )
+
+
+def _zone_option(desk: Desk, zone: str) -> Option:
+    now = f"now {wall_clock(zone, desk.now)}"
+    return Option(value=zone, label=cut(say_zone(zone), LABEL), description=cut(now, DESCRIPTION))
+
+
+def city_form(desk: Desk, typed: str = "", error: str = "") -> Form:
+    return form_of(
+        desk,
+        "Your time zone",
+        TextField(
+            name="city",
+            label="City, country or offset",
+            hint="For example: Nairobi, Portugal, UTC+5:30",
+            value=typed,
+            most=60,
+        ),
+        error,
+    )
+
+
+def pause_card(desk: Desk, said: str = "") -> Message:
+    lengths = (
+        Button(
+            label=f"Until {say_date(desk.today + timedelta(days), desk.today)}",
+            action=Pick(desk.ticket, "pause", str(days)),
+        )
+        for days in _PAUSES
+    )
+    other = Button(label="Another date", action=OpenForm(desk.ticket, "until"))
+    return Message(
+        title="Pause the reminder",
+        parts=(
+            *((small_print(said),) if said else ()),
+            Prose(text=text("Until when? It comes again by itself from that day on.")),
+            Buttons(buttons=(*lengths, other)),
+            Buttons(buttons=(Button(label="← Back", action=Back(desk.ticket)),)),
+            small_print("Your plan goes on meanwhile; /plan can rest as well."),
+        ),
+    )
+
+
+def until_form(desk: Desk, typed: str = "", error: str = "") -> Form:
+    return form_of(
+        desk,
+        "Pause the reminder",
+        TextField(
+            name="until",
+            label="First day on which it may come again",
+            hint="For example: 7 Jan, next monday, in 3 weeks",
+            value=typed,
+            most=40,
+        ),
+        error,
+    )

@@ -1,0 +1,210 @@
+"""The weekly reminder itself: what it says, or why none is sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from bot.chat.actions import (
+    ChangePlan,
+    ChangeReminders,
+    KeepReminders,
+    MarkStep,
+    Open,
+    SkipWeek,
+    Snooze,
+    WhyReminder,
+)
+from bot.chat.event import Platform
+from bot.chat.parts import Button, Buttons, Part, Prose
+from bot.chat.reply import Message
+from bot.chat.text import Bold, join, text
+from bot.commands.cards import attribution, small_print
+from bot.commands.catalog import LABELS
+from bot.commands.context import Desk
+from bot.commands.plan import catch_up
+from bot.commands.plan.card import line, meter
+from bot.commands.wording import brief, count, say_rule, standing
+from bot.planning.occurrences import ASK_AFTER, PAUSE_AFTER
+from bot.planning.status import Entry, Outlook, look
+from bot.records import Delivery, Plan, Rule, RuleState
+
+Kind: TypeAlias = Literal["weekly", "asking", "finished"]
+
+_OPEN_THE_DOOR: Mapping[Platform, str] = {
+    "discord": (
+        "Please allow it on the server that we share: Server → Privacy Settings → Direct Messages."
+    ),
+    "slack": "Slack says that our conversation, or your account, is closed to me.",
+}
+_SHOWN = 4
+_STOP = Button(label="Stop", action=ChangeReminders("stop"))
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Send this. "asking" wonders whether to go on, "finished" is the last one."""
+
+    kind: Kind
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What becomes of the rule; `tell` the member when they next come by."""
+
+    state: RuleState
+    reason: str
+    tell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Send nothing this time, for this reason."""
+
+    reason: str
+    rest: Rest | None = None
+
+
+def compose(desk: Desk, delivery: Delivery, ignored: int) -> Tell | Leave:
+    """This week's reminder; `ignored` is how many before it, one after the other, nobody answered.
+
+    Every message has a button with the delivery's id, by which it is found again.
+    """
+    rule, plan = desk.rule, desk.plan
+    if rule is None or rule.state != "active":
+        return Leave("your reminders were off")
+    if rule.paused_until and desk.today < rule.paused_until:
+        return Leave("your reminders were paused")
+    if plan is None:
+        return Leave("you had no plan", Rest("stopped", "no plan"))
+    if plan.state == "paused":
+        return Leave("your plan was paused")
+    seen = look(desk.pack, plan, desk.today)
+    if not seen.left:
+        return Tell("finished", _finished(desk, seen, delivery))
+    if ignored >= PAUSE_AFTER:
+        reason = f"{PAUSE_AFTER} in a row went unanswered"
+        return Leave(reason, Rest("paused", "ignored", tell=True))
+    if ignored >= ASK_AFTER:
+        return Tell("asking", _weekly(desk, seen, rule, delivery, _asking(delivery, ignored)))
+    return Tell("weekly", _weekly(desk, seen, rule, delivery))
+
+
+def _weekly(
+    desk: Desk, seen: Outlook, rule: Rule, delivery: Delivery, before: tuple[Part, ...] = ()
+) -> Message:
+    plan = seen.plan
+    overdue, now = seen.entries_of(seen.agenda.overdue), seen.entries_of(seen.agenda.now)
+    entries = (*overdue, *now)
+    return Message(
+        title=f"Your week on the way to {desk.pack.role(plan.role).name}",
+        accent=plan.role,
+        parts=(
+            *before,
+            *_steps(seen, entries),
+            meter(seen),
+            Prose(text=text(standing(seen))),
+            *_tip(desk, delivery),
+            *(_done(plan, entry) for entry in entries[:_SHOWN]),
+            *_catch_up(desk, seen),
+            _controls(delivery, asked=bool(before)),
+            small_print(_about(rule)),
+        ),
+    )
+
+
+def _steps(seen: Outlook, entries: tuple[Entry, ...]) -> tuple[Part, ...]:
+    if not entries:
+        return (Prose(text=text("Nothing is due this week: everything that was is done. 🎉")),)
+    lines = [line(seen, entry) for entry in entries[:_SHOWN]]
+    if more := len(entries) - _SHOWN:
+        lines += [text(f"• and {count(more, 'more step')}: /plan has them all")] if more > 0 else []
+    heading = "What to do this week"
+    return (Prose(text=text(Bold(text=heading), "\n", join("\n", lines))),)
+
+
+def _done(plan: Plan, entry: Entry) -> Buttons:
+    label = brief(entry.step.title, before="Done: ")
+    return Buttons(buttons=(Button(label=label, action=MarkStep(plan.id, entry.step.id, "done")),))
+
+
+def _catch_up(desk: Desk, seen: Outlook) -> tuple[Part, ...]:
+    """The three ways on for whoever is behind; pressing one previews it as it then is."""
+    if not seen.behind:
+        return ()
+    plan, ways = seen.plan, catch_up.ways_on(desk, seen.plan)
+    return (
+        Prose(text=text(Bold(text="Three ways to catch up"))),
+        catch_up.listing(desk, plan, ways),
+        Buttons(
+            buttons=tuple(
+                Button(label=catch_up.LABELS[choice], action=ChangePlan(plan.id, choice))
+                for choice in catch_up.open_ways(ways)
+            )
+        ),
+    )
+
+
+def _controls(delivery: Delivery, *, asked: bool) -> Buttons:
+    return Buttons(
+        buttons=(
+            Button(label="Snooze a day", action=Snooze(delivery.id)),
+            Button(label="Skip this week", action=SkipWeek(delivery.id)),
+            Button(label="Change time", action=ChangeReminders("setup")),
+            Button(label="Pause", action=ChangeReminders("pause")),
+            *(() if asked else (_STOP,)),  # with the question, it is one of the answers
+        )
+    )
+
+
+def _asking(delivery: Delivery, ignored: int) -> tuple[Part, ...]:
+    said = (
+        f"My last {ignored} reminders went unanswered. Shall I go on? Whatever you press here"
+        f" counts as an answer; after {PAUSE_AFTER} without one I pause by myself."
+    )
+    go_on = Button(label="Go on", action=KeepReminders(delivery.id), style="primary")
+    rarely = Button(label="Every other week", action=ChangeReminders("fortnight"))
+    return (Prose(text=text(said)), Buttons(buttons=(go_on, rarely, _STOP)))
+
+
+def _tip(desk: Desk, delivery: Delivery) -> tuple[Part, ...]:
+    """One tip a week, in turn: all are seen before one comes again."""
+    role = desk.plan.role if desk.plan else None
+    tips = [tip for tip in desk.pack.tips if tip.role in (None, role)]
+    if not tips:
+        return ()
+    tip = tips[delivery.local_date.toordinal() // 7 % len(tips)]
+    source = attribution(desk.pack, tip)
+    credit = text(f" ({source})") if source else ()
+    return (Prose(text=text(Bold(text="Worth knowing: "), tip.text, credit)),)
+
+
+def _finished(desk: Desk, seen: Outlook, delivery: Delivery) -> Message:
+    role = desk.pack.role(seen.plan.role)
+    done = count(len(seen.done), "step")
+    why = Button(label="Why this message?", action=WhyReminder(delivery.id))
+    return Message(
+        title="You have done it",
+        accent=seen.plan.role,
+        parts=(
+            Prose(
+                text=text(
+                    Bold(text="Congratulations! "),
+                    f"Your plan to become an {role.name} is finished: {done} done. There is nothing"
+                    " left to remind you of, so this is the last message that I send unasked.",
+                )
+            ),
+            meter(seen),
+            Buttons(
+                buttons=(
+                    Button(label=LABELS["plan"], action=Open("plan"), style="primary"),
+                    Button(label=LABELS["progress"], action=Open("progress")),
+                    why,
+                )
+            ),
+        ),
+    )
+
+
+def _about(rule: Rule) -> str:
+    return f"You asked for this: {say_rule(rule)}. /reminders changes it."

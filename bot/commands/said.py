@@ -1,0 +1,192 @@
+"""What members write instead of pressing: it does what the button would, or asks which."""
+
+from datetime import timedelta
+from typing import Literal
+
+from bot.calendar.typed import tidy
+from bot.chat.actions import ChangePlan, MarkStep, Open, Section
+from bot.chat.parts import Button, Buttons, Prose
+from bot.chat.reply import Message
+from bot.chat.text import text
+from bot.commands.cards import note, rows_of, ways
+from bot.commands.catalog import LABELS
+from bot.commands.context import Desk
+from bot.commands.conversation import Turn, show
+from bot.commands.help import command as unknown
+from bot.commands.plan import card as plan_card
+from bot.commands.plan import steps as plan_steps
+from bot.commands.plan.words import PLAN_WORDS
+from bot.commands.reminders import cards
+from bot.commands.reminders import pause as reminder_rest
+from bot.commands.reminders import setup as reminder_setup
+from bot.commands.reminders import snooze as reminder_buttons
+from bot.commands.reminders.cards import as_it_stands
+from bot.commands.reminders.state import is_on
+from bot.commands.wording import brief
+from bot.commands.words import Heard
+from bot.planning.status import Entry, Outlook, look
+from bot.records import Delivery, Plan
+
+_OFFERED = 5
+"""Steps that are offered when it is not plain which one is meant."""
+_FRESH = timedelta(7)
+"""How long after a reminder a word is an answer to it."""
+
+
+def answer(desk: Desk, heard: Heard) -> Turn:
+    """A word about the member's reminder."""
+    match heard.meaning:
+        case "pause":
+            return _pause(desk, heard.rest)
+        case "resume":
+            return _resume(desk)
+        case "stop":
+            return _stop(desk)
+        case "snooze":
+            return _snooze(desk)
+        case "skip":
+            return _skip(desk)
+        case _:
+            return show(cards.why_card(desk))
+
+
+def done(desk: Desk, rest: str) -> Turn:
+    """A step is done: the one that was named, or the only one that is due; else it is asked."""
+    plan = desk.plan
+    if plan is None:
+        return show(note("No plan yet", "Make one, and tell me here what you’ve done.", "plan"))
+    seen = look(desk.pack, plan, desk.today)
+    if not seen.left:
+        return show(plan_card.card(desk, plan, "Every step of your plan is done already."))
+    if rest:
+        found = _named(seen.left, rest)
+    else:
+        found = seen.entries_of((*seen.agenda.overdue, *seen.agenda.now))
+    if len(found) == 1:
+        return plan_steps.mark_step(desk, MarkStep(plan.id, found[0].step.id, "done"))
+    return show(_which(plan, seen, found, rest))
+
+
+def hello(desk: Desk) -> Turn:
+    """A greeting, with three ways in."""
+    said = f"I’m Crossroads. {desk.pack.title} I help you find out, and get there."
+    return show(note("Hello", said, *_three(desk)))
+
+
+def welcome(desk: Desk) -> Turn:
+    return show(note("You’re welcome", "Write to me whenever you like.", *_three(desk)))
+
+
+def step_or_help(desk: Desk, words: str) -> Turn:
+    """The step that goes by these words, else help."""
+    wanted = tidy(words)
+    if desk.plan and len(wanted) > len("step"):
+        found = _named(look(desk.pack, desk.plan, desk.today).entries, words)
+        if len(found) == 1:
+            return plan_steps.open_step(desk, desk.plan.id, found[0].step.id)
+    return unknown(desk, words)
+
+
+def is_plan_word(words: str) -> bool:
+    """Whether it can be said after `/plan`: "catch up", "hours 6"."""
+    wanted = tidy(words)
+    names = {name for word in PLAN_WORDS for name in (word.word, *word.also)}
+    return wanted in names or wanted.startswith("hours ")
+
+
+def _three(desk: Desk) -> tuple[Section, Section, Section]:
+    return ("plan", "progress", "reminders") if desk.plan else ("quiz", "compare", "plan")
+
+
+def _named(entries: tuple[Entry, ...], words: str) -> tuple[Entry, ...]:
+    """The steps whose title holds these words; the one that has no other is that one."""
+    wanted = tidy(words)
+    exact = tuple(entry for entry in entries if tidy(entry.step.title) == wanted)
+    return exact or tuple(entry for entry in entries if wanted in tidy(entry.step.title))
+
+
+def _which(plan: Plan, seen: Outlook, found: tuple[Entry, ...], rest: str) -> Message:
+    offered = (found or seen.left)[:_OFFERED]
+    said = "Which one have you done?"
+    if rest and not found:
+        said = f"I don’t find “{brief(rest, limit=60)}” among your open steps. {said}"
+    elif not found:
+        said = f"Nothing is due this week. {said}"
+    buttons = [
+        Button(
+            label=brief(entry.step.title, before="Done: "),
+            action=MarkStep(plan.id, entry.step.id, "done"),
+        )
+        for entry in offered
+    ]
+    return Message(
+        title="Well done",
+        accent=plan.role,
+        parts=(Prose(text=text(said)), *rows_of(buttons, 1), ways("plan")),
+    )
+
+
+def _stop(desk: Desk) -> Turn:
+    rule = desk.rule
+    if rule is None or rule.state == "stopped":
+        said = "There is no reminder to stop."
+        return show(cards.front(desk, rule, said))
+    return reminder_rest.stop(desk, rule)
+
+
+def _pause(desk: Desk, until: str) -> Turn:
+    rule = desk.rule
+    if rule is not None and is_on(rule):
+        return reminder_rest.pause(desk, until) if until else reminder_rest.ask(desk, rule)
+    if desk.plan is None or desk.plan.state == "paused" or (rule and rule.state == "paused"):
+        return as_it_stands(desk)
+    said = "There is no reminder to pause. Do you want to pause your plan?"
+    return show(_instead(said, Button(label="Pause my plan", action=_change(desk.plan, "pause"))))
+
+
+def _resume(desk: Desk) -> Turn:
+    rule, plan = desk.rule, desk.plan
+    waits = rule and rule.paused_until and rule.paused_until > desk.today
+    if rule and (rule.state == "paused" or (is_on(rule) and waits)):
+        return reminder_rest.resume(desk, rule)
+    if plan and plan.state == "paused":
+        said = "Your reminder isn’t paused, but your plan is. Do you want to resume it?"
+        button = Button(label="Resume my plan", action=_change(plan, "resume"))
+        return show(_instead(said, button))
+    if rule and is_on(rule):
+        return show(cards.front(desk, rule, "It’s on already."))
+    return reminder_setup.set_up(desk)
+
+
+def _snooze(desk: Desk) -> Turn:
+    delivery = _latest(desk)
+    if delivery is None or desk.rule is None or not is_on(desk.rule):
+        return show(cards.front(desk, desk.rule, "There is no reminder to snooze just now."))
+    return reminder_buttons.snooze(desk, delivery.id)
+
+
+def _skip(desk: Desk) -> Turn:
+    delivery = _latest(desk)
+    if delivery is None:
+        return show(cards.front(desk, desk.rule, "No reminder has come that you could skip."))
+    return reminder_buttons.skip_week(desk, delivery.id)
+
+
+def _latest(desk: Desk) -> Delivery | None:
+    """The reminder that a word answers: the latest that came, unless that is long ago."""
+    came = (d for d in desk.deliveries if d.state in ("sent", "unknown"))
+    latest = max(came, key=lambda delivery: delivery.due_at, default=None)
+    return latest if latest and desk.today - latest.local_date <= _FRESH else None
+
+
+def _change(plan: Plan, change: Literal["pause", "resume"]) -> ChangePlan:
+    return ChangePlan(plan.id, change)
+
+
+def _instead(said: str, button: Button) -> Message:
+    primary = button.model_copy(update={"style": "primary"})
+    leave = Button(label=LABELS["reminders"], action=Open("reminders"))
+    return Message(
+        title="Reminders",
+        parts=(Prose(text=text(said)), Buttons(buttons=(primary, leave))),
+    )

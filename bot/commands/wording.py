@@ -1,0 +1,136 @@
+"""How lengths, counts and a plan's standing are said."""
+
+from bot.calendar.dates import DAYS, say_date, say_time
+from bot.calendar.zones import say_zone
+from bot.chat.limits import cut
+from bot.commands.reminders.weekly import _OPEN_THE_DOOR
+from bot.pack.model import Step
+from bot.planning.occurrences import PAUSE_AFTER, WINDOW_MINUTES
+from bot.planning.schedule import DAYS_A_WEEK, Honest
+from bot.planning.status import Entry, Outlook
+from bot.records import Hours, Rule
+
+_IN_WEEKS = 2 * DAYS_A_WEEK
+"""From how many days on a length is said in weeks."""
+
+
+def count(number: Hours, one: str, many: str = "") -> str:
+    """As "1 step", "3 steps"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def span(days: int) -> str:
+    """A length of time: "1 day", "3 weeks", "about 5 weeks"."""
+    if days < _IN_WEEKS:
+        return count(days, "day")
+    weeks, rest = divmod(days, DAYS_A_WEEK)
+    return f"about {count(round(days / DAYS_A_WEEK), 'week')}" if rest else count(weeks, "week")
+
+
+def listed(names: list[str]) -> str:
+    """As "a", "a and b", "a, b and c"."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def hours(step: Step) -> str:
+    return f"{step.hours} h"
+
+
+def phase(step: Step) -> str:
+    """A phase's name without the time that the article gives it: a member's own pace differs."""
+    name = step.phase.partition(": ")[2] or step.phase
+    return name[0].upper() + name[1:]
+
+
+def honestly(honest: Honest) -> str:
+    """A plan's length against the honest timeline, in a sentence."""
+    weeks = count(honest.weeks, "week")
+    match honest.verdict:
+        case "shorter":
+            return (
+                f"Your plan takes {weeks}, {count(honest.by, 'week')} less than that."
+                " Do not be surprised if it takes longer in the end."
+            )
+        case "longer":
+            return (
+                f"Your plan takes {weeks}, {count(honest.by, 'week')} more than that:"
+                " that is what these hours make, and it gets you there all the same."
+            )
+        case "within":
+            return f"Your plan takes {weeks}, which is within that."
+        case "unstated":
+            return f"Your plan takes {weeks}."
+
+
+def due(look: Outlook, entry: Entry) -> str:
+    """When a step's turn is: "by Sun 29 Nov", "was due Sun 29 Nov", "Mon 7 Dec to Sun 20 Dec"."""
+    if entry.slot is None:
+        return ""
+    starts, ends = (say_date(day, look.today) for day in (entry.slot.starts, entry.slot.ends))
+    day = look.plan.paused_on or look.today
+    if entry.slot.ends < day:
+        return f"was due {ends}"
+    return f"by {ends}" if entry.slot.starts <= day else f"{starts} to {ends}"
+
+
+def brief(title: str, before: str = "", limit: int = 75) -> str:
+    """A step's title on a button."""
+    return cut(before + title, limit)
+
+
+def standing(look: Outlook) -> str:
+    """How a plan stands, in a sentence or two."""
+    plan, today = look.plan, look.today
+    finish, target = say_date(look.finish, today), say_date(plan.target_on, today)
+    if not look.left:
+        return f"You have been through all of it: {count(len(look.done), 'step')} done."
+    if plan.paused_on:
+        return (
+            f"Your plan has been resting since {say_date(plan.paused_on, today)}. Nothing becomes"
+            " late meanwhile: when you go on, every date moves by as long as it rested."
+        )
+    if plan.anchor_on > today and not look.done:
+        return f"It begins on {say_date(plan.anchor_on, today)}, and ends around {finish}."
+    if look.behind_by > 0:
+        return (
+            f"At {plan.hours} hours a week you would finish around {finish},"
+            f" {span(look.behind_by)} after the {target} that you planned."
+        )
+    late = len(look.agenda.overdue)
+    begun = (
+        f"{count(late, 'step')} {'is' if late == 1 else 'are'} overdue, but you" if late else "You"
+    )
+    if look.behind_by < 0:
+        return (
+            f"{begun} are ahead: at {plan.hours} hours a week you finish around {finish},"
+            f" {span(-look.behind_by)} before the {target} that you planned."
+        )
+    return f"{begun} are on time: at {plan.hours} hours a week you finish around {finish}."
+
+
+def say_rule(rule: Rule) -> str:
+    """As "Mondays between 09:00 and 09:10, Europe/Berlin"."""
+    day = f"{DAYS[rule.weekday]}s" if rule.every == 1 else f"every other {DAYS[rule.weekday]}"
+    until = (rule.minute + WINDOW_MINUTES) % (24 * 60)
+    between = f"between {say_time(rule.minute)} and {say_time(until)}"
+    return f"{day} {between}, {say_zone(rule.zone)}"
+
+
+def say_rest(rule: Rule) -> str:
+    """Why a rule rests that was not put to rest by the member."""
+    match rule.reason:
+        case "ignored":
+            return (
+                f"Your weekly reminder has paused itself: {PAUSE_AFTER} in a row went unanswered."
+            )
+        case "refused":
+            return (
+                "Your weekly reminder is paused: I could not send you a direct message."
+                f" {_OPEN_THE_DOOR.get(rule.platform, 'It was refused.')}"
+                " Then turn it on again in /reminders."
+            )
+        case "finished":
+            return "Your plan is finished, so there is nothing left to remind you of."
+        case _:
+            return "Your plan has ended, so there is nothing left to remind you of."

@@ -1,0 +1,1 @@
+"""Answers an event: load, advance, save."""

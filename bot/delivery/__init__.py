@@ -1,0 +1,1 @@
+"""Brings reminders to members: what is due, when each leaves, how it ends."""

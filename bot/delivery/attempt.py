@@ -1,0 +1,137 @@
+"""Brings one reminder to its member: committed as `sending`, then sent, then settled.
+
+Whoever finds a delivery `sending` after its lease does not know whether it arrived. The platform is
+asked, again and again if it cannot be reached; where it cannot tell, the reminder is not sent a
+second time. What is refused for no fault of the member's waits, and is tried again.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import assert_never
+
+from bot.adapter import CHANNEL_SECONDS, Hindered, Sender
+from bot.calendar.zones import zone_of
+from bot.chat.actions import Ticket
+from bot.chat.event import Place, Platform
+from bot.commands.context import Desk
+from bot.commands.reminders.weekly import Leave, Tell, compose
+from bot.delivery.hindrances import Hindrances
+from bot.delivery.pacing import LEASE_SECONDS, MICRO
+from bot.delivery.settling import Books
+from bot.pack.model import Pack
+from bot.store.database import Database, Transaction
+from bot.store.facade import Store
+from bot.store.queue.claims import Claim
+from bot.store.queue.deliveries import Context, Deliveries
+
+log = logging.getLogger(__name__)
+
+_LOOK_BACK = 24 * 60 * 60  # a clock that has been put right since may have dated the request
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """`clock` is the time that members live by, `ticks` real time: leases and rates go by it.
+
+    `beginning` and `database` are one database; the first is for what has not been sent yet.
+    """
+
+    beginning: Database
+    database: Database
+    pack: Pack
+    senders: Mapping[Platform, Sender]
+    clock: Callable[[], datetime]
+    ticks: Callable[[], float]
+    new_id: Callable[[], str]
+    books: Books
+    hindrances: Hindrances = field(default_factory=Hindrances)
+
+    async def deliver(self, platform: Platform, claim: Claim) -> None:
+        """Send a claimed delivery, unless it no longer should be."""
+        begun = await self.beginning.transact(lambda tx: self._begin(tx, claim))
+        if begun is None:
+            return
+        (context, tell), began = begun, int(self.ticks())
+        outcome = await self.senders[platform].send(context.person, tell.message, claim.id)
+        if isinstance(outcome, Hindered):
+            self.hindrances.tell(platform, claim.tenant, outcome)
+        await self.database.transact(
+            lambda tx: self.books.settle(tx, claim, context, outcome, began)
+        )
+
+    async def find_out(self, platform: Platform, claim: Claim) -> None:
+        """Settle a delivery whose request ended nobody knows how."""
+        context = await self.database.transact(lambda tx: Deliveries(tx).context(claim))
+        if context is None or claim.asked_at is None:
+            return
+        began = int(self.ticks())
+        since = min(claim.asked_at, began) - _LOOK_BACK
+        found = await self.senders[platform].arrived(context.person, claim.id, since)
+        await self.database.transact(lambda tx: self.books.found(tx, claim, context, found, began))
+
+    @property
+    def _epoch(self) -> int:
+        return int(self.clock().timestamp())
+
+    async def _begin(self, transaction: Transaction, claim: Claim) -> tuple[Context, Tell] | None:
+        """Commit that the request leaves now; None if it must not, which is then settled."""
+        deliveries = Deliveries(transaction)
+        context = await deliveries.context(claim)
+        if context is None:
+            return None
+        composed = await self._compose(transaction, context)
+        match composed:
+            case Leave(reason, rest):
+                await self.books.close(transaction, claim, context, "skipped", reason)
+                if rest:
+                    await self.books.rest(
+                        transaction, context, rest.state, rest.reason, tell=rest.tell
+                    )
+                return None
+            case Tell(kind=kind):
+                if not await self._begun(deliveries, claim, kind):
+                    await deliveries.release(claim)
+                elif not await self._enter_channel(deliveries, context):
+                    epoch = self._epoch
+                    await deliveries.try_again(claim, epoch + 1, epoch, nothing_sent=True)
+                else:
+                    return context, composed
+                return None
+            case _:
+                assert_never(composed)
+
+    async def _begun(self, deliveries: Deliveries, claim: Claim, kind: str) -> bool:
+        now = self.ticks()
+        lease_until = int(now) + LEASE_SECONDS
+        return await deliveries.begin(claim, kind, self._epoch, int(now * MICRO), lease_until)
+
+    async def _enter_channel(self, deliveries: Deliveries, context: Context) -> bool:
+        """Whether so long has passed since the last message to the same channel as must."""
+        person, tick = context.person, int(self.ticks() * MICRO)
+        if (seconds := CHANNEL_SECONDS.get(person.platform)) is None:
+            return True
+        return await deliveries.enter_channel(person, tick, tick + round(seconds * MICRO))
+
+    async def _compose(self, transaction: Transaction, context: Context) -> Tell | Leave:
+        store, now, person = Store(transaction), self.clock(), context.person
+        member = await store.member_by_id(context.member)
+        desk = Desk(
+            pack=self.pack,
+            now=now,
+            today=now.astimezone(zone_of(member.zone)).date(),
+            person=person,
+            place=Place(tenant=person.tenant, channel=person.user, direct=True),
+            member=member,
+            ticket=Ticket(self.new_id(), 1),
+            new_id=self.new_id,
+            plan=await store.plan(context.member),
+            rule=context.rule,
+        )
+        try:
+            return compose(desk, context.delivery, context.ignored)
+        except Exception:
+            # One plan that cannot be worded must not come back every minute.
+            log.exception("reminder %s cannot be put into words", context.delivery.id)
+            return Leave("something went wrong on my side")

@@ -1,0 +1,1 @@
+"""What an operator runs and watches: doctor, backup, housekeeping, the HTTP server."""

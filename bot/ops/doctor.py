@@ -1,0 +1,218 @@
+"""`doctor`: looks at everything that the bot stands on, and says in a line each what is wrong."""
+
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import partial
+from importlib import import_module
+from importlib.metadata import version
+from typing import TypeAlias, cast
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.adapter import Finding
+from bot.calendar.zone_rules import RULES
+from bot.chat.event import Platform
+from bot.config.settings import SettingError, Settings
+from bot.delivery.hindrances import waiting
+from bot.http.listening import listen
+from bot.pack.load import check, default_pack_path
+from bot.store import open_database, open_to_others
+from bot.store.database import Database, RefusedError, UnavailableError
+from bot.store.facade import Store
+from bot.store.migrate import SchemaError, check_current, current, newest
+
+_SKEW_SECONDS = 60
+_DISCORD = "https://discord.com"
+_ZONES = {"Europe/Berlin": 60, "Asia/Kolkata": 330, "Pacific/Apia": 780}
+
+
+Look: TypeAlias = Callable[[Settings, Callable[[str], None]], AsyncIterator[Finding]]
+"""What `adapters.PLATFORM.doctor.look` is: its findings; the callback takes a Date header."""
+
+
+async def examine(load: Callable[[], Settings], tell: Callable[[str], object]) -> bool:
+    """Tell each finding in a line; whether nothing would stop the bot."""
+    well = True
+    try:
+        settings = load()
+    except SettingError as error:
+        tell(str(Finding("settings", str(error), stops=True)))
+        return False
+    async for finding in _findings(settings):
+        tell(str(finding))
+        well = well and not finding.stops
+    return well
+
+
+async def _findings(settings: Settings) -> AsyncIterator[Finding]:
+    platforms = settings.platforms()
+    yield Finding("settings", f"runs {' and '.join(platforms)}")
+    dates: list[str] = []
+    yield await _looked("database", lambda: _database(settings))
+    yield await _looked("reminders", lambda: _reminders(settings))
+    yield await _looked("http", lambda: _http(settings))
+    yield await _looked("time zones", _zones)
+    yield await _looked("content", _content)
+    for platform in platforms:
+        if platform == "playground":
+            yield await _looked(platform, _playground)
+            continue
+        yield await _looked("proxy", partial(_way, platform, settings))
+        try:
+            async for finding in _look(platform)(settings, dates.append):
+                yield finding
+        except Exception as error:  # noqa: BLE001 - as below
+            yield _unforeseen(platform, error)
+    yield from_clock(dates, time.time())
+
+
+async def _looked(what: str, look: Callable[[], Finding | Awaitable[Finding]]) -> Finding:
+    try:
+        found = look()
+        return found if isinstance(found, Finding) else await found
+    except Exception as error:  # noqa: BLE001 - the rest shall be looked at all the same
+        return _unforeseen(what, error)
+
+
+def _unforeseen(what: str, error: Exception) -> Finding:
+    return Finding(what, f"cannot be looked at ({type(error).__name__}): please report this", True)
+
+
+def _way(platform: Platform, settings: Settings) -> Finding:
+    """Through which proxy the platform is called, by the same rule as its calls."""
+    root = {"slack": settings.slack_api_url, "discord": settings.discord_api_url or _DISCORD}
+    proxy_for = import_module("adapters.shared.http_client").proxy_for
+    proxy = proxy_for(root[platform])
+    if proxy is None:
+        return Finding("proxy", f"none on the way to {platform.capitalize()}")
+    found = urlsplit(proxy)
+    try:
+        where = f"{found.scheme}://{found.hostname}:{found.port or 80}"  # never with its password
+    except ValueError:
+        advice = "HTTPS_PROXY and HTTP_PROXY must be addresses: http://HOST:PORT"
+        return Finding("proxy", advice, stops=True)
+    return Finding("proxy", f"{platform.capitalize()} is called through {where}")
+
+
+def _look(platform: Platform) -> Look:
+    # By name, because the core does not import adapters.
+    return cast("Look", import_module(f"adapters.{platform}.doctor").look)
+
+
+async def _database(settings: Settings) -> Finding:
+    path = settings.sqlite_path
+    kind = "PostgreSQL" if path is None else f"SQLite, {path}"
+    if path and not os.access(path.parent, os.W_OK | os.X_OK):
+        advice = f"{kind}: nothing can be written in that directory: make it, or own it"
+        return Finding("database", f"DATABASE_URL: {advice}", stops=True)
+    if path and not path.exists():
+        # Whoever looks is not always whom the bot runs as: the file shall be the bot's own.
+        return Finding("database", f"{kind}: made at the first start")
+    try:
+        database = await open_database(settings)
+    except SettingError as error:
+        return Finding("database", str(error), stops=True)
+    except UnavailableError as error:
+        return Finding("database", f"{kind}: {error}", stops=True)
+    try:
+        schema = await _schema(database, settings)
+        if schema:  # else the first of all writes has just been made
+            await database.transact(lambda tx: Store(tx).set_setting("ready", "yes"))
+    except (SchemaError, RefusedError, UnavailableError) as error:
+        return Finding("database", f"{kind}: {error}", stops=True)
+    finally:
+        await database.close()
+    private = ""
+    news = f", the next start brings it to {newest()}" if schema < newest() else ""
+    if path and open_to_others(path):
+        private = "; others on this machine may open the file: the next start ends that"
+    return Finding("database", f"{kind}, schema {schema}{news}, takes writes{private}")
+
+
+async def _reminders(settings: Settings) -> Finding:
+    """Whether a platform refuses them, as the bot's own records say."""
+    if settings.sqlite_path and not settings.sqlite_path.exists():
+        return Finding("reminders", "none so far")
+    try:
+        database = await open_database(settings)
+    except (SettingError, UnavailableError):
+        return Finding("reminders", "not looked at: see the database")
+    try:
+        if await current(database) < newest():
+            return Finding("reminders", "looked at once the database is brought up to date")
+        lines = await waiting(database)
+    except (SchemaError, UnavailableError):
+        return Finding("reminders", "not looked at: see the database")
+    finally:
+        await database.close()
+    return Finding("reminders", "; ".join(lines) or "none is refused", stops=bool(lines))
+
+
+async def _schema(database: Database, settings: Settings) -> int:
+    """A look only: an older version may be at work on this database."""
+    if settings.sqlite_path is None:
+        await check_current(database)
+    return await current(database)
+
+
+async def _http(settings: Settings) -> Finding:
+    """HOST alone: the bot itself may be at work on PORT."""
+    try:
+        listeners = await listen(settings, 0, "HOST")
+    except SettingError as error:
+        return Finding("http", str(error), stops=True)
+    for listener in listeners:
+        listener.close()
+    return Finding("http", f"HOST is an address of this machine; the port will be {settings.port}")
+
+
+def _zones() -> Finding:
+    winter = datetime(2026, 1, 15, 12, tzinfo=UTC)
+    try:
+        for name, minutes in _ZONES.items():
+            offset = winter.astimezone(ZoneInfo(name)).utcoffset()
+            if offset is None or offset.total_seconds() != minutes * 60:
+                return Finding("time zones", f"the rules of {name} are wrong: update tzdata", True)
+    except ZoneInfoNotFoundError as error:
+        return Finding("time zones", f"{error.args[0]}: install tzdata", stops=True)
+    return Finding("time zones", f"rules {RULES}")
+
+
+def _content() -> Finding:
+    report = check(default_pack_path(), datetime.now(UTC).year)
+    if report.errors:
+        advice = f"{len(report.errors)} errors: `python -m bot check` shows them"
+        return Finding("content", advice, stops=True)
+    return Finding("content", ", ".join(f"{n} {what}" for what, n in report.counts.items()))
+
+
+def _playground() -> Finding:
+    try:
+        found = version("nicegui")
+    except ImportError:
+        advice = "its library is missing: tools/install requirements-playground.txt"
+        return Finding("playground", advice, stops=True)
+    return Finding("playground", f"NiceGUI {found}; set a token to run Slack or Discord")
+
+
+def from_clock(dates: list[str], now: float) -> Finding:
+    """Whether this machine's clock agrees with the platforms' answers, given their Date headers."""
+    differences = [now - then for date in dates for then in _instants(date)]
+    if not differences:
+        return Finding("clock", "not compared: no platform was reached")
+    worst = max(differences, key=abs)
+    if abs(worst) > _SKEW_SECONDS:
+        late = "ahead" if worst > 0 else "behind"
+        advice = f"{abs(worst):.0f} s {late} of the platforms': let NTP set it"
+        return Finding("clock", advice, stops=True)
+    return Finding("clock", f"within {max(abs(worst), 1):.0f} s of the platforms'")
+
+
+def _instants(date: str) -> Iterator[float]:
+    try:
+        yield parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return

@@ -1,0 +1,194 @@
+"""The texts of a pack and how long each may be, so that every card fits both platforms."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeAlias
+
+from pydantic import BaseModel
+
+from bot.chat import limits
+from bot.chat.limits import length
+from bot.chat.text import Text, plain
+from bot.pack.files import Manifest, Phase, Plan
+from bot.pack.model import (
+    DrawChoice,
+    Figure,
+    FiguresSection,
+    ListSection,
+    OpinionSection,
+    ProseSection,
+    Question,
+    Quiz,
+    Role,
+    Row,
+    Section,
+    Source,
+    SourcesSection,
+    StartChoice,
+    Task,
+    Timeline,
+    Tip,
+    Topic,
+    Trial,
+    VersusSection,
+)
+from bot.pack.yaml_file import Location
+
+NAVIGATION: Final = 900  # characters of the menu of topics and of the buttons
+NAVIGATION_COMPONENTS: Final = 12
+FRAME: Final = 2  # components: the card and its title
+MARK: Final = 72  # at most: whose claim it is and of which year
+REASON: Final = 150  # six of them stand in a result
+TASK: Final = 900  # a step's card holds three of them
+TRIAL: Final = 250
+TRIALS: Final = 1800  # both weeks and the words around them, below a result's reasons
+TIP: Final = 500  # stands below the week's steps in a reminder
+QUESTION: Final = 600
+
+Place: TypeAlias = tuple[Location, str | Text, int]
+
+
+def texts(part: BaseModel) -> Iterator[tuple[Location, str, int]]:
+    """Each text of `part` itself: where it stands, what it says and how many characters fit."""
+    for at, text, limit in _places(part):
+        yield at, text if isinstance(text, str) else plain(text), limit
+
+
+def topic_overflow(topic: Topic, sources: Iterable[Source]) -> str | None:
+    """Why the topic's card would not fit into one message, if it would not."""
+    if (size := topic_size(topic, sources)) > (room := limits.SHOWN - NAVIGATION):
+        return f"the topic takes {size} characters of a message, {room} fit: shorten or split it"
+    count = topic_components(topic)
+    if count > (room := limits.COMPONENTS - NAVIGATION_COMPONENTS):
+        return f"the topic takes {count} components of a message, {room} fit: shorten or split it"
+    return None
+
+
+def trials_overflow(quiz: Quiz) -> str | None:
+    """Why a result that is too close to call would not fit into one message, if it would not."""
+    parts = (plain(text) for trial in quiz.trials for text in trial.tasks)
+    titles = (trial.title for trial in quiz.trials)
+    size = sum(map(length, (*parts, *titles, plain(quiz.close_text), plain(quiz.convergence))))
+    if size <= TRIALS:
+        return None
+    return f"trials, close_text and convergence take {size} characters together, {TRIALS} fit"
+
+
+def topic_size(topic: Topic, sources: Iterable[Source]) -> int:
+    """The most characters that the topic's card shows, without its controls."""
+    whole = any(isinstance(section, SourcesSection) for section in topic.sections)
+    listed = sum(map(_entry, sources)) if whole else 0
+    return length(topic.title) + sum(map(_size, topic.sections)) + listed
+
+
+def topic_components(topic: Topic) -> int:
+    """The components of the topic's card, without its controls."""
+    return FRAME + sum(map(_components, topic.sections))
+
+
+def _places(part: BaseModel) -> Iterator[Place]:
+    match part:
+        case Manifest():
+            yield from _fields(part, limits.LABEL, "title", "subtitle")
+            yield from _fields(part, TASK, "hours_note")
+        case Role():
+            yield from _fields(part, limits.LABEL, "name", "short", "tagline")
+        case Source():
+            yield from _fields(part, limits.TITLE, "title", "publisher", "author")
+        case Topic():
+            yield from _fields(part, limits.LABEL, "title")
+            yield from _fields(part, limits.DESCRIPTION, "summary")
+        case Phase():
+            yield from _fields(part, limits.LABEL, "name")
+        case Plan():
+            yield from _fields(part, limits.LABEL, "title")
+        case Timeline():
+            yield from _fields(part, TASK, "text")
+        case Task():
+            yield from _fields(part, limits.LABEL, "title")
+            yield from _fields(part, TASK, "do", "done", "portfolio")
+        case Tip():
+            yield from _fields(part, TIP, "text")
+        case _:
+            yield from _quiz_places(part)
+            yield from _section_places(part)
+
+
+def _quiz_places(part: BaseModel) -> Iterator[Place]:
+    match part:
+        case Quiz():
+            yield from _fields(part, QUESTION, "intro", "matters_text", "start_text", "hours_text")
+            yield from _fields(part, QUESTION, "draw_text", "close_text", "convergence")
+        case Question():
+            yield from _fields(part, limits.LABEL, "about")
+            yield from _fields(part, QUESTION, "text")
+            yield from _fields(part, REASON, "ai_reason", "ml_reason")
+            for number, option in enumerate(part.options):
+                yield ("options", number), option, limits.LABEL
+        case StartChoice():
+            yield from _fields(part, limits.LABEL, "label", "description")
+        case DrawChoice():
+            yield from _fields(part, limits.LABEL, "label", "description")
+            yield from _fields(part, QUESTION, "warning")
+        case Trial():
+            yield from _fields(part, limits.LABEL, "title")
+            for number, task in enumerate(part.tasks):
+                yield ("tasks", number), task, TRIAL
+        case _:
+            return
+
+
+def _section_places(part: BaseModel) -> Iterator[Place]:
+    match part:
+        case FiguresSection():
+            yield from _fields(part, limits.LABEL, "title")
+        case Figure():
+            yield from _fields(part, limits.LABEL, "label", "value")
+            yield from _fields(part, TASK, "note")
+        case Row():
+            yield from _fields(part, limits.LABEL, "label")
+            yield from _fields(part, TASK, "ai", "ml")
+        case ProseSection():
+            yield from _fields(part, limits.PROSE, "text")
+        case OpinionSection():
+            yield from _fields(part, limits.LABEL, "who")
+            yield from _fields(part, limits.PROSE, "text")
+        case ListSection():
+            yield from _fields(part, limits.LABEL, "title")
+            for number, item in enumerate(part.items):
+                yield ("items", number), item, TASK
+        case _:
+            return
+
+
+def _fields(part: BaseModel, limit: int, *names: str) -> Iterator[Place]:
+    """The texts of these fields; one that may be left out and is, is none."""
+    for name in names:
+        text = getattr(part, name)
+        if text or type(part).model_fields[name].is_required():
+            yield (name,), text, limit
+
+
+def _size(section: Section) -> int:
+    """The characters of a section, with a mark beside each claim."""
+    parts = (section, *_claims(section))
+    return sum(MARK + sum(length(text) for _, text, _ in texts(part)) for part in parts)
+
+
+def _entry(source: Source) -> int:
+    """The characters of a source in the list of all; a named one stands there twice."""
+    return (2 if source.kind == "named" else 1) * (len("13. \n") + length(source.citation))
+
+
+def _claims(section: Section) -> tuple[Figure | Row, ...]:
+    match section:
+        case FiguresSection():
+            return section.figures
+        case VersusSection():
+            return section.rows
+        case _:
+            return ()
+
+
+def _components(section: Section) -> int:
+    """A comparison has one a row, and its sources below."""
+    return len(section.rows) + 1 if isinstance(section, VersusSection) else 1

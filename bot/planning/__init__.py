@@ -1,0 +1,1 @@
+"""Plans as dates: pure arithmetic over a pack and a member's records."""

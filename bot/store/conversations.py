@@ -1,0 +1,72 @@
+"""The statements about open conversations."""
+
+from bot.records import Session
+from bot.store.database import Row
+from bot.store.statements import Statements
+
+
+class Conversations(Statements):
+    """Within one transaction. Instants are epoch seconds."""
+
+    async def session(self, session: str) -> Session | None:
+        rows = await self._fetch("SELECT * FROM sessions WHERE id = :id", id=session)
+        return _session(rows[0]) if rows else None
+
+    async def open_session(self, member: str, kind: str) -> Session | None:
+        rows = await self._fetch(
+            "SELECT * FROM sessions WHERE member_id = :member AND kind = :kind",
+            member=member,
+            kind=kind,
+        )
+        return _session(rows[0]) if rows else None
+
+    async def sessions(self, member: str) -> tuple[Session, ...]:
+        """The member's open conversations, the latest first."""
+        rows = await self._fetch(
+            "SELECT * FROM sessions WHERE member_id = :member ORDER BY updated_at DESC, kind",
+            member=member,
+        )
+        return tuple(map(_session, rows))
+
+    async def begin_session(self, session: Session, now: int) -> None:
+        """Open a conversation; it takes the place of the member's earlier one of its kind."""
+        await self._fetch(
+            "INSERT INTO sessions (id, member_id, kind, turn, version, state, updated_at)"
+            " VALUES (:id, :member, :kind, :turn, :version, :state, :now)"
+            " ON CONFLICT (member_id, kind) DO UPDATE SET id = excluded.id, turn = excluded.turn,"
+            " version = excluded.version, state = excluded.state, updated_at = excluded.updated_at",
+            id=session.id,
+            member=session.member,
+            kind=session.kind,
+            turn=session.turn,
+            version=session.version,
+            state=session.state,
+            now=now,
+        )
+
+    async def advance_session(self, session: Session, now: int) -> bool:
+        """Store the next step of a conversation; False if another event has been there first."""
+        rows = await self._fetch(
+            "UPDATE sessions SET turn = :turn, version = :version, state = :state,"
+            " updated_at = :now WHERE id = :id AND turn = :turn - 1 RETURNING id",
+            id=session.id,
+            turn=session.turn,
+            version=session.version,
+            state=session.state,
+            now=now,
+        )
+        return bool(rows)
+
+    async def end_session(self, session: str) -> None:
+        await self._fetch("DELETE FROM sessions WHERE id = :id", id=session)
+
+
+def _session(row: Row) -> Session:
+    return Session(
+        id=row["id"],
+        member=row["member_id"],
+        kind=row["kind"],
+        turn=row["turn"],
+        version=row["version"],
+        state=row["state"],
+    )

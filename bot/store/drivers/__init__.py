@@ -1,0 +1,1 @@
+"""The two databases: SQLite in a file, PostgreSQL over the network."""

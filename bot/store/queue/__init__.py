@@ -1,0 +1,1 @@
+"""The queue of deliveries: due, claimed, paced, settled."""

@@ -1,0 +1,73 @@
+"""What tests of the command line stand on: a directory of their own, and a database in it."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.chat.event import Person
+from bot.config.settings import Settings, load
+from bot.ops.doctor import examine
+from bot.store.drivers.sqlite import SQLiteDatabase
+from bot.store.facade import Store
+from bot.store.migrate import migrate, migrations
+from bot.store.privacy import Privacy
+
+ANA = Person(platform="slack", tenant="T1", user="U1", zone="Europe/Berlin")
+BO = Person(platform="slack", tenant="T1", user="U2")
+NEWEST = migrations()[-1][0]
+
+
+@pytest.fixture
+def own_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, logging_as_it_was: None) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def members(own_directory: None) -> Path:
+    """A database with two members in it, at the usual place."""
+    path = Path("crossroads.db")
+    asyncio.run(_meet(path))
+    return path
+
+
+async def _meet(path: Path) -> None:
+    database = await SQLiteDatabase.open(path)
+    try:
+        await migrate(database)
+        for number, person in enumerate((ANA, BO)):
+            await database.transact(lambda tx: Store(tx).member(person, 100, f"m{number}"))  # noqa: B023
+    finally:
+        await database.close()
+
+
+async def forget(path: Path, member: str) -> None:
+    database = await SQLiteDatabase.open(path)
+    try:
+        await database.transact(lambda tx: Privacy(tx).forget(member, 10**9))
+    finally:
+        await database.close()
+
+
+def count(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as database:
+        return int(database.execute("SELECT COUNT(*) FROM members").fetchone()[0])
+
+
+@pytest.fixture
+def damaged(members: Path) -> Path:
+    """Most of the pages behind the schema hold nothing that SQLite would write."""
+    with members.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xa5" * (members.stat().st_size - 4096))
+    return members
+
+
+async def examined() -> tuple[bool, str]:
+    """Whether the doctor is content, and what it said."""
+    lines: list[str] = []
+    return await examine(load, lines.append), "\n".join(lines)

@@ -1,0 +1,185 @@
+"""The pack that ships: it loads, it holds what it should, and each claim says where it is from."""
+
+from datetime import UTC, datetime
+from itertools import accumulate, groupby
+from pathlib import Path
+
+import pytest
+
+from bot.chat.text import plain
+from bot.pack.load import check, default_pack_path, load
+from bot.pack.model import Cited, Figure, FiguresSection, ListSection, Pack, Template
+from bot.pack.rules import walk
+
+HERE = Path(__file__).parents[2]
+WEEKS_A_MONTH = 52 / 12
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return load(default_pack_path())
+
+
+def figures(pack: Pack) -> list[Figure]:
+    sections = [section for topic in pack.topics for section in topic.sections]
+    return [one for part in sections if isinstance(part, FiguresSection) for one in part.figures]
+
+
+def weeks_by_phase(template: Template) -> list[float]:
+    """The week in which each phase ends at the template's own pace."""
+    phases = groupby(template.steps, key=lambda step: step.phase)
+    hours = [sum(step.hours for step in steps) for _, steps in phases]
+    return [total / template.pace for total in accumulate(hours)]
+
+
+def test_the_shipped_pack_has_nothing_to_report() -> None:
+    report = check(default_pack_path(), datetime.now(UTC).year)
+    assert (report.errors, report.warnings) == ([], [])
+    assert report.counts["topics"] == 12
+    assert report.counts["questions"] == 9
+    assert report.counts["plans"] == 6
+    assert report.counts["sources"] == 15
+
+
+def test_the_pack_lies_in_the_repository() -> None:
+    assert default_pack_path() == HERE / "content" / "ai-vs-ml"
+
+
+def test_every_figure_is_the_one_that_was_reported(pack: Pack) -> None:
+    reported = {
+        "ml-entry": ("$130,000–$145,000", 2026),
+        "ml-mid": ("$145,000–$190,000", 2026),
+        "ml-senior": ("$185,000–$230,000", 2026),
+        "ai-mid": ("$150,000–$250,000", 2026),
+        "ai-senior-top": ("$350,000–$550,000", 2026),
+        "average-2025": ("$206,000", 2025),
+        "average-rise": ("$50,000", 2025),
+        "average-total-us": ("$244,000", 2026),
+        "ai-premium": ("about 18% more", 2026),
+        "title-gap": ("over $50,000", 2026),
+        "ai-growth": ("300% faster", 2026),
+        "market-share-2023": ("10%", 2023),
+        "market-share-2025": ("50%", 2025),
+        "ict-skills": ("78%", 2026),
+        "ml-experts": ("57.7%", 2026),
+        "ml-phd": ("36.2%", 2026),
+        "software-ai": ("2–3 months", 2026),
+        "software-ai-head-start": ("60%", 2026),
+        "software-ai-apply": ("after 8 weeks", 2026),
+        "software-ml": ("12–18 months", 2026),
+        "software-ml-depth": ("6 months", 2026),
+    }
+    assert {one.id: (one.value, one.year) for one in figures(pack)} == reported
+
+
+def test_only_two_figures_name_a_source_besides_the_article(pack: Pack) -> None:
+    named = {one.id: one.sources for one in figures(pack) if one.sources != ("article",)}
+    assert named == {
+        "average-total-us": ("levels", "article"),
+        "ict-skills": ("consortium", "article"),
+    }
+
+
+def test_every_claim_rests_on_the_article(pack: Pack) -> None:
+    claims = [part for _, part in walk(pack) if isinstance(part, Cited) and part.sources]
+    assert len(claims) > 80
+    assert all("article" in claim.sources and claim.year for claim in claims)
+
+
+def test_the_articles_own_list_is_whole(pack: Pack) -> None:
+    assert [source.number for source in pack.listed_sources] == list(range(1, 14))
+    assert pack.listed_sources[2].publisher == "Levels.fyi"
+
+
+def test_a_citation_says_where_a_date_is_not_the_sources_own(pack: Pack) -> None:
+    dated, undated = pack.source_by_id["axiom"], pack.source_by_id["levels"]
+    assert dated.citation == "Axiom Recruit: AI Engineer Compensation 2026 (2026)"
+    assert undated.citation == "Levels.fyi: ML/AI Software Engineer Salary (as cited in 2026)"
+
+
+def test_figures_that_disagree_stand_side_by_side(pack: Pack) -> None:
+    pay = pack.topic_by_id["pay"]
+    said = [part for part in pay.sections if isinstance(part, ListSection)]
+    assert "$206,000 and $244,000" in plain(said[0].items[0])
+    assert "18%, and more than $50,000" in plain(said[0].items[1])
+
+
+@pytest.mark.parametrize("role", ["ai", "ml"])
+def test_from_zero_each_third_takes_two_months(pack: Pack, role: str) -> None:
+    template = next(one for one in pack.templates if (one.start, one.role) == ("zero", role))
+    ends = [weeks / WEEKS_A_MONTH for weeks in weeks_by_phase(template)]
+    assert ends == pytest.approx([2, 4, 6], abs=0.1)
+
+
+def test_a_software_engineer_applies_for_ai_roles_after_eight_weeks(pack: Pack) -> None:
+    assert weeks_by_phase(pack.template("software", "ai"))[-1] == 8
+
+
+def test_a_software_engineer_builds_ml_depth_for_six_months_first(pack: Pack) -> None:
+    template = pack.template("software", "ml")
+    ends = weeks_by_phase(template)
+    assert ends[1] / WEEKS_A_MONTH == pytest.approx(6, abs=0.1)
+    assert template.timeline.least_weeks == ends[-1] == 52
+
+
+@pytest.mark.parametrize("role", ["ai", "ml"])
+def test_no_length_is_made_up_for_data_scientists(pack: Pack, role: str) -> None:
+    template = next(one for one in pack.templates if (one.start, one.role) == ("data", role))
+    assert template.timeline.least_weeks is template.timeline.most_weeks is None
+    assert "names no length" in plain(template.timeline.text)
+
+
+@pytest.mark.parametrize(
+    ("start", "role", "order"),
+    [
+        ("zero", "ai", ["py-project", "llm-api", "rag-app", "rag-deploy", "agent-app"]),
+        ("zero", "ai", ["agent-app", "agent-deploy", "ai-capstone", "ai-users"]),
+        ("zero", "ml", ["py-project", "ml-course", "sklearn-project", "pytorch-project"]),
+        ("zero", "ml", ["ml-third", "kaggle-first"]),
+        ("software", "ai", ["prompting", "rag-one", "rag-two", "ai-mock"]),
+        ("software", "ml", ["ml-structured", "model-serving", "ml-interviews"]),
+        ("data", "ml", ["docker", "ci-cd", "model-serving"]),
+        ("data", "ai", ["model-api", "system-design", "typescript"]),
+    ],
+)
+def test_the_plans_keep_the_articles_order(
+    pack: Pack, start: str, role: str, order: list[str]
+) -> None:
+    template = next(one for one in pack.templates if (one.start, one.role) == (start, role))
+    assert [step.id for step in template.steps if step.id in order] == order
+
+
+def test_what_is_looked_up_by_id_is_found(pack: Pack) -> None:
+    question = pack.quiz.question("math")
+    step = pack.template("zero", "ai").step("rag-app")
+    assert question is not None
+    assert question.about == "mathematics or product"
+    assert step is not None
+    assert step.phase.startswith("Months 3–4")
+    assert pack.role("ml").name == "ML Engineer"
+    assert pack.quiz.question("nothing") is None
+    assert pack.template("zero", "ai").step("nothing") is None
+
+
+def test_switching_the_role_carries_steps_over(pack: Pack) -> None:
+    for start in ("zero", "software", "data"):
+        ai, ml = ({step.id for step in one.steps} for one in pack.templates if one.start == start)
+        assert len(ai & ml) >= 3
+
+
+def test_the_same_step_asks_the_same_in_every_plan(pack: Pack) -> None:
+    asked: dict[str, object] = {}
+    for step in (step for template in pack.templates for step in template.steps):
+        task = step.model_dump(exclude={"phase", "optional"})
+        assert asked.setdefault(step.id, task) == task
+
+
+def test_no_option_of_the_quiz_gives_its_role_away(pack: Pack) -> None:
+    for question in pack.quiz.questions:
+        for option in question.options:
+            assert not {"AI", "ML", "engineer"} & set(option.replace(",", " ").split())
+
+
+def test_each_pole_of_the_quiz_stands_first_about_as_often(pack: Pack) -> None:
+    turned = sum(question.reversed for question in pack.quiz.questions)
+    assert abs(2 * turned - len(pack.quiz.questions)) <= 1

@@ -1,0 +1,45 @@
+"""What the check takes a topic's card to need is never less than what the card really needs."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.chat.actions import Ticket
+from bot.chat.event import Person, Place
+from bot.chat.limits import length
+from bot.chat.reply import Message
+from bot.commands import compare
+from bot.commands.context import Desk
+from bot.pack.lengths import NAVIGATION, topic_components, topic_size
+from bot.pack.load import default_pack_path, load
+from bot.pack.model import Topic
+from bot.records import Member
+
+PACK = load(default_pack_path())
+DESK = Desk(
+    pack=PACK,
+    now=datetime(2026, 3, 2, tzinfo=UTC),
+    today=datetime(2026, 3, 2, tzinfo=UTC).date(),
+    person=Person(platform="playground", tenant="local", user="mira"),
+    place=Place(tenant="local", channel="room"),
+    member=Member(id="m", zone="UTC", zone_asked=False, created_at=0),
+    ticket=Ticket("s", 1),
+    new_id=lambda: "0123456789abcdef",
+)
+
+
+def size(card: Message) -> int:
+    return length("".join(card.shown()))
+
+
+@pytest.mark.parametrize("topic", PACK.topics, ids=lambda topic: topic.id)
+def test_a_topic_shows_no_more_than_the_check_counts(topic: Topic) -> None:
+    bare = Message(title=topic.title, parts=compare.body(PACK, topic.id))
+    assert size(bare) <= topic_size(topic, PACK.sources)
+    assert len(bare.parts) <= topic_components(topic)
+
+
+@pytest.mark.parametrize("topic", PACK.topics, ids=lambda topic: topic.id)
+def test_the_controls_take_no_more_than_is_kept_free(topic: Topic) -> None:
+    bare = Message(title=topic.title, parts=compare.body(PACK, topic.id))
+    assert size(compare.private_card(DESK, topic)) - size(bare) <= NAVIGATION

@@ -1,0 +1,179 @@
+"""What holds of every plan, however it is changed."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.pack.load import default_pack_path, load
+from bot.pack.model import Pack
+from bot.planning import changes
+from bot.planning.status import look
+from bot.records import Plan, StepStatus
+
+PACK = load(default_pack_path())
+MONDAY = date(2026, 11, 23)
+HOURS = st.integers(1, 60)
+STATUSES: st.SearchStrategy[StepStatus] = st.sampled_from(("done", "skipped", "todo"))
+
+
+def at(day: date) -> int:
+    """Noon of a day, in epoch seconds."""
+    return int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp())
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> tuple[Plan, date]:
+    """A plan some days on, with any of its steps done or skipped on the way."""
+    template = PACK.templates[draw(st.integers(0, len(PACK.templates) - 1))]
+    ids = [step.id for step in template.steps]
+    plan = changes.new_plan(
+        PACK,
+        "plan",
+        start=template.start,
+        role=template.role,
+        hours=draw(HOURS),
+        start_on=MONDAY + timedelta(draw(st.integers(0, 14))),
+        epoch=at(MONDAY),
+    )
+    today = MONDAY
+    for _ in range(draw(st.integers(0, 3))):
+        today += timedelta(draw(st.integers(0, 90)))
+        for step in draw(st.lists(st.sampled_from(ids), max_size=6)):
+            status = draw(STATUSES)
+            plan = changes.mark(plan, step, status, at(today))
+        if draw(st.booleans()):
+            plan = changes.with_hours(PACK, plan, draw(HOURS), today, at(today))
+    return plan, today
+
+
+@given(lives(), HOURS)
+def test_another_pace_leaves_nothing_late_and_aims_at_its_own_finish(
+    life: tuple[Plan, date], hours: int
+) -> None:
+    plan, today = life
+    after = changes.with_hours(PACK, plan, hours, today, at(today))
+    seen = look(PACK, after, today)
+    assert not seen.agenda.overdue
+    assert after.target_on == seen.schedule.finish
+    assert not seen.behind
+    assert {e.step.id for e in seen.left} == {e.step.id for e in look(PACK, plan, today).left}
+
+
+@given(lives())
+def test_to_take_the_same_pace_again_changes_nothing_more(life: tuple[Plan, date]) -> None:
+    plan, today = life
+    once = changes.with_hours(PACK, plan, plan.hours, today, at(today))
+    twice = changes.with_hours(PACK, once, plan.hours, today, at(today))
+    assert twice == once
+
+
+@given(lives())
+def test_each_way_on_does_what_it_says(life: tuple[Plan, date]) -> None:
+    plan, today = life
+    keep, move, cut = changes.ways_on(PACK, plan, today, at(today))
+    if not keep.why_not:
+        assert look(PACK, keep.plan, today).schedule.finish <= plan.target_on
+        assert keep.plan.hours >= plan.hours
+    assert keep.plan.target_on == plan.target_on
+    assert (move.plan.hours, move.why_not) == (plan.hours, "")
+    assert not look(PACK, move.plan, today).behind
+    assert look(PACK, cut.plan, today).schedule.finish <= cut.plan.target_on
+    template = PACK.template(plan.start, plan.role)
+    assert all(step.optional for step in template.steps if step.id in cut.dropped)
+    for way in (keep, move, cut):
+        assert not look(PACK, way.plan, today).agenda.overdue
+        assert [s.status for s in way.plan.steps if s.id not in cut.dropped] == [
+            s.status for s in plan.steps if s.id not in cut.dropped
+        ]
+
+
+@given(lives(), st.integers(0, 400))
+def test_a_pause_moves_every_date_and_nothing_else(life: tuple[Plan, date], days: int) -> None:
+    plan, today = life
+    later = today + timedelta(days)
+    paused = changes.pause(plan, today)
+    before, resting = look(PACK, plan, today), look(PACK, paused, later)
+    resumed = changes.resume(paused, later)
+    after = look(PACK, resumed, later)
+    assert [s.step for s in resting.agenda.overdue] == [s.step for s in before.agenda.overdue]
+    assert [s.step for s in after.agenda.overdue] == [s.step for s in before.agenda.overdue]
+    moved = resumed.target_on - plan.target_on
+    assert moved == timedelta(max(0, (later - max(today, plan.anchor_on)).days))
+    assert [slot.ends for slot in after.schedule.slots] == [
+        slot.ends + moved for slot in before.schedule.slots
+    ]
+    if after.left:
+        assert resting.finish == after.finish == before.finish + moved
+    assert replace(resumed, anchor_on=plan.anchor_on, target_on=plan.target_on) == plan
+
+
+@given(lives())
+def test_switching_there_and_back_loses_nothing_that_is_done(life: tuple[Plan, date]) -> None:
+    plan, today = life
+    there = changes.switch(PACK, plan, "there", today, at(today))
+    back = changes.switch(PACK, there, "back", today, at(today))
+    done, kept, again = (
+        {step.id for step in each.steps if step.status == "done"} for each in (plan, there, back)
+    )
+    assert done == kept == again
+    seen = look(PACK, there, today)
+    assert not seen.behind
+    assert {entry.step.id for entry in seen.entries} == {
+        step.id for step in PACK.template(plan.start, changes.other_role(plan)).steps
+    }
+    assert not {entry.step.id for entry in seen.done} & {slot.step for slot in seen.schedule.slots}
+
+
+@given(lives())
+def test_starting_again_opens_every_step(life: tuple[Plan, date]) -> None:
+    plan, today = life
+    again = changes.restart(PACK, plan, "again", today, at(today))
+    seen = look(PACK, again, today)
+    assert seen.entries == seen.left
+    assert (again.started_on, again.hours) == (today, plan.hours)
+    assert changes.restart(PACK, again, "again", today, at(today)) == again
+
+
+@given(lives(), st.data())
+def test_marking_twice_is_marking_once(life: tuple[Plan, date], data: st.DataObject) -> None:
+    plan, today = life
+    step = data.draw(st.sampled_from([step.id for step in plan.steps]))
+    status = data.draw(STATUSES)
+    once = changes.mark(plan, step, status, at(today), "why")
+    assert changes.mark(once, step, status, at(today) + 60, "another") == once
+    assert [s.id for s in once.steps] == [s.id for s in plan.steps]
+
+
+@pytest.fixture
+def plan(pack: Pack) -> Plan:
+    return changes.new_plan(
+        pack,
+        "plan",
+        start="software",
+        role="ai",
+        hours=8,
+        start_on=MONDAY,
+        epoch=at(MONDAY),
+    )
+
+
+def test_a_step_that_a_newer_pack_no_longer_has_is_passed_over(pack: Pack, plan: Plan) -> None:
+    gone = replace(plan.steps[0], id="gone")
+    seen = look(pack, replace(plan, steps=(gone, *plan.steps[1:])), MONDAY)
+    assert seen.entry("gone") is None
+    assert len(seen.entries) == len(plan.steps) - 1
+
+
+def test_a_step_that_a_newer_pack_makes_shorter_than_it_had_takes_an_hour(
+    pack: Pack, plan: Plan
+) -> None:
+    had = replace(plan.steps[0], had=50)
+    seen = look(pack, replace(plan, steps=(had, *plan.steps[1:])), MONDAY)
+    assert seen.schedule.slots[0].hours == 1
+
+
+def test_a_step_that_is_not_in_the_plan_is_not_marked(plan: Plan) -> None:
+    assert changes.mark(plan, "gone", "done", 0) == plan

@@ -1,0 +1,113 @@
+"""An answer finds its way to the member, also when the way it came by is closed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+
+from adapters.shared.calls import CallError, LimitedError, UncertainError, patiently
+from adapters.slack.api import Api
+from adapters.slack.respond import Shower, Surface
+from bot.chat.actions import Fill, OpenForm, Ticket
+from bot.chat.form import Form, TextField
+from bot.chat.parts import Prose
+from bot.chat.reply import Message
+from tests.fakes.slack import FakeSlack, RateLimited, Refused, ServerError
+from tests.fakes.slack.screen import Control
+from tests.fakes.slack.tokens import OneToken
+from tests.fakes.slack.world import View
+
+CARD = Message(title="Here you are", parts=(Prose(text=("at last",)),))
+FORM = Form(
+    title="Hours",
+    action=Fill(Ticket("s", 1), "hours"),
+    reopen=OpenForm(Ticket("s", 1), "hours"),
+    fields=(TextField(name="hours", label="Hours"),),
+)
+
+
+@pytest.fixture
+async def api(slack: FakeSlack) -> AsyncIterator[Api]:
+    api = Api(OneToken(slack.bot_token), slack.api_url)
+    yield api
+    await api.close()
+
+
+def surface_of_command(slack: FakeSlack, channel: str = "general") -> Surface:
+    body = slack.person("alice").command_payload("/quiz", channel=channel)
+    return Surface.of(body, "T1", "UALICE")
+
+
+def reopened(surface: Surface) -> Surface:
+    """The surface as the submission of its form gives it back."""
+    view = {"id": "V1", "type": "modal", "private_metadata": surface.metadata()}
+    return Surface.of({"type": "view_submission", "view": view}, "T1", "UALICE")
+
+
+async def test_a_form_finds_back_to_the_card_it_was_opened_from(slack: FakeSlack, api: Api) -> None:
+    alice, shower = slack.person("alice"), Shower(api)
+    await shower.show(surface_of_command(slack), CARD)
+    card = alice.last
+    payload = {**alice.press_payload(card, _any_control()), "type": "block_actions"}
+    surface = reopened(Surface.of(payload, "T1", "UALICE"))
+    await shower.show(surface, CARD.model_copy(update={"title": "Changed"}))
+    assert [card.text.splitlines()[0] for card in alice.messages] == ["Changed"]
+
+
+@pytest.mark.parametrize("channel", ["general", "direct"])
+async def test_a_form_that_stood_open_for_half_an_hour_is_answered_all_the_same(
+    slack: FakeSlack, api: Api, channel: str
+) -> None:
+    alice, bob = slack.person("alice"), slack.person("bob")
+    surface = reopened(surface_of_command(slack, channel))
+    slack.world.clock.advance(31 * 60)
+    await Shower(api).show(surface, CARD)
+    assert "at last" in alice.last.text
+    assert bob.messages == []
+
+
+async def test_without_a_place_the_answer_opens_a_modal(slack: FakeSlack, api: Api) -> None:
+    alice = slack.person("alice")
+    surface = Surface("T1", alice.user, trigger=slack.world.trigger("T1", alice.user))
+    await Shower(api).show(surface, CARD)
+    assert alice.modal is not None
+    assert isinstance(alice.modal.source, View)
+    modal = Surface("T1", alice.user, view=alice.modal.source.id)
+    await Shower(api).show(modal, FORM)
+    assert "Hours" in alice.last.text
+    assert json.loads(modal.metadata()) == {"modal": True}
+
+
+async def test_a_trigger_is_not_waited_with_until_it_has_died(slack: FakeSlack, api: Api) -> None:
+    slack.fail("views.open", RateLimited(30))
+    alice = slack.person("alice")
+    surface = Surface("T1", alice.user, trigger=slack.world.trigger("T1", alice.user))
+    with pytest.raises(LimitedError):
+        await Shower(api).show(surface, FORM)
+
+
+async def test_patience_ends(slack: FakeSlack, api: Api) -> None:
+    slack.fail("chat.postMessage", ServerError(), times=9)
+    slack.fail("users.info", ServerError(), times=9)
+
+    async def tried(method: str, *, repeatable: bool) -> int:
+        with pytest.raises(UncertainError):
+            await patiently(lambda: api.call("T1", method), repeatable=repeatable)
+        return sum(call.method == method for call in slack.calls)
+
+    assert await tried("chat.postMessage", repeatable=False) == 1
+    assert await tried("users.info", repeatable=True) == 3
+
+
+async def test_a_refusal_is_not_repeated(slack: FakeSlack, api: Api) -> None:
+    slack.fail("response_url", Refused("used_url"))
+    slack.fail("chat.postEphemeral", Refused("user_not_in_channel"))
+    with pytest.raises(CallError):
+        await Shower(api).show(surface_of_command(slack), CARD)
+    assert [call.method for call in slack.calls] == ["response_url", "chat.postEphemeral"]
+
+
+def _any_control() -> Control:
+    return Control("b", {"type": "button", "action_id": "of:s:1:hours"}, "Another number…")
