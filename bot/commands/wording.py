@@ -1,15 +1,23 @@
 """How lengths, counts and a plan's standing are said."""
 
+from collections.abc import Mapping
+
 from bot.calendar.dates import DAYS, say_date, say_time
 from bot.calendar.zones import say_zone
+from bot.chat.event import Platform
 from bot.chat.limits import cut
-from bot.commands.reminders.weekly import _OPEN_THE_DOOR
 from bot.pack.model import Step
 from bot.planning.occurrences import PAUSE_AFTER, WINDOW_MINUTES
 from bot.planning.schedule import DAYS_A_WEEK, Honest
 from bot.planning.status import Entry, Outlook
 from bot.records import Hours, Rule
 
+_OPEN_THE_DOOR: Mapping[Platform, str] = {
+    "discord": (
+        "Please allow it on the server that we share: Server → Privacy Settings → Direct Messages."
+    ),
+    "slack": "Slack says that our conversation, or your account, is closed to me.",
+}
 _IN_WEEKS = 2 * DAYS_A_WEEK
 """From how many days on a length is said in weeks."""
 

@@ -1,6 +1,5 @@
 """The weekly reminder itself: what it says, or why none is sent."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -14,7 +13,6 @@ from bot.chat.actions import (
     Snooze,
     WhyReminder,
 )
-from bot.chat.event import Platform
 from bot.chat.parts import Button, Buttons, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, join, text
@@ -30,12 +28,6 @@ from bot.records import Delivery, Plan, Rule, RuleState
 
 Kind: TypeAlias = Literal["weekly", "asking", "finished"]
 
-_OPEN_THE_DOOR: Mapping[Platform, str] = {
-    "discord": (
-        "Please allow it on the server that we share: Server → Privacy Settings → Direct Messages."
-    ),
-    "slack": "Slack says that our conversation, or your account, is closed to me.",
-}
 _SHOWN = 4
 _STOP = Button(label="Stop", action=ChangeReminders("stop"))
 
