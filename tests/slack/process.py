@@ -51,6 +51,7 @@ class Process:
         self._running = await start(self.directory, environment, fresh=self.fresh)
         if ready:
             await self.ready()
+            await self.announced()
 
     async def ready(self, within: float = START_SECONDS) -> None:
         """Wait until /readyz says yes."""
@@ -67,6 +68,14 @@ class Process:
                 except aiohttp.ClientError:
                     pass
                 await asyncio.sleep(0.05)
+
+    async def announced(self, within: float = START_SECONDS) -> None:
+        """Wait until it says that it runs: its log is empty before that."""
+        async with asyncio.timeout(within):
+            while True:
+                if "running slack" in self.log:
+                    break
+                await asyncio.sleep(0.01)
 
     async def kill(self) -> None:
         """SIGKILL: no last words."""
