@@ -5,9 +5,9 @@ ENV PIP_NO_CACHE_DIR=1 UV_NO_CACHE=1 UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy VEN
 WORKDIR /build
 COPY requirements-uv.txt .
 RUN pip install --quiet --no-deps --require-hashes --only-binary :all: --requirement requirements-uv.txt
-COPY tools ./tools
+COPY install.sh ./
 COPY requirements.txt .
-RUN tools/install requirements.txt
+RUN ./install.sh requirements.txt
 
 FROM python:3.13-slim-bookworm
 ENV PATH=/venv/bin:$PATH \

@@ -1,5 +1,5 @@
 # Everything a newcomer needs: `make` lists it. Tools live in .venv, made on first use from the
-# pinned requirements (see tools/install); PYTHON=… picks another interpreter.
+# pinned requirements (see ./install.sh); PYTHON=… picks another interpreter.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -58,9 +58,9 @@ clean: ## remove the tools and everything that they left
 
 # Both stamps lie in one .venv: the pins agree, so what `run` installed is not installed again.
 $(BIN)/.ready-to-run: requirements-playground.txt
-	@tools/install $<
+	@./install.sh $<
 	@touch $@
 
 $(BIN)/.ready-to-develop: requirements-dev.txt
-	@tools/install $<
+	@./install.sh $<
 	@touch $@ $(BIN)/.ready-to-run

@@ -113,7 +113,7 @@ def _create(platform: Platform) -> Create:
             raise
         problem = (
             "or Slack's tokens must be set; the playground, which runs without them, needs"
-            " tools/install requirements-playground.txt"
+            " ./install.sh requirements-playground.txt"
         )
         raise SettingError("DISCORD_TOKEN", problem) from None
 

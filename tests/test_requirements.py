@@ -131,14 +131,14 @@ def test_the_lists_agree() -> None:
 
 def test_there_is_one_way_to_install() -> None:
     """Nothing resolves, and whoever changes how it is done changes it in one place."""
-    script = (ROOT / "tools" / "install").read_text("utf-8")
+    script = (ROOT / "install.sh").read_text("utf-8")
     (rules,) = re.findall(r"^rules='(.*)'$", script, re.MULTILINE)
     assert {"--no-deps", "--require-hashes", "--only-binary"} <= set(rules.split())
     said = [line for pattern in SAID for path in ROOT.glob(pattern) for line in _lines(path)]
     installs = [line for line in said if re.search(r"\b(pip3?|uv) (install|sync|add|run)\b", line)]
     # The image's own pip fetches uv, which stays behind when the image is made.
     assert installs == [f"RUN pip install {rules} --requirement requirements-uv.txt"]
-    named = {name for line in said for name in re.findall(r"tools/install (\w\S+\.txt)", line)}
+    named = {name for line in said for name in re.findall(r"\./install\.sh (\w\S+\.txt)", line)}
     assert named == {"requirements.txt", "requirements-playground.txt"}
     for name in (*named, *re.findall(r"ready-.*: (\S+)", (ROOT / "Makefile").read_text("utf-8"))):
         assert (ROOT / name).exists(), name
@@ -170,7 +170,7 @@ def test_a_machine_that_lacks_something_is_told_what(
         (tmp_path / "python3").chmod(0o755)
     venv = tmp_path / "venv"
     done = subprocess.run(
-        [ROOT / "tools" / "install", "requirements.txt"],
+        [ROOT / "install.sh", "requirements.txt"],
         env={"PATH": str(tmp_path), "VENV": str(venv)},
         capture_output=True,
         text=True,

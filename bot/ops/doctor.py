@@ -193,7 +193,7 @@ def _playground() -> Finding:
     try:
         found = version("nicegui")
     except ImportError:
-        advice = "its library is missing: tools/install requirements-playground.txt"
+        advice = "its library is missing: ./install.sh requirements-playground.txt"
         return Finding("playground", advice, stops=True)
     return Finding("playground", f"NiceGUI {found}; set a token to run Slack or Discord")
 

@@ -199,7 +199,7 @@ def test_the_doctor_misses_the_playgrounds_library(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(doctor, "version", installed)
     well, said = asyncio.run(examined())
     assert not well
-    assert "STOP playground  its library is missing: tools/install" in said
+    assert "STOP playground  its library is missing: ./install.sh" in said
     assert "ok   time zones  rules " in said
 
 

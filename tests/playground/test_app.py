@@ -109,7 +109,7 @@ async def test_without_its_libraries_it_says_what_to_install(
     for module in ("app", "server"):
         monkeypatch.delitem(sys.modules, f"adapters.playground.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "uvicorn", None)
-    with pytest.raises(SettingError, match=r"tools/install requirements-playground.txt"):
+    with pytest.raises(SettingError, match=r"\./install\.sh requirements-playground.txt"):
         await run(Settings(port=0), ("playground",))
 
 

@@ -1,13 +1,13 @@
 #!/bin/sh
 # Installs a pinned list into .venv, and makes .venv where there is none:
 #
-#     tools/install requirements.txt
+#     ./install.sh requirements.txt
 #
 # The lists are complete, and name a wheel with its hash for everything, so nothing is resolved and
 # nothing is built. uv fetches them: the one on PATH, or else the pinned one. Where it does not get
 # through, pip fetches the same. PYTHON says which interpreter, VENV another place than .venv.
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")"
 
 venv=${VENV:-.venv}
 python=$venv/bin/python
