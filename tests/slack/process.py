@@ -73,7 +73,7 @@ class Process:
         """Wait until it says that it runs: its log is empty before that."""
         async with asyncio.timeout(within):
             while True:
-                if "running slack" in self.log:
+                if " running " in self.log:
                     break
                 await asyncio.sleep(0.01)
 
