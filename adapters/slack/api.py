@@ -1,5 +1,6 @@
 """Calls of Slack's Web API: each with the tenant's token, each failure named for what it means."""
 
+import json
 import logging
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
@@ -9,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.shared.calls import CallError, LimitedError, UncertainError, UnreachedError
+from adapters.shared.http_client import proxy_for
 from bot.store.database import UnavailableError
 from bot.telemetry import metrics
 
@@ -17,6 +19,7 @@ log = logging.getLogger(__name__)
 Json: TypeAlias = dict[str, Any]
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
+_BROKEN = (aiohttp.ClientError, TimeoutError, OSError)
 _TAKE_JSON = ("chat.", "views.", "conversations.open")  # the others want a form
 DEAD = frozenset(
     {
@@ -100,6 +103,7 @@ class Api:
             self._client = AsyncWebClient(
                 base_url=self._base_url, session=self.session, retry_handlers=[]
             )
+            self._client.proxy = proxy_for(self._base_url)  # its own choice forgets NO_PROXY
         return self._client
 
     async def close(self) -> None:
@@ -125,18 +129,17 @@ class Api:
         """One use of a `response_url`, which needs no token, but a tenant that is on."""
         await self._bot(tenant)
         try:
-            async with self.session.post(url, json=payload) as response:
+            async with self.session.post(url, json=payload, proxy=proxy_for(url)) as response:
                 if response.status == 200:
+                    _accepted(await response.text())
                     return
                 if response.status == 429:
                     raise _limited(response.headers.get("Retry-After"))
                 if response.status >= 500:
                     raise UncertainError(f"status {response.status}")
                 raise RefusedError((await response.text())[:100])
-        except aiohttp.ClientConnectorError as error:
-            raise UnreachedError(type(error).__name__) from error
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise UncertainError(type(error).__name__) from error
+        except _BROKEN as error:
+            raise _ended(error) from error
 
     async def _bot(self, tenant: str) -> Bot:
         bot = await self.tokens.bot(tenant)
@@ -157,16 +160,41 @@ async def request(client: AsyncWebClient, method: str, token: str | None, argume
             data=arguments if not as_json else None,
         )
     except SlackApiError as error:
-        raise _named(error) from error
-    except aiohttp.ClientConnectorError as error:
-        raise UnreachedError(type(error).__name__) from error
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise UncertainError(type(error).__name__) from error
+        raise named(error) from error
+    except _BROKEN as error:
+        raise _ended(error) from error
     data = response.data
     return data if isinstance(data, dict) else {}
 
 
-def _named(error: SlackApiError) -> CallError:
+async def works(client: AsyncWebClient, token: str) -> bool | None:
+    """Whether Slack still takes the token; None where it cannot be asked just now."""
+    try:
+        await request(client, "auth.test", token, {})
+    except RefusedError as refusal:
+        return refusal.error not in DEAD
+    except CallError:
+        return None
+    return True
+
+
+def _accepted(said: str) -> None:
+    """RefusedError where a `response_url` says no in an answer of status 200."""
+    try:
+        answer = json.loads(said)
+    except ValueError:
+        return  # "ok", in so many letters
+    if isinstance(answer, dict) and answer.get("ok") is False:
+        raise RefusedError(str(answer.get("error") or "refused"))
+
+
+def _ended(error: Exception) -> CallError:
+    """A connection that did not come about, or one that broke."""
+    unreached = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ClientHttpProxyError)
+    return (UnreachedError if unreached else UncertainError)(type(error).__name__)
+
+
+def named(error: SlackApiError) -> CallError:
     response = error.response
     status = getattr(response, "status_code", getattr(response, "status", 0))
     data = getattr(response, "data", None)

@@ -72,9 +72,10 @@ class SlackAdapter:
         return self._one
 
     async def start(self) -> None:
+        """Find out who the bot is, however long Slack is away, and only then listen."""
         if self._one is not None:
             try:
-                await self._one.start(self._api.client)
+                await self._one.connect(self._api.client)
             except BadTokenError as error:
                 problem = f"Slack refuses it ({error})"
                 raise SettingError("SLACK_BOT_TOKEN", problem) from None
@@ -138,7 +139,7 @@ class SlackAdapter:
                 client=self._api.client,
                 authorize=_Authorize(self._api.tokens),
                 process_before_response=True,  # the commit comes first, and Bolt polls otherwise
-                request_verification_enabled=False,  # adapters.slack.http has done it
+                request_verification_enabled=False,  # the request URL has done it
             )
             self._front.listen(self._bolt)
         return self._bolt

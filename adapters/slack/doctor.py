@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import aiohttp
 from cryptography.fernet import Fernet
 
+from adapters.shared.http_client import proxy_for
 from adapters.slack.manifest import SCOPES
 from bot.adapter import Finding
 from bot.config.settings import Settings
@@ -17,7 +18,8 @@ MANIFEST = "`python -m bot slack manifest` prints what the app needs; then insta
 
 async def look(settings: Settings, dated: Callable[[str], None]) -> AsyncIterator[Finding]:
     try:
-        async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+        proxy = proxy_for(settings.slack_api_url)
+        async with aiohttp.ClientSession(timeout=TIMEOUT, proxy=proxy) as session:
             if settings.slack_bot_token:
                 token = settings.slack_bot_token.get_secret_value()
                 url = f"{settings.slack_api_url}auth.test"

@@ -62,6 +62,7 @@ class Front:
         app.view(ANYTHING)(self.submission)
         app.shortcut(ANYTHING)(self.shortcut)
         app.event("message")(self.direct_message)
+        app.event("app_mention")(self.mentioned)
         app.event("app_home_opened")(self.home_opened)
         app.event("user_change")(self.profile_changed)
         app.event("app_uninstalled")(self.uninstalled)
@@ -117,11 +118,11 @@ class Front:
 
     async def submission(self, ack: Ack, body: Json) -> None:
         event = parse.submission(body)
+        surface = _surface(body, event)
         reply = await self._once.run(event.id, lambda: self._answer(event))
         if reply is None:
             await ack()
             return
-        surface = _surface(body, event)
         match reply.show:
             case Form() as form if form.errors and _same(event, form):
                 await ack(response_action="errors", errors=form.errors)
@@ -147,15 +148,22 @@ class Front:
         """Answered before it is acknowledged, for Slack sends an event again that was not; and
         counted before it is answered, so that a repeat brings no second answer.
         """
-        event = parse.direct_message(body)
-        if event is None or await self._once.run(event.id, lambda: self._counted(event)) is None:
-            return
+        if event := parse.direct_message(body):
+            await self._heard(event, parse.thread(body))
 
-    async def _counted(self, event: Event) -> Reply:
+    async def mentioned(self, body: Json) -> None:
+        """Named in a channel: a short answer, that only the one who wrote sees."""
+        if event := parse.mention(body):
+            await self._heard(event, parse.thread(body))
+
+    async def _heard(self, event: Event, thread: str) -> None:
+        await self._once.run(event.id, lambda: self._counted(event, thread))
+
+    async def _counted(self, event: Event, thread: str) -> Reply:
         reply = await self._answer(event)
         if await self._first_time(f"slack:{event.id}") and isinstance(reply.show, Message):
-            person = event.person
-            surface = Surface(person.tenant, person.user, channel=event.place.channel)
+            person, channel = event.person, event.place.channel
+            surface = Surface(person.tenant, person.user, channel=channel, thread=thread)
             self._show(event, surface, reply.show)
             self._afterwards(event, surface, reply.post)
             await self.background.settled(_key(event, surface), POST_SECONDS)
@@ -163,8 +171,8 @@ class Front:
 
     async def home_opened(self, body: Json) -> None:
         event = parse.home_opened(body)
-        if event is not None:
-            self.background.spawn(_home_key(event), self._home.opened(event))
+        if event is not None and self._home.opened(event):
+            self.background.spawn(_home_key(event), self._home.refresh(event))
 
     async def profile_changed(self, body: Json) -> None:
         """Perhaps the zone; whether it is a member's, the core knows."""

@@ -35,13 +35,21 @@ class Home:
         self._api, self._glance = api, glance
         self._shown: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._due: set[tuple[str, str]] = set()
+        self._drawing: set[tuple[str, str]] = set()
 
-    async def opened(self, event: Event) -> None:
-        """The member looks at the tab: draw it in any case."""
-        self._shown[(event.person.tenant, event.person.user)] = ""
+    def opened(self, event: Event) -> bool:
+        """The member looks at the tab: whether a refresh is wanted, and not under way already.
+
+        Slack's clients can report one look many times over.
+        """
+        key = (event.person.tenant, event.person.user)
+        if key in self._drawing:
+            return False
+        self._shown[key] = ""  # drawn in any case: what the client has may be older
+        self._shown.move_to_end(key)
         if len(self._shown) > MOST:
             self._shown.popitem(last=False)
-        await self._draw(event)
+        return self.falls_due(event)
 
     def falls_due(self, event: Event) -> bool:
         """Something happened: whether a refresh is wanted, and not waiting already."""
@@ -53,8 +61,13 @@ class Home:
 
     async def refresh(self, event: Event) -> None:
         """Draw the tab again for a member who has seen it, if it changed."""
-        self._due.discard((event.person.tenant, event.person.user))
-        await self._draw(event)
+        key = (event.person.tenant, event.person.user)
+        self._due.discard(key)
+        self._drawing.add(key)
+        try:
+            await self._draw(event)
+        finally:
+            self._drawing.discard(key)
 
     async def _draw(self, event: Event) -> None:
         person = event.person
@@ -70,7 +83,8 @@ class Home:
                 ),
                 repeatable=True,
             )
-            self._shown[key] = digest
+            if key in self._shown:  # else others have looked since, and it was dropped
+                self._shown[key] = digest
         except CallError as error:
             log.warning("the Home tab of a member was not drawn: %s", error)
 

@@ -7,8 +7,8 @@ from typing import Any
 from adapters.slack.parse import SHORTCUTS
 from bot.config.settings import SettingError
 
-SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read")
-EVENTS = ("app_home_opened", "message.im", "user_change")
+SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history", "im:write", "users:read")
+EVENTS = ("app_home_opened", "app_mention", "message.im", "user_change")
 INSTALL_EVENTS = ("app_uninstalled", "tokens_revoked")
 COMMANDS = (
     ("/compare", "AI Engineer and ML Engineer side by side", "[topic]"),

@@ -26,7 +26,9 @@ Json: TypeAlias = Mapping[str, Any]
 
 WORDS = 300  # of a command or a direct message: what a member may sensibly type
 SHORTCUTS = {"open_quiz": "quiz"}
-_MENTION = re.compile(r"<[@!#][^>]*>")
+_MARK = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+_ENTITY = re.compile("|".join(_ENTITIES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ def installation(body: Json) -> Installation | None:
     )
     if org_wide and enterprise:
         return Installation(_text(enterprise), org_wide=True)
-    team = granted.get("team_id") or body.get("team_id") or _id(body.get("team"))
+    # In a channel that two organisations share, a stranger's view comes in under their own team.
+    shown_by = (body.get("view") or {}).get("app_installed_team_id")
+    team = granted.get("team_id") or shown_by or body.get("team_id") or _id(body.get("team"))
     return Installation(_text(team)) if team else None
 
 
@@ -72,7 +76,7 @@ def uninstalled(body: Json, now: float) -> tuple[Installation, int] | None:
 @reader
 def command(body: Json) -> Event:
     """A slash command: "/compare pay"."""
-    said = Command(name=str(body["command"]).lstrip("/"), text=cut(body.get("text") or "", WORDS))
+    said = Command(name=str(body["command"]).lstrip("/"), text=_words(body.get("text")))
     return _event(body, body["trigger_id"], body["user_id"], body["channel_id"], said)
 
 
@@ -85,9 +89,26 @@ def direct_message(body: Json) -> Event | None:
     said_by_member = event.get("subtype") in {None, "file_share"} and not event.get("bot_id")
     if event.get("channel_type") != "im" or not said_by_member or "user" not in event:
         return None
-    words = _MENTION.sub("", event.get("text") or "").strip()
-    said = Command(name="crossroads", text=cut(words, WORDS))
+    said = Command(name="crossroads", text=_words(event.get("text")))
     return _event(body, body["event_id"], event["user"], event["channel"], said)
+
+
+@reader
+def mention(body: Json) -> Event | None:
+    """The bot was named in a channel; None where another bot did that, or in a direct message,
+    which comes as a message too.
+    """
+    event = body["event"]
+    if event.get("bot_id") or "user" not in event or event["channel"].startswith("D"):
+        return None
+    said = Command(name="mention", text=_words(event.get("text")))
+    return _event(body, body["event_id"], event["user"], event["channel"], said)
+
+
+@reader
+def thread(body: Json) -> str:
+    """The thread that a message was written in; "" where it stands by itself."""
+    return _text(body["event"].get("thread_ts") or "")
 
 
 @reader
@@ -186,6 +207,21 @@ def _unpacked(packed: object) -> Action | None:
         return unpack(packed) if isinstance(packed, str) else None
     except UnreadableError:
         return None
+
+
+def _words(said: str | None) -> str:
+    """What somebody typed, as they typed it: Slack sends `&amp;` for `&`, marks around links and
+    around those who are named.
+    """
+    plain = _MARK.sub(_unmarked, said or "")
+    return cut(_ENTITY.sub(lambda one: _ENTITIES[one[0]], plain).strip(), WORDS)
+
+
+def _unmarked(mark: re.Match[str]) -> str:
+    target, label = mark[1], mark[2]
+    if target.startswith(("@", "#", "!")):
+        return ""  # who or what was named says nothing about what is wanted
+    return str(label or target.removeprefix("mailto:"))
 
 
 def _typed(field: Json) -> str:

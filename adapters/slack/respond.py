@@ -1,24 +1,59 @@
 """Where an answer is shown: the card that was pressed, a modal, an ephemeral, a direct message."""
 
 import json
+import logging
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.shared.calls import CallError, patiently
+from adapters.shared.calls import CallError, UncertainError, patiently
 from adapters.slack import render
 from adapters.slack.api import Api, DeadTokenError, NoTokenError
+from bot.chat.event import MalformedError
 from bot.chat.form import Form
+from bot.chat.parts import Prose
 from bot.chat.reply import Message
+from bot.chat.text import text
+
+log = logging.getLogger(__name__)
 
 QUIET_LINKS = {"unfurl_links": False, "unfurl_media": False}
 LOST = (DeadTokenError, NoTokenError)
+SETTLED = (*LOST, UncertainError)  # nothing goes out any more, or it may be there already
+UNOPENED = Message(
+    title="The form didn’t open",
+    parts=(
+        Prose(
+            text=text(
+                "Slack did not open it in time, and nothing was changed. Please press the button"
+                " again."
+            )
+        ),
+    ),
+    placement="new",
+)
+NOT_SHARED = Message(
+    title="Not shared",
+    parts=(
+        Prose(
+            text=text(
+                "Slack did not let me post here, so nobody else has seen the card. Whoever looks"
+                " after this channel can let me in: /invite @Crossroads."
+            )
+        ),
+    ),
+)
+
+
+class UnplacedError(CallError):
+    """There is no place where it could be shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surface:
     """What a payload offers to answer on; every part of it may be missing.
 
-    `view` is the modal that shows the card, `card` says that the response URL is a card's.
+    `view` is the modal that shows the card, `card` says that the response URL is a card's, `thread`
+    is the one that was written or pressed in.
     """
 
     tenant: str
@@ -28,6 +63,7 @@ class Surface:
     trigger: str = ""
     view: str = ""
     card: bool = False
+    thread: str = ""
 
     @classmethod
     def of(cls, body: dict[str, Any], tenant: str, user: str) -> "Surface":
@@ -35,6 +71,7 @@ class Surface:
         view = body.get("view") or {}
         if body.get("type") == "view_submission":
             return cls._remembered(view, tenant, user)
+        container = body.get("container") or {}
         channel = (body.get("channel") or {}).get("id", "") or body.get("channel_id", "")
         return cls(
             tenant=tenant,
@@ -43,7 +80,8 @@ class Surface:
             response_url=body.get("response_url", ""),
             trigger=body.get("trigger_id", ""),
             view=view.get("id", "") if view.get("type") == "modal" else "",
-            card=bool(body.get("message")) or bool(body.get("container", {}).get("message_ts")),
+            card=bool(body.get("message") or container.get("message_ts")),
+            thread=container.get("thread_ts") or "",
         )
 
     @classmethod
@@ -51,22 +89,29 @@ class Surface:
         """Where the form that is sent in was opened from."""
         try:
             kept = json.loads(view.get("private_metadata") or "{}")
-        except ValueError:
-            kept = {}
+        except (TypeError, ValueError) as error:
+            raise MalformedError("private_metadata that is no JSON") from error
+        if not isinstance(kept, dict):
+            raise MalformedError("private_metadata that is no object")
+        channel, url, thread = (kept.get(name, "") for name in ("channel", "url", "thread"))
+        if not all(isinstance(part, str) for part in (channel, url, thread)):
+            raise MalformedError("private_metadata with an address that is no text")
         return cls(
             tenant=tenant,
             user=user,
-            channel=kept.get("channel", ""),
-            response_url=kept.get("url", ""),
+            channel=channel,
+            response_url=url,
             view=view["id"] if kept.get("modal") else "",
             card=bool(kept.get("card")),
+            thread=thread,
         )
 
     def metadata(self) -> str:
         """What a form must remember to find its way back here; Slack carries it, signed."""
         if self.view or not (self.response_url or self.channel):
             return json.dumps({"modal": True})
-        return json.dumps({"url": self.response_url, "channel": self.channel, "card": self.card})
+        kept = {"url": self.response_url, "channel": self.channel, "card": self.card}
+        return json.dumps({**kept, "thread": self.thread} if self.thread else kept)
 
 
 class Shower:
@@ -76,39 +121,75 @@ class Shower:
         self._api = api
 
     async def show(self, surface: Surface, shown: Message | Form) -> None:
-        """Show a card or open a form; raises CallError when no way is left."""
+        """Show a card or open a form; raises CallError when no way is left.
+
+        What cannot be shown where it was asked for comes as a direct message.
+        """
         if isinstance(shown, Form):
-            await self._modal(surface, render.form_modal(shown, surface.metadata()))
-        elif surface.view or not (surface.response_url or surface.channel):
-            await self._modal(surface, render.card_modal(shown, surface.metadata()))
+            await self._open(surface, shown)
         else:
-            await self._message(surface, shown)
+            await self._somewhere(surface, shown)
 
     async def post(self, surface: Surface, card: Message) -> None:
-        """Show a card to the whole room, once at most."""
-        payload = render.message(card)
+        """Show a card to the whole room, once at most; the card before it said that it was, and is
+        put right where it was not.
+        """
+        try:
+            await self._post(surface, render.message(card))
+        except SETTLED:
+            raise
+        except CallError as error:
+            log.warning("a card was not shared: %s", error)
+            await self._somewhere(surface, NOT_SHARED)
+
+    async def _open(self, surface: Surface, form: Form) -> None:
+        try:
+            await self._modal(surface, render.form_modal(form, surface.metadata()))
+        except LOST:
+            raise
+        except CallError as error:  # an uncertain one too: a word too many is better than none
+            log.warning("a form did not open: %s", error)
+            await self._somewhere(surface, UNOPENED)
+
+    async def _somewhere(self, surface: Surface, card: Message) -> None:
+        """Where it was asked for, else as a direct message."""
+        try:
+            if surface.view or not (surface.response_url or surface.channel):
+                await self._modal(surface, render.card_modal(card, surface.metadata()))
+            else:
+                await self._message(surface, card)
+        except SETTLED:
+            raise
+        except CallError as error:
+            log.warning("shown elsewhere than it was asked for: %s", error)
+            where = {"channel": surface.user, **QUIET_LINKS}  # Slack opens the conversation
+            await self._call(surface, "chat.postMessage", **where, **render.message(card))
+
+    async def _post(self, surface: Surface, payload: dict[str, Any]) -> None:
+        where = {"thread_ts": surface.thread} if surface.thread else {}
         if surface.response_url:
             public = {"response_type": "in_channel", "replace_original": False}
-            await self._respond(surface, {**payload, **public}, repeatable=False)
+            message = {**payload, **public, **where}
+            await self._respond(surface, message, repeatable=False)
         elif surface.channel:
-            where = {"channel": surface.channel, **QUIET_LINKS}
-            await self._call(surface, "chat.postMessage", **where, **payload)
+            where |= {"channel": surface.channel}
+            await self._call(surface, "chat.postMessage", **where, **QUIET_LINKS, **payload)
+        else:
+            raise UnplacedError("no channel to share a card with")
 
     async def _message(self, surface: Surface, card: Message) -> None:
-        replace = surface.card and card.placement == "replace"
+        replaces = surface.card and card.placement == "replace"
+        thread = {"thread_ts": surface.thread} if surface.thread else {}
         # A card stays what it is when it is replaced, ephemeral or not: naming a type would clash.
         private = (
             {"replace_original": True}
-            if replace
-            else {
-                "response_type": "ephemeral",
-                "replace_original": False,
-            }
+            if replaces
+            else {"response_type": "ephemeral", "replace_original": False, **thread}
         )
         payload = render.message(card)
         try:
             if surface.response_url:
-                await self._respond(surface, {**payload, **private}, repeatable=replace)
+                await self._respond(surface, {**payload, **private}, repeatable=replaces)
                 return
         except LOST:
             raise
@@ -116,12 +197,11 @@ class Shower:
             if not surface.channel:
                 raise
             # The URL is used up or too old (a form that stood open for half an hour).
+        where = {"channel": surface.channel, **thread}
         if surface.channel.startswith("D"):
-            where: dict[str, Any] = {"channel": surface.channel, **QUIET_LINKS}
-            await self._call(surface, "chat.postMessage", **where, **payload)
+            await self._call(surface, "chat.postMessage", **where, **QUIET_LINKS, **payload)
         else:
-            where = {"channel": surface.channel, "user": surface.user}
-            await self._call(surface, "chat.postEphemeral", **where, **payload)
+            await self._call(surface, "chat.postEphemeral", user=surface.user, **where, **payload)
 
     async def _modal(self, surface: Surface, view: dict[str, Any]) -> None:
         if surface.view:

@@ -55,18 +55,18 @@ class Process:
 
     async def ready(self, within: float = START_SECONDS) -> None:
         """Wait until /readyz says yes."""
+        await self.says("ok\n", within)
+
+    async def says(self, said: str, within: float = START_SECONDS) -> None:
+        """Wait until /readyz says so."""
         deadline = time.monotonic() + within
         async with aiohttp.ClientSession() as session:
             while True:
                 assert self._running, "not started"
                 assert self._running.returncode is None, f"it ended:\n{self.log}"
-                assert time.monotonic() < deadline, f"not ready:\n{self.log}"
-                try:
-                    async with session.get(f"{self.url}/readyz") as answer:
-                        if answer.status == 200:
-                            return
-                except aiohttp.ClientError:
-                    pass
+                assert time.monotonic() < deadline, f"/readyz never says {said}:\n{self.log}"
+                if said in await self.readiness(session):
+                    return
                 await asyncio.sleep(0.05)
 
     async def announced(self, within: float = START_SECONDS) -> None:
@@ -76,6 +76,14 @@ class Process:
                 if " running " in self.log:
                     break
                 await asyncio.sleep(0.01)
+
+    async def readiness(self, session: aiohttp.ClientSession) -> str:
+        """What /readyz says; nothing where nobody listens yet."""
+        try:
+            async with session.get(f"{self.url}/readyz") as answer:
+                return await answer.text()
+        except aiohttp.ClientError:
+            return ""
 
     async def kill(self) -> None:
         """SIGKILL: no last words."""

@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from pydantic import SecretStr
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
 
 from adapters.slack.api import Api
 from adapters.slack.manifest import SCOPES
@@ -95,6 +96,21 @@ class TestProcess:
         gone = slack.person("alice", north)
         await gone.command("/quiz")
         assert "no longer installed" in gone.last.text
+
+    async def test_only_a_workspaces_id_chooses_where_slack_leads(
+        self, slack: FakeSlack, oauth_bot: Process
+    ) -> None:
+        async with aiohttp.ClientSession() as browser:
+
+            async def leads(team: str) -> tuple[int, str]:
+                page = URL(f"{oauth_bot.url}/slack/install").with_query({"team": team})
+                async with browser.get(page, allow_redirects=False) as answer:
+                    return answer.status, answer.headers.get("Location", "")
+
+            status, where = await leads("T1")
+            assert (status, URL(where).query["team"]) == (302, "T1")
+            for team in ("T1&user_scope=admin", "T1\r\nSet-Cookie: a=b", "", "*"):
+                assert await leads(team) == (400, "")
 
     async def test_a_state_is_good_once_and_for_one_browser(
         self, slack: FakeSlack, oauth_bot: Process
@@ -212,6 +228,17 @@ async def test_a_refused_refresh_switches_the_tenant_off(kept: Kept) -> None:
     assert await kept.here.bot("T1") is None
 
 
+async def test_a_token_lives_on_where_the_answer_to_its_renewal_was_lost(kept: Kept) -> None:
+    """The token for renewing is spent then, and the one for calls is not."""
+    old = await kept.install(expires_in=HOUR)
+    kept.slack.world.refresh_tokens.clear()
+    bot = await kept.here.bot("T1")
+    await kept.here.drained()
+    assert bot is not None
+    assert (await kept.here.bot("T1")) == bot
+    assert bot.token == old
+
+
 async def test_news_of_an_old_token_leaves_the_new_install_alone(kept: Kept) -> None:
     old = await kept.install()
     await kept.here.bot("T1")
@@ -232,6 +259,7 @@ async def test_news_of_an_old_token_leaves_the_new_install_alone(kept: Kept) -> 
 async def test_what_one_process_switches_off_no_other_calls_with(kept: Kept) -> None:
     await kept.install()
     assert await kept.there.bot("T1") is not None
+    kept.slack.world.revoke("T1")
     await kept.here.uninstalled("T1", kept.clock.now + 1)
     assert await kept.there.bot("T1") is None
     assert await kept.there.recent("T1") is None

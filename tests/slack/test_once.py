@@ -42,6 +42,27 @@ async def test_what_failed_may_be_tried_again() -> None:
     assert await once.run("a", works) == "done"
 
 
+async def test_repeats_that_waited_for_one_that_failed_do_its_work_once() -> None:
+    once: Once[str] = Once()
+    gate, runs = asyncio.Event(), 0
+
+    async def fails_first() -> str:
+        nonlocal runs
+        runs += 1
+        await gate.wait()
+        if runs == 1:
+            raise LookupError
+        return "done"
+
+    running = [asyncio.create_task(once.run("a", fails_first)) for _ in range(3)]
+    await asyncio.sleep(0)
+    gate.set()
+    first, *repeats = await asyncio.gather(*running, return_exceptions=True)
+    assert isinstance(first, LookupError)
+    assert sorted(repeats, key=str) == [None, "done"]
+    assert runs == 2
+
+
 async def test_only_the_latest_ids_are_remembered() -> None:
     once: Once[str] = Once(most=2)
 

@@ -131,3 +131,39 @@ def test_a_payload_of_nobody_is_refused() -> None:
     del body["team_id"]
     with pytest.raises(ValueError, match="neither a workspace"):
         parse.command(body)
+
+
+TYPED = {
+    "compare R&amp;D": "compare R&D",
+    "compare a &lt; b": "compare a < b",
+    "compare <http://levels.fyi|levels.fyi>": "compare levels.fyi",
+    "see <https://example.org/a?b=1&amp;c=2>": "see https://example.org/a?b=1&c=2",
+    "write to <mailto:a@example.org|a@example.org>": "write to a@example.org",
+    "<@U0BOT> compare pay in <#C0ROOM|general>": "compare pay in",
+    "&amp;lt;": "&lt;",  # undone once, not twice
+}
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_what_was_typed_is_read_as_it_was_typed(typed: str) -> None:
+    body = payload("direct_message")
+    body["event"]["text"] = typed
+    heard = parse.direct_message(body)
+    assert heard is not None
+    assert heard.input == Command(name="crossroads", text=TYPED[typed])
+    typed_command = parse.command({**payload("command"), "text": typed})
+    assert typed_command.input == Command(name="compare", text=TYPED[typed])
+
+
+def test_a_strangers_form_in_a_shared_channel_belongs_to_where_the_app_is() -> None:
+    body = payload("submission")
+    body["view"]["app_installed_team_id"] = "T0ACME"
+    body["team"] = {"id": "T0ELSE", "domain": "elsewhere"}
+    event = parse.submission(body)
+    assert event.person.tenant == "T0ACME"
+
+
+def test_a_mention_in_a_direct_message_is_left_to_the_message() -> None:
+    body = payload("direct_message")
+    body["event"] = {**body["event"], "type": "app_mention"}
+    assert parse.mention(body) is None

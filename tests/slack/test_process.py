@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 
@@ -14,10 +15,12 @@ from tests.fakes.slack import (
     Refused,
     ResetAfterAccepting,
     ServerError,
+    Slow,
 )
+from tests.fakes.slack.world import Message
 from tests.secrets import requests
 from tests.slack.conftest import ended, http_settings, running, socket_settings
-from tests.slack.process import Process
+from tests.slack.process import Process, free_port
 
 pytestmark = pytest.mark.slow
 
@@ -75,6 +78,22 @@ class TestJourney:
         await alice.sees("Did you mean")
         assert len(alice.direct) == 4
 
+    async def test_named_in_a_channel_it_answers_only_who_wrote(
+        self, slack: FakeSlack, bot: Process
+    ) -> None:
+        alice, bob = slack.person("alice"), slack.person("bob")
+        await alice.mention("hello, what can you do?")
+        assert alice.last.buttons
+        assert bob.messages == []
+
+    async def test_a_thread_is_answered_in_the_thread(self, slack: FakeSlack, bot: Process) -> None:
+        alice = slack.person("alice")
+        await alice.say("compare pay")
+        first = alice.direct[0]
+        await alice.say("thanks!", thread=first)
+        assert isinstance(first.source, Message)
+        assert slack.calls[-1].args["thread_ts"] == first.source.ts
+
     async def test_the_shortcut_opens_the_quiz_in_a_modal(
         self, slack: FakeSlack, bot: Process
     ) -> None:
@@ -92,6 +111,15 @@ class TestJourney:
         await alice.press("Compare the roles", on=alice.home)
         assert alice.modal is not None
         assert "The difference in one sentence" in alice.modal.text
+
+    async def test_many_reports_of_one_look_at_home_draw_it_once(
+        self, slack: FakeSlack, bot: Process
+    ) -> None:
+        alice = slack.person("alice")
+        slack.fail("views.publish", Slow(1.0))
+        await asyncio.gather(*(alice.open_home(quiet=True) for _ in range(20)))
+        assert await bot.stop() == 0
+        assert [call.method for call in slack.calls].count("views.publish") == 1
 
     async def test_a_plan_is_set_up_with_forms_and_home_keeps_step(
         self, slack: FakeSlack, bot: Process
@@ -244,6 +272,7 @@ class TestFaults:
         await alice.command("/quiz")
         slack.fail("response_url", ServerError(404))
         slack.fail("chat.postEphemeral", Refused("channel_not_found"))
+        slack.fail("chat.postMessage", Refused("channel_not_found"))
         await alice.press(alice.last.buttons[0], quiet=True)
         assert await http_bot.stop() == 0
         (lost,) = requests(http_bot.log, "the answer was not shown")
@@ -298,22 +327,42 @@ class TestSockets:
 
 
 class TestStart:
-    @pytest.mark.parametrize("variable", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+    @pytest.mark.parametrize(
+        ("variable", "given", "says"),
+        [
+            ("SLACK_BOT_TOKEN", "", "invalid_auth"),
+            ("SLACK_APP_TOKEN", "", "invalid_auth"),
+            ("SLACK_BOT_TOKEN", "the app token", "not_allowed_token_type"),
+            ("SLACK_APP_TOKEN", "the bot token", "not_allowed_token_type"),
+        ],
+    )
     async def test_a_refused_token_ends_the_process_with_one_line(
-        self, slack: FakeSlack, tmp_path: object, variable: str
+        self, slack: FakeSlack, tmp_path: Path, variable: str, given: str, says: str
     ) -> None:
-        settings = {**socket_settings(slack), variable: "xoxb-wrong"}
-        bot = Process(tmp_path, settings, fresh=True)  # type: ignore[arg-type]
+        tokens = {"the app token": slack.app_token, "the bot token": slack.bot_token}
+        token = tokens.get(given, "xoxb-wrong")
+        bot = Process(tmp_path, {**socket_settings(slack), variable: token}, fresh=True)
         await bot.start(ready=False)
         assert await bot.ended() == 2
         (line,) = [line for line in bot.log.splitlines() if line.startswith("crossroads:")]
         assert variable in line
-        assert "xoxb-wrong" not in bot.log
+        assert says in line
+        assert token not in bot.log
         await ended(bot, slack)
 
-    async def test_slack_may_be_down_at_the_start(self, slack: FakeSlack, tmp_path: object) -> None:
+    async def test_slack_out_of_reach_keeps_nobody_from_stopping(
+        self, slack: FakeSlack, tmp_path: Path
+    ) -> None:
+        nowhere = f"http://127.0.0.1:{free_port()}/api/"
+        bot = Process(tmp_path, {**http_settings(slack), "SLACK_API_URL": nowhere})
+        await bot.start(ready=False)
+        await bot.says("Slack has not been reached yet")
+        assert await bot.stop() == 0
+        await ended(bot, slack)
+
+    async def test_slack_may_be_down_at_the_start(self, slack: FakeSlack, tmp_path: Path) -> None:
         slack.fail("auth.test", ServerError(503), times=2)
-        bot = await running(slack, tmp_path, http_settings(slack))  # type: ignore[arg-type]
+        bot = await running(slack, tmp_path, http_settings(slack))
         await slack.person("alice").command("/quiz")
         assert await bot.stop() == 0
         await ended(bot, slack)

@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.shared.calls import CallError, LimitedError, UncertainError, patiently
+from adapters.shared.calls import UncertainError, patiently
 from adapters.slack.api import Api
 from adapters.slack.respond import Shower, Surface
 from bot.chat.actions import Fill, OpenForm, Ticket
+from bot.chat.event import MalformedError
 from bot.chat.form import Form, TextField
 from bot.chat.parts import Prose
 from bot.chat.reply import Message
@@ -84,8 +85,8 @@ async def test_a_trigger_is_not_waited_with_until_it_has_died(slack: FakeSlack, 
     slack.fail("views.open", RateLimited(30))
     alice = slack.person("alice")
     surface = Surface("T1", alice.user, trigger=slack.world.trigger("T1", alice.user))
-    with pytest.raises(LimitedError):
-        await Shower(api).show(surface, FORM)
+    await Shower(api).show(surface, FORM)
+    assert "The form didn’t open" in alice.last.text
 
 
 async def test_patience_ends(slack: FakeSlack, api: Api) -> None:
@@ -104,9 +105,52 @@ async def test_patience_ends(slack: FakeSlack, api: Api) -> None:
 async def test_a_refusal_is_not_repeated(slack: FakeSlack, api: Api) -> None:
     slack.fail("response_url", Refused("used_url"))
     slack.fail("chat.postEphemeral", Refused("user_not_in_channel"))
-    with pytest.raises(CallError):
-        await Shower(api).show(surface_of_command(slack), CARD)
-    assert [call.method for call in slack.calls] == ["response_url", "chat.postEphemeral"]
+    await Shower(api).show(surface_of_command(slack), CARD)
+    ways = ["response_url", "chat.postEphemeral", "chat.postMessage"]
+    assert [call.method for call in slack.calls] == ways
+
+
+async def test_what_can_be_shown_nowhere_else_comes_as_a_direct_message(
+    slack: FakeSlack, api: Api
+) -> None:
+    alice = slack.person("alice")
+    slack.fail("response_url", Refused("used_url"))
+    slack.fail("chat.postEphemeral", Refused("user_not_in_channel"))
+    await Shower(api).show(surface_of_command(slack), CARD)
+    assert "at last" in alice.direct[-1].text
+
+
+async def test_a_form_whose_trigger_has_expired_says_so_where_it_was_asked_for(
+    slack: FakeSlack, api: Api
+) -> None:
+    alice = slack.person("alice")
+    slack.fail("views.open", Refused("expired_trigger_id"))
+    await Shower(api).show(surface_of_command(slack), FORM)
+    assert "Please press the button again." in alice.last.text
+    assert alice.modal is None
+
+
+async def test_a_modal_that_was_closed_meanwhile_leaves_its_answer_in_the_direct_messages(
+    slack: FakeSlack, api: Api
+) -> None:
+    alice = slack.person("alice")
+    await Shower(api).show(Surface("T1", alice.user, view="VGONE"), CARD)
+    assert "at last" in alice.direct[-1].text
+
+
+async def test_who_shares_hears_that_slack_would_not(slack: FakeSlack, api: Api) -> None:
+    alice, bob = slack.person("alice"), slack.person("bob")
+    slack.fail("response_url", Refused("no_permission"))
+    await Shower(api).post(surface_of_command(slack), CARD)
+    assert "nobody else has seen the card" in alice.last.text
+    assert bob.messages == []
+
+
+@pytest.mark.parametrize("kept", ["null", "5", "[1]", "{", '{"channel": 7}'])
+def test_a_form_that_remembers_nonsense_is_refused(kept: str) -> None:
+    view = {"id": "V1", "type": "modal", "private_metadata": kept}
+    with pytest.raises(MalformedError):
+        Surface.of({"type": "view_submission", "view": view}, "T1", "UALICE")
 
 
 def _any_control() -> Control:

@@ -17,7 +17,8 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api import DEAD
+from adapters.shared.http_client import proxy_for
+from adapters.slack.api import DEAD, RefusedError, named
 from bot.config.settings import SettingError
 from bot.telemetry import metrics
 from bot.telemetry.logs import begin_request
@@ -30,20 +31,41 @@ LOOK_SECONDS = 0.5
 AWAY_SECONDS = 8.0
 PAUSE_SECONDS = 1.0
 CLOSE_SECONDS = 3.0
+# What waiting does not mend: the setting is another token, or its app or workspace is shut out.
+FINAL = DEAD | {
+    "forbidden_team",
+    "missing_scope",
+    "no_permission",
+    "not_allowed_token_type",
+    "team_disabled",
+    "user_removed_from_team",
+}
 
 
 class _Client(SocketModeClient):
-    """Slack's client, which says so when the app token is refused instead of asking for ever."""
+    """Slack's client, which says so when the app token is refused instead of asking for ever, and
+    takes the proxy that is meant for its socket.
+    """
 
     refused: Callable[[Exception], None]
 
     async def issue_new_wss_url(self) -> str:
         try:
-            return await super().issue_new_wss_url()
+            url = await super().issue_new_wss_url()
         except SlackApiError as error:
-            if (code := error.response.get("error")) in DEAD:
-                self.refused(SettingError("SLACK_APP_TOKEN", f"Slack refuses it ({code})"))
+            why = named(error)
+            log.warning("Slack opens no socket: %s", why)
+            if isinstance(why, RefusedError) and why.error in FINAL:
+                self.refused(SettingError("SLACK_APP_TOKEN", _refusal(why.error)))
             raise
+        self.proxy = proxy_for(url)
+        return url
+
+
+def _refusal(code: str) -> str:
+    must = "it must be an app-level token (xapp-…) with the scope connections:write"
+    wrong = {"not_allowed_token_type", "missing_scope", "invalid_auth", "no_permission"}
+    return f"Slack refuses it ({code})" + (f"; {must}" if code in wrong else "")
 
 
 class Sockets:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from weakref import WeakValueDictionary
 
 from cryptography.fernet import InvalidToken, MultiFernet
 from slack_bolt.error import BoltError
@@ -18,7 +19,7 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.shared.calls import CallError
-from adapters.slack.api import DEAD, Bot, RefusedError, request
+from adapters.slack.api import Bot, RefusedError, request, works
 from bot.store.database import Database, Transaction, UnavailableError
 from bot.store.facade import Store
 from bot.store.slack_installs import Install, Installs
@@ -60,7 +61,7 @@ class SealedInstalls(AsyncInstallationStore):
         self.database, self._keys, self._client = database, keys, client
         self._credentials, self._clock = credentials, clock
         self._known: dict[str, _Known] = {}
-        self._renewals: dict[str, asyncio.Lock] = {}
+        self._renewals: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -96,8 +97,10 @@ class SealedInstalls(AsyncInstallationStore):
         known = await self._find(tenant)
         if known is None or known.install.installed_at > at:
             return  # gone already, or a new install has come since
-        if known.install.installed_at == at and await self._works(known.bot.token):
-            return  # removed and installed again within one second, which is all that `at` tells
+        if await works(self._client(), known.bot.token) is not False:
+            # Installed again within the second that is all `at` tells, or a clock is off. Where
+            # Slack cannot be asked, the next call will show.
+            return
         await self._off(known.install)
 
     async def drained(self) -> None:
@@ -110,15 +113,6 @@ class SealedInstalls(AsyncInstallationStore):
             await self.database.transact(partial(_remove, install=install, now=self._clock()))
         finally:
             self._forget(install.tenant)
-
-    async def _works(self, token: str) -> bool:
-        try:
-            await request(self._client(), "auth.test", token, {})
-        except RefusedError as refusal:
-            return refusal.error not in DEAD
-        except CallError:
-            return False
-        return True
 
     # --- Slack's interface ---------------------------------------------------------------------
 
@@ -254,7 +248,10 @@ class SealedInstalls(AsyncInstallationStore):
             )
         except RefusedError as refusal:
             log.error("tenant %s: its token cannot be renewed: %s", tenant, refusal.error)
-            if refusal.error == "invalid_refresh_token":
+            # Slack's answer to an earlier try may have been lost, and that has spent the token for
+            # renewing; the one for calls works until it expires.
+            expired = (known.install.expires_at or 0) <= self._clock()
+            if refusal.error == "invalid_refresh_token" and expired:
                 await self._off(known.install)
             return
         except CallError as error:

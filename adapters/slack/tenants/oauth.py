@@ -1,6 +1,7 @@
 """The two pages of an install: off to Slack with a state, and back with a code."""
 
 import logging
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 
@@ -22,6 +23,9 @@ from bot.store.slack_installs import Installs
 log = logging.getLogger(__name__)
 
 STATE_SECONDS = 600
+_TEAM = re.compile(r"[TE][A-Z0-9]{1,20}")
+_BOLTS = logging.getLogger(f"{__name__}.bolt")
+_BOLTS.setLevel(logging.INFO)  # Bolt's DEBUG lines hold the code and the state of an install
 
 
 class States(AsyncOAuthStateStore):
@@ -54,15 +58,29 @@ class InstallPages:
         self._made: AsyncOAuthFlow | None = None
 
     async def install(self, request: web.Request) -> web.StreamResponse:
-        return await self._answer(request, self._flow.handle_installation)
+        """Off to Slack; `?team=` (an id, as Slack's own pages add it) chooses the workspace.
+
+        Bolt puts it into Slack's address as it is, so nothing else is let through.
+        """
+        team = request.query.get("team")
+        if team is not None and not _TEAM.fullmatch(team):
+            said = (
+                "That is no workspace’s id. Open this page without ?team=, and choose in Slack.\n"
+            )
+            return web.Response(status=400, text=said)
+        query = f"team={team}" if team else ""
+        return await self._answer(request, query, self._flow.handle_installation)
 
     async def redirect(self, request: web.Request) -> web.StreamResponse:
-        return await self._answer(request, self._flow.handle_callback)
+        return await self._answer(request, request.query_string, self._flow.handle_callback)
 
     async def _answer(
-        self, request: web.Request, handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
+        self,
+        request: web.Request,
+        query: str,
+        handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]],
     ) -> web.StreamResponse:
-        asked = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers))
+        asked = AsyncBoltRequest(body="", query=query, headers=dict(request.headers))
         try:
             return await to_aiohttp_response(await handle(asked))
         except UnavailableError as error:
@@ -75,7 +93,7 @@ class InstallPages:
             secret = self._settings.slack_client_secret
             self._made = AsyncOAuthFlow(
                 client=self._api.client,
-                logger=log,
+                logger=_BOLTS,
                 settings=AsyncOAuthSettings(
                     client_id=self._settings.slack_client_id,
                     client_secret=secret.get_secret_value() if secret else None,
@@ -86,7 +104,7 @@ class InstallPages:
                     installation_store=self._installs,
                     state_store=States(self._installs.database),
                     state_expiration_seconds=STATE_SECONDS,
-                    logger=log,
+                    logger=_BOLTS,
                 ),
             )
         return self._made

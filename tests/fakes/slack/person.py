@@ -128,8 +128,23 @@ class Person(Payloads):
     def close_modal(self) -> None:
         self.slack.world.modals[self.key].pop()
 
-    async def say(self, text: str, quiet: bool = False) -> None:
-        """A message to the bot in its direct messages."""
+    async def mention(self, text: str, channel: str = "general", quiet: bool = False) -> None:
+        """Name the bot in a channel that it is in."""
+        said, ts = f"<@UBOT> {text}", self.slack.world.ts()
+        self.slack.world.said.append(text)
+        event = {
+            "type": "app_mention",
+            "channel": self.workspace.channels[channel],
+            "user": self.user,
+            "text": said,
+            "ts": ts,
+            "event_ts": ts,
+            "team": self.workspace.id,
+        }
+        await self._act("events_api", self.slack.event_payload(self.workspace, event), quiet)
+
+    async def say(self, text: str, quiet: bool = False, thread: Card | None = None) -> None:
+        """A message to the bot in its direct messages, or in the thread of one."""
         self.slack.world.said.append(text)
         message = Message(
             self.workspace.id, self.direct_channel, self.slack.world.ts(), self.user, text, [],
@@ -146,6 +161,8 @@ class Person(Payloads):
             "event_ts": message.ts,
             "team": self.workspace.id,
         }
+        if thread:
+            event["thread_ts"] = _message(thread).ts
         await self._act("events_api", self.slack.event_payload(self.workspace, event), quiet)
 
     async def open_home(self, quiet: bool = False) -> None:

@@ -159,6 +159,8 @@ class WebApi:
         if name == "oauth.v2.access":
             return rule.method(self, _NOBODY, args)
         if name == "apps.connections.open":
+            if token in self.world.tokens:
+                raise ApiError("not_allowed_token_type")
             if token != self.app_token:
                 raise ApiError("invalid_auth")
             return rule.method(self, _NOBODY, args)
@@ -167,6 +169,8 @@ class WebApi:
     def _working(self, value: str | None, scope: str | None) -> Token:
         if value is None:
             raise ApiError("not_authed")
+        if value == self.app_token:
+            raise ApiError("not_allowed_token_type")
         token = self.world.tokens.get(value)
         if token is None:
             raise ApiError("invalid_auth")

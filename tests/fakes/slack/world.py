@@ -11,7 +11,9 @@ from typing import Any
 
 Json = dict[str, Any]
 
-BOT_SCOPES = frozenset({"commands", "chat:write", "im:history", "im:write", "users:read"})
+BOT_SCOPES = frozenset(
+    {"app_mentions:read", "commands", "chat:write", "im:history", "im:write", "users:read"}
+)
 """What a test workspace grants unless it says otherwise."""
 
 
