@@ -64,7 +64,7 @@ async def ended(bot: Process, slack: FakeSlack) -> None:
     world = slack.world
     addresses = [f"/respond/{name}" for name in world.response_urls]
     values = [*world.tokens, *world.triggers, *addresses, slack.app_token, SECRET, KEY]
-    values += what_was_said(world.said)
+    values += [*world.passed, *what_was_said(world.said)]
     Secrets({value: value for value in values}).assert_absent(bot.log)
 
 

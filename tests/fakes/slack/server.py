@@ -179,6 +179,7 @@ class FakeSlack:
             state = _found(r"state=([\w-]+)", link)
             scopes = _found(r"(?<![_\w])scope=([^&\"]*)", link)
             code = self.code_for(team, scopes.replace("%3A", ":").replace("%2C", ","), installer)
+            self.world.passed += [state, code]
             async with browser.get(
                 f"{bot_url}/slack/oauth_redirect",
                 params={"code": code, "state": state},

@@ -119,6 +119,7 @@ class World:
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.codes: dict[str, Json] = {}
+        self.passed: list[str] = []  # the states and codes of installs
         self.said: list[str] = []  # what people typed, and what their controls carried
         self.refresh_tokens: dict[str, str] = {}  # refresh token -> the access token it replaces
         self.rotating = False
