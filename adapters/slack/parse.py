@@ -25,6 +25,7 @@ from bot.chat.wire import UnreadableError, unpack
 Json: TypeAlias = Mapping[str, Any]
 
 WORDS = 300  # of a command or a direct message: what a member may sensibly type
+SAID = {None, "file_share", "thread_broadcast"}  # other messages tell of something that happened
 SHORTCUTS = {"open_quiz": "quiz"}
 _MARK = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
@@ -86,7 +87,7 @@ def direct_message(body: Json) -> Event | None:
     bot's own words.
     """
     event = body["event"]
-    said_by_member = event.get("subtype") in {None, "file_share"} and not event.get("bot_id")
+    said_by_member = event.get("subtype") in SAID and not event.get("bot_id")
     if event.get("channel_type") != "im" or not said_by_member or "user" not in event:
         return None
     said = Command(name="crossroads", text=_words(event.get("text")))

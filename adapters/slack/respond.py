@@ -2,13 +2,13 @@
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.shared.calls import CallError, UncertainError, patiently
 from adapters.slack import render
 from adapters.slack.api import Api, DeadTokenError, NoTokenError
-from bot.chat.event import MalformedError
+from bot.chat.event import reader
 from bot.chat.form import Form
 from bot.chat.parts import Prose
 from bot.chat.reply import Message
@@ -66,6 +66,7 @@ class Surface:
     thread: str = ""
 
     @classmethod
+    @reader
     def of(cls, body: dict[str, Any], tenant: str, user: str) -> "Surface":
         """The surface of a command, an interaction, a shortcut or a submission."""
         view = body.get("view") or {}
@@ -87,15 +88,10 @@ class Surface:
     @classmethod
     def _remembered(cls, view: dict[str, Any], tenant: str, user: str) -> "Surface":
         """Where the form that is sent in was opened from."""
-        try:
-            kept = json.loads(view.get("private_metadata") or "{}")
-        except (TypeError, ValueError) as error:
-            raise MalformedError("private_metadata that is no JSON") from error
-        if not isinstance(kept, dict):
-            raise MalformedError("private_metadata that is no object")
+        kept = json.loads(view.get("private_metadata") or "{}")
         channel, url, thread = (kept.get(name, "") for name in ("channel", "url", "thread"))
         if not all(isinstance(part, str) for part in (channel, url, thread)):
-            raise MalformedError("private_metadata with an address that is no text")
+            raise TypeError("an address that is no text")
         return cls(
             tenant=tenant,
             user=user,
@@ -149,12 +145,12 @@ class Shower:
             raise
         except CallError as error:  # an uncertain one too: a word too many is better than none
             log.warning("a form did not open: %s", error)
-            await self._somewhere(surface, UNOPENED)
+            await self._somewhere(replace(surface, view="", trigger=""), UNOPENED)
 
     async def _somewhere(self, surface: Surface, card: Message) -> None:
         """Where it was asked for, else as a direct message."""
         try:
-            if surface.view or not (surface.response_url or surface.channel):
+            if surface.view or (surface.trigger and not (surface.response_url or surface.channel)):
                 await self._modal(surface, render.card_modal(card, surface.metadata()))
             else:
                 await self._message(surface, card)
@@ -197,6 +193,8 @@ class Shower:
             if not surface.channel:
                 raise
             # The URL is used up or too old (a form that stood open for half an hour).
+        if not surface.channel:
+            raise UnplacedError("no channel to answer in")
         where = {"channel": surface.channel, **thread}
         if surface.channel.startswith("D"):
             await self._call(surface, "chat.postMessage", **where, **QUIET_LINKS, **payload)

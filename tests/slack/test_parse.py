@@ -115,6 +115,9 @@ def test_words_to_the_bot_lose_its_mention_and_their_excess() -> None:
     event = parse.direct_message(body)
     assert event is not None
     assert event.input == Command(name="crossroads", text="quiz")
+    body["event"] |= {"subtype": "thread_broadcast", "thread_ts": "1795000000.000100"}
+    assert parse.direct_message(body) == event
+    assert parse.thread(body) == "1795000000.000100"
     body["event"] |= {"text": "", "subtype": "file_share"}
     picture = parse.direct_message(body)
     assert picture is not None

@@ -92,7 +92,11 @@ class TestJourney:
         first = alice.direct[0]
         await alice.say("thanks!", thread=first)
         assert isinstance(first.source, Message)
-        assert slack.calls[-1].args["thread_ts"] == first.source.ts
+        answer = alice.last
+        assert isinstance(answer.source, Message)
+        assert answer.source.thread == first.source.ts
+        await alice.press("Compare the roles", on=answer)
+        assert [message.thread for message in slack.world.messages[2:]] == [first.source.ts] * 2
 
     async def test_the_shortcut_opens_the_quiz_in_a_modal(
         self, slack: FakeSlack, bot: Process

@@ -86,6 +86,7 @@ async def test_a_trigger_is_not_waited_with_until_it_has_died(slack: FakeSlack, 
     alice = slack.person("alice")
     surface = Surface("T1", alice.user, trigger=slack.world.trigger("T1", alice.user))
     await Shower(api).show(surface, FORM)
+    assert [call.method for call in slack.calls] == ["views.open", "chat.postMessage"]
     assert "The form didn’t open" in alice.last.text
 
 
@@ -144,6 +145,41 @@ async def test_who_shares_hears_that_slack_would_not(slack: FakeSlack, api: Api)
     await Shower(api).post(surface_of_command(slack), CARD)
     assert "nobody else has seen the card" in alice.last.text
     assert bob.messages == []
+
+
+async def test_not_shared_takes_the_place_of_the_card_that_said_shared(
+    slack: FakeSlack, api: Api
+) -> None:
+    alice, shower = slack.person("alice"), Shower(api)
+    await shower.show(surface_of_command(slack), CARD)
+    pressed = Surface.of(alice.press_payload(alice.last, _any_control()), "T1", "UALICE")
+    slack.fail("response_url", Refused("no_permission"))
+    await shower.post(pressed, CARD)
+    (card,) = alice.messages
+    assert "Not shared" in card.text
+
+
+async def test_who_shares_where_there_is_no_channel_hears_so(slack: FakeSlack, api: Api) -> None:
+    alice = slack.person("alice")
+    surface = Surface("T1", alice.user, trigger=slack.world.trigger("T1", alice.user))
+    await Shower(api).post(surface, CARD)
+    assert "Not shared" in alice.last.text
+
+
+async def test_a_form_that_perhaps_did_not_open_is_told_of_too(slack: FakeSlack, api: Api) -> None:
+    slack.fail("views.open", ServerError())
+    await Shower(api).show(surface_of_command(slack), FORM)
+    assert "The form didn’t open" in slack.person("alice").last.text
+
+
+async def test_what_is_asked_for_in_a_thread_stays_in_it(slack: FakeSlack, api: Api) -> None:
+    alice, shower, thread = slack.person("alice"), Shower(api), "1795000000.000100"
+    where = Surface("T1", alice.user, channel=alice.direct_channel, thread=thread)
+    await shower.show(where, CARD)
+    pressed = Surface.of(alice.press_payload(alice.last, _any_control()), "T1", "UALICE")
+    await shower.show(reopened(pressed), CARD.model_copy(update={"placement": "new"}))
+    await shower.post(pressed, CARD)
+    assert [message.thread for message in slack.world.messages] == [thread] * 3
 
 
 @pytest.mark.parametrize("kept", ["null", "5", "[1]", "{", '{"channel": 7}'])

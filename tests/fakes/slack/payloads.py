@@ -108,6 +108,7 @@ class Payloads:
                 "message_ts": message.ts,
                 "channel_id": message.channel,
                 "is_ephemeral": message.only_for is not None,
+                **({"thread_ts": message.thread} if message.thread else {}),
             },
             "channel": {"id": message.channel, "name": names.get(message.channel, "directmessage")},
             "message": {"type": "message", "ts": message.ts, "text": message.text, "user": "UBOT"},

@@ -148,7 +148,7 @@ class Person(Payloads):
         self.slack.world.said.append(text)
         message = Message(
             self.workspace.id, self.direct_channel, self.slack.world.ts(), self.user, text, [],
-            revision=self.slack.world.number(),
+            thread=_message(thread).ts if thread else None, revision=self.slack.world.number(),
         )  # fmt: skip
         self.slack.world.messages.append(message)
         event = {
@@ -161,8 +161,8 @@ class Person(Payloads):
             "event_ts": message.ts,
             "team": self.workspace.id,
         }
-        if thread:
-            event["thread_ts"] = _message(thread).ts
+        if message.thread:
+            event["thread_ts"] = message.thread
         await self._act("events_api", self.slack.event_payload(self.workspace, event), quiet)
 
     async def open_home(self, quiet: bool = False) -> None:

@@ -222,6 +222,7 @@ class WebApi:
             args.get("blocks") or [],
             only_for,
             args.get("metadata"),
+            args.get("thread_ts"),
             revision=self.world.number(),
         )
         self.world.messages.append(message)
@@ -265,6 +266,7 @@ class WebApi:
             "replace_original",
             "delete_original",
             "metadata",
+            "thread_ts",
         }
         if url is None:
             raise ApiError("invalid_url")
@@ -284,6 +286,8 @@ class WebApi:
             kinds = {None, "ephemeral" if url.message.only_for else "in_channel"}
             if args.get("response_type") not in kinds:
                 raise ApiError("invalid_payload", "a card cannot change its response_type")
+            if "thread_ts" in args:
+                raise ApiError("invalid_payload", "a card cannot move into a thread")
             self.change(url.message, args)
         else:
             public = args.get("response_type") == "in_channel"

@@ -50,6 +50,7 @@ class Message:
     blocks: list[Json]
     only_for: str | None = None  # the member an ephemeral message is shown to
     metadata: Json | None = None
+    thread: str | None = None
     typed: dict[tuple[str, str], Json] = field(default_factory=dict)
     revision: int = 0
     deleted: bool = False
