@@ -194,6 +194,9 @@ class Front:
         if isinstance(error, MalformedError) or _stumbled(error):
             log.warning("a payload cannot be read (%s)", type(error).__name__)
             return BoltResponse(status=400, body="unreadable\n")
+        if isinstance(error, UnavailableError):
+            log.warning("a delivery waits for the database: %s", error)
+            return BoltResponse(status=503, body="busy\n")
         log.error("a delivery failed", exc_info=error)
         return BoltResponse(status=500, body="failed\n")
 

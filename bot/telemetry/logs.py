@@ -32,6 +32,7 @@ _TALKATIVE: Mapping[str, int] = {
     "httpx": logging.WARNING,
     "nicegui": logging.INFO,
     "slack_bolt": logging.ERROR,
+    "slack_bolt.oauth": logging.INFO,  # at DEBUG the code and the state of each install
     "slack_sdk": logging.INFO,
     "socketio": logging.WARNING,
     "uvicorn": logging.WARNING,

@@ -24,8 +24,7 @@ log = logging.getLogger(__name__)
 
 STATE_SECONDS = 600
 _TEAM = re.compile(r"[TE][A-Z0-9]{1,20}")
-_BOLTS = logging.getLogger(f"{__name__}.bolt")
-_BOLTS.setLevel(logging.INFO)  # Bolt's DEBUG lines hold the code and the state of an install
+_BOLTS = logging.getLogger("slack_bolt.oauth")
 
 
 class States(AsyncOAuthStateStore):
