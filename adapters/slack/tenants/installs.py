@@ -62,6 +62,7 @@ class SealedInstalls(AsyncInstallationStore):
         self._credentials, self._clock = credentials, clock
         self._known: dict[str, _Known] = {}
         self._renewals: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._unrenewable: set[str] = set()  # marks of tokens that live on until they expire
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -112,6 +113,7 @@ class SealedInstalls(AsyncInstallationStore):
         try:
             await self.database.transact(partial(_remove, install=install, now=self._clock()))
         finally:
+            self._unrenewable.discard(install.mark)
             self._forget(install.tenant)
 
     # --- Slack's interface ---------------------------------------------------------------------
@@ -221,6 +223,9 @@ class SealedInstalls(AsyncInstallationStore):
             now = self._clock()
             if known is None or (known.install.expires_at or now) > now + RENEW_BEFORE:
                 return
+            expired = (known.install.expires_at or 0) <= now
+            if known.install.mark in self._unrenewable and not expired:
+                return
             mine = await self.database.transact(
                 lambda t: Installs(t).begin_renewal(
                     tenant, known.install.mark, now, now + LEASE_SECONDS
@@ -228,7 +233,7 @@ class SealedInstalls(AsyncInstallationStore):
             )
             if mine:
                 await self._refresh(known)
-            elif (known.install.expires_at or 0) <= now:
+            elif expired:
                 await self._await_renewal(tenant, known.install.mark)
 
     async def _refresh(self, known: _Known) -> None:
@@ -251,8 +256,10 @@ class SealedInstalls(AsyncInstallationStore):
             # Slack's answer to an earlier try may have been lost, and that has spent the token for
             # renewing; the one for calls works until it expires.
             expired = (known.install.expires_at or 0) <= self._clock()
-            if refusal.error == "invalid_refresh_token" and expired:
-                await self._off(known.install)
+            if refusal.error == "invalid_refresh_token":
+                self._unrenewable.add(known.install.mark)
+                if expired:
+                    await self._off(known.install)
             return
         except CallError as error:
             log.warning("tenant %s: renewing its token failed: %s", tenant, error)
