@@ -91,11 +91,11 @@ class Front:
     async def command(self, ack: Ack, body: Json) -> None:
         """The acknowledgement of a command carries its answer: one way for both."""
         event = parse.command(body)
+        surface = _surface(body, event)
         reply = await self._once.run(event.id, lambda: self._answer(event))
         if reply is None:
             await ack()
             return
-        surface = _surface(body, event)
         if isinstance(reply.show, Message):
             await ack(response_type="ephemeral", **render.message(reply.show))
         else:
@@ -105,13 +105,14 @@ class Front:
 
     async def interaction(self, ack: Ack, body: Json) -> None:
         event = parse.interaction(body)
-        reply = None
-        if event is not None:
-            reply = await self._once.run(event.id, lambda: self._answer(event))
-        await ack()
-        if event is None or reply is None:
+        if event is None:
+            await ack()
             return
         surface = _surface(body, event)
+        reply = await self._once.run(event.id, lambda: self._answer(event))
+        await ack()
+        if reply is None:
+            return
         if not (_on_home(body) and _is_mark(event)):  # Home itself shows what was ticked off
             self._show(event, surface, reply.show)
         self._afterwards(event, surface, reply.post)
@@ -139,10 +140,11 @@ class Front:
 
     async def shortcut(self, ack: Ack, body: Json) -> None:
         event = parse.shortcut(body)
+        surface = _surface(body, event)
         reply = await self._once.run(event.id, lambda: self._answer(event))
         await ack()
         if reply is not None:
-            self._show(event, _surface(body, event), reply.show)
+            self._show(event, surface, reply.show)
 
     async def direct_message(self, body: Json) -> None:
         """Answered before it is acknowledged, for Slack sends an event again that was not; and

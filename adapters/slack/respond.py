@@ -82,7 +82,7 @@ class Surface:
             trigger=body.get("trigger_id", ""),
             view=view.get("id", "") if view.get("type") == "modal" else "",
             card=bool(body.get("message") or container.get("message_ts")),
-            thread=container.get("thread_ts") or "",
+            thread=_thread(container),
         )
 
     @classmethod
@@ -108,6 +108,12 @@ class Surface:
             return json.dumps({"modal": True})
         kept = {"url": self.response_url, "channel": self.channel, "card": self.card}
         return json.dumps({**kept, "thread": self.thread} if self.thread else kept)
+
+
+def _thread(container: dict[str, Any]) -> str:
+    """The thread that a card stands in; "" where the card is what the thread hangs on."""
+    thread: str = container.get("thread_ts") or ""
+    return thread if thread != container.get("message_ts") else ""
 
 
 class Shower:

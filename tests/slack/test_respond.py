@@ -182,6 +182,24 @@ async def test_what_is_asked_for_in_a_thread_stays_in_it(slack: FakeSlack, api: 
     assert [message.thread for message in slack.world.messages] == [thread] * 3
 
 
+async def test_a_card_with_replies_is_answered_beside_it(slack: FakeSlack, api: Api) -> None:
+    alice, shower = slack.person("alice"), Shower(api)
+    await shower.show(Surface("T1", alice.user, channel=alice.direct_channel), CARD)
+    payload = alice.press_payload(alice.last, _any_control())
+    payload["container"]["thread_ts"] = payload["container"]["message_ts"]
+    pressed = Surface.of(payload, "T1", "UALICE")
+    await shower.show(pressed, CARD.model_copy(update={"placement": "new"}))
+    assert [message.thread for message in slack.world.messages] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "odd", [{"channel": "C1"}, {"container": ["message"]}, {"view": 5}, {"channel": [1]}]
+)
+def test_a_place_of_an_odd_type_is_refused(odd: dict[str, object]) -> None:
+    with pytest.raises(MalformedError):
+        Surface.of({"type": "block_actions", **odd}, "T1", "UALICE")
+
+
 @pytest.mark.parametrize("kept", ["null", "5", "[1]", "{", '{"channel": 7}'])
 def test_a_form_that_remembers_nonsense_is_refused(kept: str) -> None:
     view = {"id": "V1", "type": "modal", "private_metadata": kept}
