@@ -10,12 +10,12 @@ import pytest
 
 from tests.fakes.slack import (
     FakeSlack,
+    Held,
     Person,
     RateLimited,
     Refused,
     ResetAfterAccepting,
     ServerError,
-    Slow,
 )
 from tests.fakes.slack.world import Message
 from tests.secrets import requests
@@ -120,8 +120,10 @@ class TestJourney:
         self, slack: FakeSlack, bot: Process
     ) -> None:
         alice = slack.person("alice")
-        slack.fail("views.publish", Slow(1.0))
+        drawn = asyncio.Event()
+        slack.fail("views.publish", Held(drawn))
         await asyncio.gather(*(alice.open_home(quiet=True) for _ in range(20)))
+        drawn.set()
         assert await bot.stop() == 0
         assert [call.method for call in slack.calls].count("views.publish") == 1
 

@@ -1,7 +1,7 @@
 """Slack on loopback: the Web API, Socket Mode, HTTP delivery, and what each person sees."""
 
 from tests.fakes.slack.delivery import Ack, NotAcknowledgedError
-from tests.fakes.slack.faults import RateLimited, Refused, ResetAfterAccepting, ServerError, Slow
+from tests.fakes.slack.faults import Held, RateLimited, Refused, ResetAfterAccepting, ServerError
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.screen import Card
 from tests.fakes.slack.server import FakeSlack
@@ -11,12 +11,12 @@ __all__ = [
     "Ack",
     "Card",
     "FakeSlack",
+    "Held",
     "NotAcknowledgedError",
     "Person",
     "RateLimited",
     "Refused",
     "ResetAfterAccepting",
     "ServerError",
-    "Slow",
     "Workspace",
 ]

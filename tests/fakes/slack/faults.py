@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict, deque
 from dataclasses import dataclass
 
@@ -33,13 +34,13 @@ class ResetAfterAccepting:
 
 
 @dataclass(frozen=True)
-class Slow:
-    """The answer comes this much later."""
+class Held:
+    """Nothing is done before the test lets go."""
 
-    seconds: float
+    until: asyncio.Event
 
 
-Fault = RateLimited | ServerError | Refused | ResetAfterAccepting | Slow
+Fault = RateLimited | ServerError | Refused | ResetAfterAccepting | Held
 
 
 class Faults:

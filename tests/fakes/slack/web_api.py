@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,11 +11,11 @@ from aiohttp import web
 from tests.fakes.slack import limits
 from tests.fakes.slack.faults import (
     Faults,
+    Held,
     RateLimited,
     Refused,
     ResetAfterAccepting,
     ServerError,
-    Slow,
 )
 from tests.fakes.slack.world import Json, Message, Token, Trigger, View, World
 
@@ -126,8 +125,8 @@ class WebApi:
             case ServerError(status):
                 self.calls.append(Call(name, token, args, "server_error", now))
                 return web.Response(status=status, text="<html>upstream</html>")
-            case Slow(seconds):
-                await asyncio.sleep(seconds)
+            case Held(until):
+                await until.wait()
         try:
             if isinstance(fault, Refused):
                 raise ApiError(fault.error)
