@@ -1,8 +1,8 @@
 """The context of a command: the pack, the time, the member and what is kept of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.calendar.zones import zone_of
@@ -10,6 +10,9 @@ from bot.chat.actions import Ticket
 from bot.chat.event import Person, Place
 from bot.pack.model import Pack
 from bot.records import Delivery, Member, Plan, Rule, Run
+
+_OFFSETS = (-12, 14)
+"""Hours from UTC, of the last and of the first to begin a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,28 @@ class Desk:
     @property
     def epoch(self) -> int:
         return int(self.now.timestamp())
+
+    @property
+    def zone_known(self) -> bool:
+        """Whether the member or their platform has said where their clocks are.
+
+        Until then `today` is UTC's, which is not to be shown as theirs.
+        """
+        member = self.member
+        return member.zone_asked or self.person.zone is not None or member.zone != "UTC"
+
+    @property
+    def todays(self) -> tuple[date, ...]:
+        """The dates that it may be for the member: one where their zone is known."""
+        if self.zone_known:
+            return (self.today,)
+        earliest, latest = ((self.now + timedelta(hours=hours)).date() for hours in _OFFSETS)
+        return tuple(earliest + timedelta(days) for days in range((latest - earliest).days + 1))
+
+    def located(self, zone: str) -> "Desk":
+        """The desk of a member who has just said which zone they live by."""
+        member = replace(self.member, zone=zone, zone_asked=True)
+        return replace(self, member=member, today=self.now.astimezone(zone_of(zone)).date())
 
     @property
     def standing_ticket(self) -> Ticket:

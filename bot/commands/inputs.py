@@ -1,6 +1,7 @@
 """What members type into forms, read kindly: a value, or a sentence that says what would do."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from math import ceil, floor
 
@@ -49,6 +50,29 @@ def read_hours(typed: str) -> Hours:
 
 def _half(hours: float) -> Hours:
     return int(hours) if hours.is_integer() else hours
+
+
+class ZoneNeededError(ValueError):
+    """What was typed is another day, or none, in another time zone."""
+
+
+def read_day_anywhere(typed: str, todays: Sequence[date]) -> date:
+    """As `read_day`, where it may be any of `todays`; NotUnderstoodError, ZoneNeededError."""
+    readings = {_reading(typed, today) for today in todays}
+    if len(readings) > 1:
+        raise ZoneNeededError
+    reading = readings.pop()
+    if isinstance(reading, str):
+        raise NotUnderstoodError(reading)
+    return reading
+
+
+def _reading(typed: str, today: date) -> date | str:
+    """The day, or why it cannot be taken."""
+    try:
+        return read_day(typed, today)
+    except NotUnderstoodError as error:
+        return str(error)
 
 
 def read_day(typed: str, today: date, first: date | None = None) -> date:

@@ -30,7 +30,7 @@ async def start(chat: Chat, **choices: str) -> Message:
 
 
 async def test_without_a_quiz_everything_is_asked_and_then_previewed(core: Core) -> None:
-    ana = Chat(core)
+    ana = Chat(core, zone="UTC")
     await ana.command("/plan")
     assert "Which role do you want to get ready for?" in ana.said
     await ana.press("AI Engineer")
@@ -90,7 +90,7 @@ async def test_back_leads_to_the_choice_before(core: Core) -> None:
 
 
 async def test_hours_and_the_first_day_can_be_typed(core: Core) -> None:
-    ana = Chat(core)
+    ana = Chat(core, zone="UTC")
     await ana.command("/plan")
     await ana.press("AI Engineer")
     await ana.press("Software engineer")
@@ -143,7 +143,7 @@ async def test_hours_that_cannot_be_taken_are_kept_as_typed(
 async def test_a_first_day_that_cannot_be_taken_gets_a_kind_sentence(
     core: Core, typed: str, said: str
 ) -> None:
-    ana = Chat(core)
+    ana = Chat(core, zone="UTC")
     await set_up(ana)
     await ana.choose("The first day")
     await ana.press("Another day…")
@@ -207,7 +207,7 @@ async def test_somebody_else_cannot_answer_on_the_card(core: Core) -> None:
 async def test_a_first_day_that_has_passed_meanwhile_becomes_today(
     core: Core, clock: Clock
 ) -> None:
-    ana = Chat(core)
+    ana = Chat(core, zone="UTC")
     await set_up(ana)
     clock.forward(days=3)
     await ana.press("Start this plan")
@@ -239,7 +239,7 @@ async def test_a_quiz_result_that_is_not_kept_gets_a_kind_answer(core: Core) -> 
 
 
 async def test_the_menu_of_changes_names_every_choice(core: Core, pack: Pack) -> None:
-    ana = Chat(core)
+    ana = Chat(core, zone="UTC")
     card = await set_up(ana)
     menu = next(part for part in card.parts if isinstance(part, Menu))
     assert [option.label for option in menu.options] == [

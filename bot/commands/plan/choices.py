@@ -1,12 +1,13 @@
 """The choices that a plan is made of: what can be chosen, what is missing, the plan they make."""
 
 from datetime import date, timedelta
+from typing import Literal, TypeAlias
 
 from bot.calendar.dates import say_date
 from bot.chat.parts import Option
 from bot.commands.context import Desk
 from bot.commands.conversation import State
-from bot.commands.inputs import read_day, read_hours
+from bot.commands.inputs import read_day_anywhere, read_hours
 from bot.pack.model import RoleId, StartId
 from bot.planning.changes import new_plan
 from bot.records import Hours, Plan
@@ -19,13 +20,20 @@ FIELDS = {
 }
 
 
+Near: TypeAlias = Literal["today", "tomorrow", "monday"]
+Begin: TypeAlias = date | Near
+"""A first day; by name as long as nobody has said where the member's clocks are."""
+
+_NEAR: dict[Near, str] = {"today": "Today", "tomorrow": "Tomorrow", "monday": "Next Monday"}
+
+
 class Choices(State):
     """What a plan is made of, as far as it is known; `run` is the quiz that it comes from."""
 
     role: RoleId | None = None
     start: StartId | None = None
     hours: Hours | None = None
-    begin: date | None = None
+    begin: Begin | None = None
     run: str | None = None
 
     @property
@@ -39,8 +47,9 @@ def planned(desk: Desk, choices: Choices, plan_id: str = "preview") -> Plan | No
 
     What is done in a plan that runs, and stands in this one too, is kept.
     """
-    role, start, hours, begin = choices.role, choices.start, choices.hours, choices.begin
-    if role is None or start is None or hours is None or begin is None:
+    role, start, hours = choices.role, choices.start, choices.hours
+    begin = dated(desk, choices).begin
+    if role is None or start is None or hours is None or not isinstance(begin, date):
         return None
     return new_plan(
         desk.pack,
@@ -64,6 +73,8 @@ def options(desk: Desk, field: str) -> tuple[Option, ...]:
             return tuple(Option(value=start.id, label=start.label) for start in quiz.starts)
         case "hours":
             return tuple(Option(value=str(hours), label=f"{hours} h") for hours in quiz.hours)
+        case _ if not desk.zone_known:
+            return tuple(Option(value=near, label=label) for near, label in _NEAR.items())
         case _:
             today, monday = desk.today, next_monday(desk.today)
             return (
@@ -80,9 +91,32 @@ def choose(desk: Desk, choices: Choices, field: str, value: str) -> Choices | No
 
 
 def read(desk: Desk, choices: Choices, field: str, typed: str) -> Choices:
-    """The choices with what was typed into a form; NotUnderstoodError."""
-    value = read_hours(typed) if field == "hours" else read_day(typed, desk.today)
+    """The choices with what was typed into a form; NotUnderstoodError, ZoneNeededError."""
+    hours = field == "hours"
+    value = read_hours(typed) if hours else read_day_anywhere(typed, desk.todays)
     return choices.model_copy(update={field: value})
+
+
+def dated(desk: Desk, choices: Choices) -> Choices:
+    """The choices with a first day by date: by UTC's, as long as the zone is not known."""
+    today = desk.today
+    match choices.begin:
+        case "today":
+            begin = today
+        case "tomorrow":
+            begin = today + timedelta(1)
+        case "monday":
+            begin = next_monday(today)
+        case _:
+            return choices
+    return choices.model_copy(update={"begin": begin})
+
+
+def say_begin(desk: Desk, choices: Choices, day: date) -> str:
+    """The first day in words; without a date where that is UTC's alone."""
+    if isinstance(choices.begin, str) and not desk.zone_known:
+        return _NEAR[choices.begin]
+    return say_date(day, desk.today)
 
 
 def next_monday(today: date) -> date:

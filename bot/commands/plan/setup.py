@@ -7,42 +7,53 @@ stateDiagram-v2
     Asking --> Asking: an answer, back
     Asking --> Previewing: nothing is missing
     Previewing --> Asking: change a choice
+    Asking --> Asking: a time zone, a search for a city
+    Previewing --> Previewing: a time zone, a search for a city
     Previewing --> Started: start this plan
     Asking --> [*]: not now
     Previewing --> [*]: not now
 ```
 
 The latest quiz answers what it can: the role, unless it was too close to call, start and hours.
+Where the platform does not say where the member's clocks are, the cards with dates ask for it, and
+show none before the answer; a date that would be another day elsewhere is kept until then.
 """
 
+from dataclasses import replace
+from datetime import date
 from typing import Annotated, Literal, TypeAlias, assert_never
 
 from pydantic import Field, TypeAdapter
 
+from bot.calendar.zones import plain_zone, valid_zone
 from bot.chat.actions import Back, Cancel, Confirm, OpenForm, Pick
 from bot.chat.reply import Message, Reply
+from bot.commands import zone_question
 from bot.commands.cards import note
 from bot.commands.context import Desk
 from bot.commands.conversation import Conversation, Filled, State, Step, Turn, show
-from bot.commands.effects import StartPlan
-from bot.commands.inputs import NotUnderstoodError
+from bot.commands.effects import SetZone, StartPlan
+from bot.commands.inputs import NotUnderstoodError, ZoneNeededError
 from bot.commands.plan import card as plan_card
 from bot.commands.plan import setup_cards
-from bot.commands.plan.choices import FIELDS, Choices, choose, planned, read
+from bot.commands.plan.choices import FIELDS, Choices, choose, dated, planned, read
 from bot.commands.plan.setup_cards import offer_parts
 from bot.commands.quiz.scoring import judge
 from bot.pack.model import Pack
 from bot.records import Run
 
 _STARTED = "Your plan runs."
+_STARTED_IN_UTC = f"{_STARTED} Its days are counted in UTC; /reminders with your city changes that."
 
 
 class Asking(State):
-    """The choice `field` is on the card."""
+    """The choice `field` is on the card; `waiting` is a date that the zone is needed for."""
 
     step: Literal["asking"] = "asking"
     field: str
     choices: Choices = Choices()
+    query: str = ""
+    waiting: str = ""
 
 
 class Previewing(State):
@@ -50,6 +61,7 @@ class Previewing(State):
 
     step: Literal["previewing"] = "previewing"
     choices: Choices
+    query: str = ""
 
 
 class Started(State):
@@ -93,6 +105,12 @@ def advance(state: SetupState, step: Step, desk: Desk) -> Turn:
             return show(current(state, desk), state)
         case (Asking() | Previewing(), Cancel()):
             return Turn(Reply(show=setup_cards.left(desk)), over=True)
+        case (Asking() | Previewing(), Pick(_, "zone", zone)) if valid_zone(zone):
+            return _located(desk, state, zone)
+        case (Asking() | Previewing(), OpenForm(_, "city")):
+            return show(zone_question.form(desk))
+        case (Asking() | Previewing(), Filled("city", values)):
+            return _searched(desk, state, values.get("city", ""))
         case (Asking(field=field), Pick(_, picked, value)) if picked == field:
             chosen = choose(desk, state.choices, field, value)
             return _go_on(desk, chosen) if chosen else show(current(state, desk), state)
@@ -115,9 +133,10 @@ def advance(state: SetupState, step: Step, desk: Desk) -> Turn:
 def current(state: SetupState, desk: Desk) -> Message:
     match state:
         case Asking():
-            return setup_cards.question(desk, state.choices, state.field)
+            place = setup_cards.Place(state.query, state.waiting)
+            return setup_cards.question(desk, state.choices, state.field, place)
         case Previewing():
-            return setup_cards.preview(desk, state.choices)
+            return setup_cards.preview(desk, state.choices, query=state.query)
         case Started():
             plan = plan_card.yours(desk, state.plan)
             return plan_card.card(desk, plan) if plan else plan_card.not_current(desk)
@@ -129,6 +148,8 @@ def _go_on(desk: Desk, choices: Choices) -> Turn:
     """Ask for what is missing; with nothing missing, preview."""
     if missing := choices.missing:
         return _ask(desk, choices, missing)
+    if desk.zone_known:
+        choices = dated(desk, choices)
     return show(setup_cards.preview(desk, choices), Previewing(choices=choices))
 
 
@@ -138,7 +159,9 @@ def _ask(desk: Desk, choices: Choices, field: str) -> Turn:
 
 
 def _back(desk: Desk, state: Asking) -> Turn:
-    """To the choice before; to the preview where all are made."""
+    """To the choice before; to the preview where all are made; out of a search for a city."""
+    if state.query:
+        return _stay(desk, state.model_copy(update={"query": ""}))
     if state.choices.missing is None:
         return _go_on(desk, state.choices)
     fields = tuple(FIELDS)
@@ -150,18 +173,47 @@ def _filled(desk: Desk, state: Asking, typed: str) -> Turn:
         chosen = read(desk, state.choices, state.field, typed)
     except NotUnderstoodError as error:
         return show(setup_cards.form(desk, state.choices, state.field, typed, str(error)))
+    except ZoneNeededError:
+        return _stay(desk, state.model_copy(update={"waiting": typed}))
     return _go_on(desk, chosen)
 
 
+def _stay(desk: Desk, state: Asking | Previewing) -> Turn:
+    return show(current(state, desk), state)
+
+
+def _searched(desk: Desk, state: Asking | Previewing, typed: str) -> Turn:
+    if not zone_question.fits_any(desk, typed):
+        return show(zone_question.form(desk, typed, zone_question.NO_SUCH_PLACE))
+    if zone := plain_zone(typed, desk.now):
+        return _located(desk, state, zone)
+    return _stay(desk, state.model_copy(update={"query": typed.strip()}))
+
+
+def _located(desk: Desk, state: Asking | Previewing, zone: str) -> Turn:
+    """The member said where their clocks are: the card again, with its dates."""
+    there = desk.located(zone)
+    match state:
+        case Asking(waiting=typed) if typed:
+            turn = _filled(there, state.model_copy(update={"waiting": "", "query": ""}), typed)
+        case Asking():
+            turn = _ask(there, state.choices, state.field)
+        case Previewing():
+            turn = _go_on(there, state.choices)
+        case _:
+            assert_never(state)
+    return replace(turn, changes=(SetZone(zone), *turn.changes))
+
+
 def _start(desk: Desk, choices: Choices) -> Turn:
-    if choices.begin and choices.begin < desk.today:
+    if isinstance(choices.begin, date) and choices.begin < min(desk.todays):
         choices = choices.model_copy(update={"begin": desk.today})
         over = "The first day that you had picked is over, so this begins today now."
         return show(setup_cards.preview(desk, choices, over), Previewing(choices=choices))
     plan = planned(desk, choices, desk.new_id())
     if plan is None:
         return _go_on(desk, choices)
-    card = plan_card.card(desk, plan, said=_STARTED)
+    card = plan_card.card(desk, plan, said=_STARTED if desk.zone_known else _STARTED_IN_UTC)
     asked = card.model_copy(update={"parts": (*card.parts, *offer_parts(desk))})
     return show(Message(**dict(asked)), Started(plan=plan.id), StartPlan(plan))
 

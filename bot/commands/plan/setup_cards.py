@@ -1,16 +1,19 @@
 """The cards of setting a plan up: the questions, the forms and the preview."""
 
+from dataclasses import dataclass
 from itertools import groupby
 
 from bot.calendar.dates import DAYS, say_date, say_time
 from bot.chat.actions import Back, Cancel, ChangeReminders, Confirm, Open, OpenForm, Pick, RemindOn
 from bot.chat.form import Form, TextField
+from bot.chat.limits import cut
 from bot.chat.parts import Button, Buttons, Fact, Facts, Menu, Option, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, join, text
+from bot.commands import zone_question
 from bot.commands.cards import attribution, form_of, note, rows_of, small_print
 from bot.commands.context import Desk
-from bot.commands.plan.choices import FIELDS, Choices, options, planned
+from bot.commands.plan.choices import FIELDS, Choices, options, planned, say_begin
 from bot.commands.reminders.state import Draft
 from bot.commands.wording import count, honestly, phase
 from bot.planning.schedule import against_honest
@@ -18,7 +21,22 @@ from bot.planning.status import Outlook, hours_of, look
 from bot.records import Plan
 
 
-def question(desk: Desk, choices: Choices, field: str) -> Message:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How the question for the zone stands: what was searched for, the date that waits for it."""
+
+    query: str = ""
+    waiting: str = ""
+
+
+_NOWHERE = Place()
+_UTC_UNTIL_THEN = (
+    "I’ll show you the dates once I know your time zone. If you start without one, your days are"
+    " counted in UTC until you choose."
+)
+
+
+def question(desk: Desk, choices: Choices, field: str, place: Place = _NOWHERE) -> Message:
     chosen = str(getattr(choices, field) or "")
     buttons = [
         Button(
@@ -35,10 +53,12 @@ def question(desk: Desk, choices: Choices, field: str) -> Message:
     return Message(
         title=FIELDS[field] if choices.run else f"Let us make your plan: {FIELDS[field].lower()}",
         parts=(
+            *(_where(desk, place, _why_asked(place)) if field == "begin" else ()),
             Prose(text=_asked(desk, choices, field)),
             *rows_of(buttons),
             Buttons(
                 buttons=(
+                    *(_zone_buttons(desk) if field == "begin" else ()),
                     *(() if first else back),
                     Button(label="Not now", action=Cancel(desk.ticket)),
                     *(_quiz() if field == "role" and not choices.run else ()),
@@ -95,7 +115,7 @@ def form(
     )
 
 
-def preview(desk: Desk, choices: Choices, said: str = "") -> Message:
+def preview(desk: Desk, choices: Choices, said: str = "", query: str = "") -> Message:
     """The plan before it starts: nothing is stored yet."""
     plan = planned(desk, choices)
     if plan is None:
@@ -107,33 +127,68 @@ def preview(desk: Desk, choices: Choices, said: str = "") -> Message:
         options=tuple(Option(value=field, label=label) for field, label in FIELDS.items()),
     )
     start = Button(label="Start this plan", action=Confirm(desk.ticket), style="primary")
+    not_now = Button(label="Not now", action=Cancel(desk.ticket))
     return Message(
         title="Your plan, before it starts",
         accent=plan.role,
         parts=(
             *((small_print(said),) if said else ()),
+            *_where(desk, Place(query), _UTC_UNTIL_THEN),
             *_instead(desk, plan),
-            Facts(rows=_facts(desk, seen)),
+            Facts(rows=_facts(desk, choices, seen)),
             Prose(text=honest(desk, seen)),
-            Prose(text=_phases(seen)),
+            Prose(text=_phases(seen, dates=_has_dates(desk, choices))),
             small_print("Hours are this plan’s own estimate; yours may differ, and then it bends."),
             change,
-            Buttons(buttons=(start, Button(label="Not now", action=Cancel(desk.ticket)))),
+            Buttons(buttons=(start, *_zone_buttons(desk), not_now)),
         ),
     )
 
 
-def _facts(desk: Desk, seen: Outlook) -> tuple[Fact, ...]:
+def _why_asked(place: Place) -> str:
+    if not place.waiting:
+        return "Your time zone tells me which day it is for you, so that I can show dates."
+    typed = cut(place.waiting, 40)
+    return f"“{typed}” depends on which day it is for you. Choose your time zone, and I’ll read it."
+
+
+def _where(desk: Desk, place: Place, why: str) -> tuple[Part, ...]:
+    """The question for the zone, as long as it is not known; nothing waits for the answer."""
+    if desk.zone_known:
+        return ()
+    said = zone_question.fitting(place.query) if place.query else why
+    return (
+        Prose(text=text(Bold(text="Where are you?"), f" {said}")),
+        zone_question.menu(desk, place.query),
+    )
+
+
+def _zone_buttons(desk: Desk) -> tuple[Button, ...]:
+    """What goes with the menu of zones, after the buttons that lead on."""
+    if desk.zone_known:
+        return ()
+    utc = Button(label="Use UTC", action=Pick(desk.ticket, "zone", "UTC"))
+    return (zone_question.search_button(desk), utc)
+
+
+def _has_dates(desk: Desk, choices: Choices) -> bool:
+    """Whether the dates of the plan are the member's, and not just UTC's."""
+    return desk.zone_known or not isinstance(choices.begin, str)
+
+
+def _facts(desk: Desk, choices: Choices, seen: Outlook) -> tuple[Fact, ...]:
     plan, pack, today = seen.plan, desk.pack, desk.today
     start = next(start for start in pack.quiz.starts if start.id == plan.start)
     weeks = count(seen.schedule.weeks, "week")
     work = f"{count(len(seen.left), 'step')}, about {hours_of(seen.left)} hours"
     finish = (Bold(text=say_date(plan.target_on, today)), f", after {weeks}")
+    if not _has_dates(desk, choices):
+        finish = (Bold(text=f"After {weeks}"), "")
     return (
         Fact(label="You become", value=(pack.role(plan.role).name,)),
         Fact(label="You start", value=(start.label,)),
         Fact(label="Each week", value=(count(plan.hours, "hour"),)),
-        Fact(label="First day", value=(say_date(plan.started_on, today),)),
+        Fact(label="First day", value=(say_begin(desk, choices, plan.started_on),)),
         Fact(label="Finish", value=finish),
         Fact(label="What it takes", value=(work,)),
     )
@@ -153,16 +208,22 @@ def honest(desk: Desk, seen: Outlook) -> Text:
     )
 
 
-def _phases(seen: Outlook) -> Text:
+def _phases(seen: Outlook, *, dates: bool) -> Text:
     lines = []
     for name, group in groupby(seen.left, key=lambda entry: phase(entry.step)):
         slots = [entry.slot for entry in group if entry.slot]
         first, last = (min(s.starts for s in slots), max(s.ends for s in slots))
-        dates = f"{say_date(first, seen.today)} to {say_date(last, seen.today)}"
-        lines.append(text(f"• {name} – {count(len(slots), 'step')}, {dates}"))
+        when = f"{say_date(first, seen.today)} to {say_date(last, seen.today)}"
+        if not dates:
+            when = _weeks(seen.schedule.week_of(first), seen.schedule.week_of(last))
+        lines.append(text(f"• {name} – {count(len(slots), 'step')}, {when}"))
     begins = [entry.step.title for entry in seen.left[:1]]
     opening = f"\nYou begin with: {begins[0]}." if begins else ""
     return text(Bold(text="The way"), "\n", join("\n", lines), opening)
+
+
+def _weeks(first: int, last: int) -> str:
+    return f"week {first}" if first == last else f"weeks {first} to {last}"
 
 
 def _instead(desk: Desk, plan: Plan) -> tuple[Part, ...]:

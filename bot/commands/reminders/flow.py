@@ -33,6 +33,7 @@ from bot.commands.reminders import pause as rest
 from bot.commands.reminders import questions as asks
 from bot.commands.reminders.cards import as_it_stands, unchanged
 from bot.commands.reminders.state import Offering, Pausing, Placing, ReminderState, Settled
+from bot.commands.zone_question import NO_SUCH_PLACE
 
 
 def command(desk: Desk, words: str = "") -> Turn:
@@ -42,7 +43,7 @@ def command(desk: Desk, words: str = "") -> Turn:
     zone = plain_zone(typed, desk.now)
     state = Placing(draft=setup.draft_of(desk), agreed=desk.rule is not None, query=typed)
     if zone is None and not find_zones(typed, 1, desk.now):
-        return show(cards.front(desk, desk.rule, f"“{cut(typed, 60)}”: {asks.NO_SUCH_PLACE}"))
+        return show(cards.front(desk, desk.rule, f"“{cut(typed, 60)}”: {NO_SUCH_PLACE}"))
     if zone is None:
         return setup.place(desk, state)
     if desk.rule is None and desk.plan is None:

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.calendar.dates import DAYS, say_date, say_time, say_when, wall_clock
-from bot.calendar.zones import find_zones, say_zone
+from bot.calendar.dates import DAYS, say_date, say_time, say_when
+from bot.calendar.zones import say_zone
 from bot.chat.actions import Back, Cancel, Change, Confirm, Fill, OpenForm, Pick
 from bot.chat.form import Form, SelectField, TextField
-from bot.chat.limits import DESCRIPTION, LABEL, OPTIONS, cut
-from bot.chat.parts import Button, Buttons, Menu, Option, Prose
+from bot.chat.limits import LABEL, cut
+from bot.chat.parts import Button, Buttons, Option, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, in_zone, text
+from bot.commands import zone_question
 from bot.commands.cards import form_of, small_print
 from bot.commands.context import Desk
 from bot.commands.reminders.cards import capital, rule_of
@@ -20,8 +21,6 @@ from bot.planning.occurrences import next_three
 
 _PAUSES = (7, 14, 28)
 """Days that are offered."""
-
-NO_SUCH_PLACE = "I know no such place. Try a large city near you, a country, or UTC+2."
 
 
 def offer(desk: Desk, draft: Draft) -> Message:
@@ -95,10 +94,9 @@ def time_form(desk: Desk, draft: Draft, typed: Mapping[str, str], error: str = "
 
 def zone_card(desk: Desk, query: str = "") -> Message:
     """Which zone the member lives by: those that fit what was typed, else the common ones."""
-    found = find_zones(query, OPTIONS, desk.now)
-    told = desk.member.zone if desk.person.zone or desk.member.zone_asked else None
-    said = f"Places that fit “{cut(query, 40)}”:" if query else "Where do you keep your watch?"
-    buttons = [Button(label="Search for a city", action=OpenForm(desk.ticket, "city"))]
+    told = desk.member.zone if desk.zone_known else None
+    said = zone_question.fitting(query) if query else "Where do you keep your watch?"
+    buttons = [zone_question.search_button(desk)]
     if told and not query:
         label = f"Keep {say_zone(told)}"
         buttons.insert(0, Button(label=cut(label, LABEL), action=Confirm(desk.ticket)))
@@ -106,33 +104,9 @@ def zone_card(desk: Desk, query: str = "") -> Message:
         title="Your time zone",
         parts=(
             Prose(text=text(said, " Each shows what its clocks say now.")),
-            Menu(
-                action=Pick(desk.ticket, "zone"),
-                placeholder="Choose a time zone",
-                options=tuple(_zone_option(desk, zone) for zone in found),
-            ),
+            zone_question.menu(desk, query),
             Buttons(buttons=(*buttons, Button(label="← Back", action=Back(desk.ticket)))),
         ),
-    )
-
-
-def _zone_option(desk: Desk, zone: str) -> Option:
-    now = f"now {wall_clock(zone, desk.now)}"
-    return Option(value=zone, label=cut(say_zone(zone), LABEL), description=cut(now, DESCRIPTION))
-
-
-def city_form(desk: Desk, typed: str = "", error: str = "") -> Form:
-    return form_of(
-        desk,
-        "Your time zone",
-        TextField(
-            name="city",
-            label="City, country or offset",
-            hint="For example: Nairobi, Portugal, UTC+5:30",
-            value=typed,
-            most=60,
-        ),
-        error,
     )
 
 

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from bot.calendar.dates import parse_time
-from bot.calendar.zones import find_zones, plain_zone, say_zone, valid_zone
+from bot.calendar.zones import plain_zone, say_zone, valid_zone
 from bot.chat.actions import Back, Confirm, OpenForm, Pick
 from bot.chat.actions import Change as ChangeAnswer
+from bot.commands import zone_question
 from bot.commands.context import Desk
 from bot.commands.conversation import Filled, Step, Turn, show
 from bot.commands.effects import Change, SaveRule, SetZone
@@ -38,7 +39,7 @@ def placing(state: Placing, step: Step, desk: Desk) -> Turn:
         case Confirm():
             return placed(desk, state, desk.member.zone)
         case OpenForm(_, "city"):
-            return show(asks.city_form(desk))
+            return show(zone_question.form(desk))
         case Filled("city", values):
             return _searched(desk, state, values.get("city", ""))
         case Back() if state.query:
@@ -62,8 +63,7 @@ def set_up(desk: Desk) -> Turn:
 
 def draft_of(desk: Desk) -> Draft:
     """The rule as it is, or the default; without a zone where nobody has said which."""
-    known = desk.member.zone_asked or desk.person.zone is not None
-    zone = desk.member.zone if known else None
+    zone = desk.member.zone if desk.zone_known else None
     if (rule := desk.rule) is None:
         return Draft(zone=zone)
     return Draft(weekday=rule.weekday, minute=rule.minute, every=rule.every, zone=zone or rule.zone)
@@ -93,8 +93,8 @@ def placed(desk: Desk, state: Placing, zone: str) -> Turn:
 
 
 def _searched(desk: Desk, state: Placing, query: str) -> Turn:
-    if not query.strip() or not find_zones(query, 1, desk.now):
-        return show(asks.city_form(desk, query, asks.NO_SUCH_PLACE))
+    if not zone_question.fits_any(desk, query):
+        return show(zone_question.form(desk, query, zone_question.NO_SUCH_PLACE))
     if zone := plain_zone(query, desk.now):
         return placed(desk, state, zone)
     return place(desk, state.model_copy(update={"query": query.strip()}))
@@ -131,7 +131,6 @@ def save(desk: Desk, draft: Draft, said: str) -> Turn:
     if desk.rule and desk.rule.every == rule.every == 2:
         rule = replace(rule, anchor_on=desk.rule.anchor_on)
     changes: list[Change] = [SaveRule(rule)]
-    asked = desk.person.zone is None and not desk.member.zone_asked
-    if draft.zone and (asked or draft.zone != desk.member.zone):
+    if draft.zone and (not desk.zone_known or draft.zone != desk.member.zone):
         changes.append(SetZone(draft.zone))
     return show(cards.front(desk, rule, said), Settled(), *changes)
