@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from bot.adapter import OPENED
 from bot.chat.event import Platform
+from bot.planning.occurrences import WINDOW_MINUTES
 from bot.store.database import Transaction
 from bot.store.queue.claims import Claim
 from bot.store.queue.deliveries import Deliveries
@@ -67,9 +68,15 @@ class Timetable:
             await deliveries.leave_lane(*lane, turns.free_at)
         return turns
 
-    async def claim_lost(self, transaction: Transaction, platform: Platform) -> list[Turns]:
-        """Take up after a process that is gone: turns to find out how its requests ended."""
+    async def claim_lost(
+        self, transaction: Transaction, platform: Platform, now: int
+    ) -> list[Turns]:
+        """Take up after a process that is gone: turns to find out how its requests ended.
+
+        What one with a wrong clock has put off is put right as well; `now` is the members' time.
+        """
         deliveries, tick = Deliveries(transaction), self._ticks()
+        await deliveries.hasten(platform, now + LONGEST_PAUSE, WINDOW_MINUTES * 60)
         await deliveries.shorten_leases(
             platform, int(tick), claimed=LEASE_SECONDS, sending=LONGEST_PAUSE + LEASE_SECONDS
         )

@@ -120,7 +120,7 @@ class Worker:
 
     async def _take_up(self, platform: Platform) -> None:
         """Find out what became of the requests that a process had under way which is gone."""
-        lost = partial(self._timetable.claim_lost, platform=platform)
+        lost = partial(self._timetable.claim_lost, platform=platform, now=self._epoch)
         for turns in await self._database.transact(lost):
             self._set_out(platform, turns, self._courier.find_out)
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.adapter import RetryAfter, Unknown
+from bot.adapter import Hindered, Outcome, RetryAfter, Unknown
 from bot.delivery.pacing import LEASE_SECONDS, LONGEST_PAUSE, MICRO
 from bot.delivery.worker import Worker
 from bot.store.queue.deliveries import Deliveries
@@ -13,6 +13,8 @@ from tests.delivery.town import Post, Town, work
 from tests.stories import Clock
 
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday, 09:00 in Berlin
+
+HINDERED = Hindered("50001", "let it see the channel", everybody=False)
 
 
 @pytest.fixture
@@ -110,6 +112,41 @@ async def test_what_was_under_way_by_a_wrong_clock_is_found_out_in_time(
         town.clock.forward(seconds=60)
     assert post.users == ["ana"]
     assert worker.counts["sent"] == 1
+
+
+@pytest.mark.parametrize("put_off", [RetryAfter(5, alone=True), HINDERED])
+async def test_what_was_put_off_by_a_wrong_clock_is_tried_again_in_time(
+    town: Town, post: Post, worker: Worker, put_off: Outcome
+) -> None:
+    ana = await town.settle("ana")
+    post.script.append(put_off)
+    town.clock.now = MORNING + timedelta(hours=1, minutes=10)
+    await work(worker)
+    assert post.users == []
+    town.clock.now = MORNING + timedelta(minutes=11)
+    for _ in range(LONGEST_PAUSE // 60 + 1):
+        await work(worker)
+        town.clock.forward(seconds=60)
+    assert post.users == ["ana"]
+    (delivery,) = await town.deliveries(ana)
+    assert delivery.state == "sent"
+
+
+async def test_what_is_snoozed_or_put_off_for_a_moment_is_not_hastened(
+    town: Town, post: Post, worker: Worker
+) -> None:
+    ana = await town.settle("ana")
+    town.clock.now = MORNING.replace(minute=30)
+    await work(worker)
+    chat = town.chat("ana")
+    await chat.command("/reminders snooze")
+    post.script.append(RetryAfter(600, alone=True))
+    await town.settle("bo")
+    for _ in range(10):
+        await work(worker)
+        town.clock.forward(seconds=59)
+    assert post.users == ["ana"]
+    assert (await town.deliveries(ana))[0].state == "pending"
 
 
 async def test_22_days_on_an_open_lane_sends_the_newest_alone(

@@ -92,6 +92,21 @@ class Claims(Statements):
             sending=sending,
         )
 
+    async def hasten(self, platform: Platform, latest: int, spread: int) -> None:
+        """Bring forward what was put off beyond `latest`: a clock that was put back since did it.
+
+        Nothing leaves before its own hour: what was never put off is due `spread` seconds after
+        it at the most, and what is snoozed at its hour.
+        """
+        await self._fetch(
+            "UPDATE deliveries SET due_at = CASE WHEN slot_at + :spread > :latest"
+            " THEN slot_at + :spread ELSE :latest END WHERE platform = :platform"
+            " AND state = 'pending' AND due_at > :latest AND due_at > slot_at + :spread",
+            platform=platform,
+            latest=latest,
+            spread=spread,
+        )
+
     async def claim_lost(
         self, platform: Platform, now: int, lease_until: int, limit: int
     ) -> list[Claim]:
