@@ -25,6 +25,19 @@ Meaning: TypeAlias = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something to say after a command, offered while it is typed: what is shown, what is sent."""
+
+    name: str
+    value: str
+
+
+def suggestion(word: str, what: str) -> Suggestion:
+    """As "pause – Pause the reminder until a date"."""
+    return Suggestion(f"{word} – {what}", word)
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """A word, what it does, and after commas what else people write; `takes` lets more follow."""
 
@@ -55,7 +68,7 @@ REMINDER_WORDS = (
     Word(
         "pause",
         "Pause the reminder until a date",
-        "break, take break, holiday, vacation, mute",
+        "break, take break, holiday, vacation, mute, silence, quiet, be quiet",
         takes=True,
     ),
     Word("resume", "Have the reminder come again", "unpause, continue, go on, back, am back"),
@@ -63,7 +76,8 @@ REMINDER_WORDS = (
         "stop",
         "Stop the reminder",
         "unsubscribe, stop all, stop reminding, stop writing, stop messaging, quit, opt out,"
-        " opt-out, optout, cancel, no more, leave alone, enough, off",
+        " opt-out, optout, cancel, no more, leave alone, enough, had enough, that's enough, off,"
+        " go away, shut up",
     ),
     Word(
         "why",
@@ -117,10 +131,10 @@ SECTIONS: dict[Section, tuple[str, ...]] = {
 
 _POLITE = {
     *("please", "pls", "plz", "just", "now", "really", "so", "a", "the", "my", "me", "i", "i'm"),
-    *("im", "it", "this", "that", "these", "those", "you", "your", "to", "want", "wanna", "would"),
-    *("like", "can", "could", "will", "with", "sending", "send", "getting", "receiving", "from"),
-    *("reminder", "reminders", "weekly", "message", "messages", "dm", "dms", "bot", "crossroads"),
-    *("ok", "okay", "and", "of"),
+    *("im", "i've", "ive", "it", "this", "that", "these", "those", "you", "your", "to", "want"),
+    *("wanna", "would", "like", "can", "could", "will", "with", "sending", "send", "getting"),
+    *("receiving", "from", "reminder", "reminders", "weekly", "message", "messages", "dm", "dms"),
+    *("bot", "crossroads", "ok", "okay", "and", "of"),
 }
 """What may stand around a word without changing what it means."""
 
@@ -148,6 +162,14 @@ def answers(typed: str) -> Heard | None:
     """What is meant by an answer to a reminder."""
     said = heard(typed)
     return said if said and said.meaning in {word.word for word in REMINDER_WORDS} else None
+
+
+def suggest_answers(typed: str) -> list[Suggestion]:
+    """The words of which a name begins with what was typed so far; by their first name before."""
+    wanted = tidy(typed)
+    found = [word for word in REMINDER_WORDS if any(n.startswith(wanted) for n in word.names)]
+    found.sort(key=lambda word: not word.word.startswith(wanted))
+    return [suggestion(word.word, word.what) for word in found]
 
 
 def section(typed: str) -> Section | None:

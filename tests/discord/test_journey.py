@@ -24,6 +24,19 @@ async def test_a_place_is_completed_with_its_time(running: Bot, alice: Person) -
     assert "Your clocks are in Europe/Berlin now." in alice.last.text
 
 
+async def test_the_words_that_answer_a_reminder_are_completed_before_places(
+    running: Bot, alice: Person
+) -> None:
+    offered = await alice.complete("/reminders place:")
+    assert [choice["value"] for choice in offered[:3]] == ["done", "snooze", "skip"]
+    assert len(offered) == 25, "as many as Discord shows"
+    offered = await alice.complete("/reminders place:pa")
+    assert offered[0] == {"name": "pause – Pause the reminder until a date", "value": "pause"}
+    assert "Europe/Paris" in [choice["value"] for choice in offered]
+    await alice.command("/reminders place:stop")
+    assert "Reminders go with a plan" in alice.last.text
+
+
 async def test_compare_read_on_and_share(
     running: Bot, discord: FakeDiscord, alice: Person, bob: Person
 ) -> None:

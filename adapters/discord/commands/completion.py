@@ -8,6 +8,7 @@ from bot.calendar.dates import wall_clock
 from bot.calendar.zones import find_zones, say_zone
 from bot.chat.limits import cut
 from bot.commands.plan.words import suggest_plan
+from bot.commands.words import Suggestion, suggest_answers
 from bot.pack.model import Pack, Topic
 
 Json: TypeAlias = dict[str, Any]
@@ -20,7 +21,7 @@ def choices(command: str, typed: str, pack: Pack, now: datetime) -> list[Json]:
     """What fits what was typed so far; whatever else is typed can be sent all the same."""
     match command:
         case "reminders":
-            return zone_choices(typed, now)
+            return [*answer_choices(typed), *zone_choices(typed, now)][:CHOICES]
         case "plan":
             return plan_choices(pack, typed)
         case _:
@@ -29,10 +30,16 @@ def choices(command: str, typed: str, pack: Pack, now: datetime) -> list[Json]:
 
 def plan_choices(pack: Pack, typed: str) -> list[Json]:
     """The words after `/plan`, and the titles of steps."""
-    return [
-        {"name": cut(suggestion.name, CHOICE), "value": cut(suggestion.value, CHOICE)}
-        for suggestion in suggest_plan(pack, typed)[:CHOICES]
-    ]
+    return [_choice(suggestion) for suggestion in suggest_plan(pack, typed)[:CHOICES]]
+
+
+def answer_choices(typed: str) -> list[Json]:
+    """The words that do what a reminder's buttons do."""
+    return [_choice(suggestion) for suggestion in suggest_answers(typed)]
+
+
+def _choice(suggestion: Suggestion) -> Json:
+    return {"name": cut(suggestion.name, CHOICE), "value": cut(suggestion.value, CHOICE)}
 
 
 def zone_choices(typed: str, now: datetime) -> list[Json]:

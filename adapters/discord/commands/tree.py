@@ -26,7 +26,11 @@ def tree() -> list[Json]:
         _command(
             "reminders",
             "A word once a week, at an hour that suits you",
-            _option("place", "Your city or time zone, if it has changed", complete=True),
+            _option(
+                "place",
+                "Your city or time zone, or a word such as pause, snooze or stop",
+                complete=True,
+            ),
         ),
         _command(
             "crossroads",

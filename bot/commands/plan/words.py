@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from bot.calendar.typed import tidy
 from bot.chat.actions import PlanChange
+from bot.commands.words import Suggestion, suggestion
 from bot.memo import of_pack
 from bot.pack.model import Pack
 
@@ -34,32 +36,21 @@ PLAN_WORDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Something to say after a command, offered while it is typed: what is shown, what is sent."""
-
-    name: str
-    value: str
-
-
 def suggest_plan(pack: Pack, typed: str) -> list[Suggestion]:
     """The words and steps that fit what was typed so far: those that begin with it come first."""
-    wanted = " ".join(typed.casefold().split())
+    wanted = tidy(typed)
     found = [
-        (not name.startswith(wanted), place, suggestion)
-        for place, (names, suggestion) in enumerate(_suggestions(pack))
+        (not name.startswith(wanted), place, offer)
+        for place, (names, offer) in enumerate(_suggestions(pack))
         if (name := next((name for name in names if wanted in name), None)) is not None
     ]
-    return [suggestion for *_, suggestion in sorted(found, key=lambda one: one[:2])]
+    return [offer for *_, offer in sorted(found, key=lambda one: one[:2])]
 
 
 @of_pack
 def _suggestions(pack: Pack) -> tuple[tuple[tuple[str, ...], Suggestion], ...]:
     """What each suggestion is found by, and the suggestion; words before steps."""
-    words = (
-        ((word.word, *word.also), Suggestion(f"{word.word} – {word.what}", word.word))
-        for word in PLAN_WORDS
-    )
+    words = (((word.word, *word.also), suggestion(word.word, word.what)) for word in PLAN_WORDS)
     titles = dict.fromkeys(step.title for template in pack.templates for step in template.steps)
     steps = (((title.casefold(),), Suggestion(title, title)) for title in titles)
     return (*words, *steps)
