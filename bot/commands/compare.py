@@ -25,6 +25,7 @@ from bot.chat.text import Bold, Text, join, text
 from bot.commands.cards import attribution, rows_of, small_print, ways
 from bot.commands.context import Desk
 from bot.commands.conversation import Turn, show
+from bot.commands.wording import listed
 from bot.memo import of_pack
 from bot.pack.model import (
     Figure,
@@ -46,11 +47,23 @@ def command(desk: Desk, words: str) -> Turn:
         return show(private_card(desk, desk.pack.topics[0]))
     match matching(desk.pack, words):
         case (topic,):
-            return show(private_card(desk, topic))
+            return show(private_card(desk, topic, _also(desk.pack, topic, words)))
         case ():
             return show(_unknown(desk.pack, words))
         case several:
             return show(_which(desk.pack, words, several))
+
+
+def _also(pack: Pack, topic: Topic, words: str) -> str:
+    """The topics that may have been meant as well: “tools” is one's id, and how another begins."""
+    if (wanted := _fold(words)) == _fold(topic.title):
+        return ""
+    others = [
+        f"“{other.title}”"
+        for other in pack.topics
+        if other is not topic and f"{_fold(other.title)} ".startswith(f"{wanted} ")
+    ]
+    return f"Did you mean {listed(others)}? It’s in the menu below." if others else ""
 
 
 def open_topic(desk: Desk, topic_id: str) -> Turn:

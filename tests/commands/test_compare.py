@@ -113,6 +113,17 @@ async def test_a_topic_that_is_gone_gets_a_kind_answer(core: Core) -> None:
     assert ana.room == []
 
 
+async def test_a_name_that_could_be_another_topic_too_says_so(core: Core) -> None:
+    ana = Chat(core)
+    await ana.command("/compare tools")
+    assert ana.card.title == "Tools of the day"
+    assert "Did you mean “Tools to learn”? It’s in the menu below." in ana.said
+    await ana.choose("Tools to learn")
+    assert ana.card.title == "Tools to learn"
+    await ana.command("/compare Tools of the day")
+    assert "Did you mean" not in ana.said
+
+
 async def test_every_topic_fits_and_speaks_of_both_roles_where_it_compares(
     core: Core, pack: Pack
 ) -> None:

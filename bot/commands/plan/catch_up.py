@@ -39,8 +39,8 @@ def listing(desk: Desk, plan: Plan, ways: Iterable[WayOn]) -> Prose:
 
 
 def _line(desk: Desk, plan: Plan, way: WayOn) -> Text:
-    if way.why_not:
-        return text(way.why_not)
+    if way.why_not:  # after a colon
+        return text(way.why_not[0].lower() + way.why_not[1:])
     after = look(desk.pack, way.plan, desk.today)
     finish = say_date(after.schedule.finish, desk.today)
     match way.choice:
