@@ -7,6 +7,7 @@ from bot.chat.event import Command
 from tests.discord.conftest import Bot
 from tests.fakes.discord import FakeDiscord, Person
 from tests.fakes.discord.components import Json
+from tests.reminded import let_the_hour_come, states
 
 WRITTEN: Json = {
     "id": "1400000000000000090",
@@ -89,3 +90,35 @@ async def test_who_closes_direct_messages_meanwhile_breaks_nothing(
     assert "/compare" in bob.in_dm.last.text
     assert len(discord.refused) == 1
     assert "Traceback" not in running.log
+
+
+async def test_a_reminder_that_came_is_answered_in_words(
+    bot: Bot, discord: FakeDiscord, alice: Person
+) -> None:
+    await bot.connected(REMINDER_POLL_SECONDS="0.2")
+    alice = alice.in_dm
+    await alice.write("plan")
+    for label in ("AI Engineer", "Software engineer", "8 h"):
+        await alice.press(label)
+    await alice.choose("UTC")
+    await alice.press(next(label for label in alice.last.buttons if label.startswith("Today, ")))
+    await alice.press("Start this plan")
+    await alice.press("Yes, Mondays at 09:00")
+    let_the_hour_come(bot.database)
+    await discord.world.until(lambda: "## Your week on" in alice.last.text, "the reminder")
+    reminder = alice.last
+    for words, answer in (
+        ("snooze", "It comes again on "),
+        ("done: read ten job ads", "Done: Read ten job ads closely. Well done!"),
+        ("Pause please", "Until when?"),
+        ("thanks!", "You’re welcome"),
+        ("pay", "## Pay"),
+        ("delete my data", "## Delete everything?"),
+        ("skip this week", "Nothing more comes this week"),
+        ("STOP", "nothing more comes unasked"),
+    ):
+        await alice.write(words, to=reminder)
+        assert answer in alice.last.text, words
+    assert states(bot.database, "reminder_rules") == ["stopped"]
+    assert states(bot.database, "deliveries") == ["cancelled", "sent"]
+    assert discord.refused == []

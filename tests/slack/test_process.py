@@ -17,7 +17,9 @@ from tests.fakes.slack import (
     ResetAfterAccepting,
     ServerError,
 )
+from tests.fakes.slack.screen import Card
 from tests.fakes.slack.world import Message
+from tests.reminded import let_the_hour_come, states
 from tests.secrets import requests
 from tests.slack.conftest import ended, http_settings, running, socket_settings
 from tests.slack.process import Process, free_port
@@ -158,6 +160,43 @@ class TestJourney:
         await alice.press(second)
         await until_home(alice, "2 of 12 steps")
         assert [call for call in slack.calls if call.error] == []
+
+
+async def test_a_reminder_that_came_is_answered_in_words(slack: FakeSlack, tmp_path: Path) -> None:
+    settings = {**socket_settings(slack), "REMINDER_POLL_SECONDS": "0.2"}
+    bot = await running(slack, tmp_path, settings)
+    alice = slack.person("alice")
+    await alice.say("plan")
+    for label in ("AI Engineer", "Software engineer", "8 h"):
+        await alice.press(label)
+    await alice.press(next(label for label in alice.last.buttons if label.startswith("Today, ")))
+    await alice.press("Start this plan")
+    await alice.press("Yes, Mondays at 09:00")
+    let_the_hour_come(tmp_path / "crossroads.db")
+    await alice.sees("Your week on the way")
+    reminder = next(card for card in alice.direct if "Your week on the way" in card.text)
+    for words, answer in (
+        ("snooze", "It comes again on "),
+        ("done: read ten job ads", "Done: Read ten job ads closely. Well done!"),
+        ("Pause please", "Until when?"),
+        ("thanks!", "You’re welcome"),
+        ("pay", "Pay"),
+        ("delete my data", "Delete everything?"),
+        ("skip this week", "Nothing more comes this week"),
+        ("STOP", "nothing more comes unasked"),
+    ):
+        await alice.say(words, thread=reminder)
+        assert answer in alice.last.text, words
+        assert _thread(alice.last) == _thread(reminder)
+    assert states(tmp_path / "crossroads.db", "reminder_rules") == ["stopped"]
+    assert states(tmp_path / "crossroads.db", "deliveries") == ["cancelled", "sent"]
+    assert [call for call in slack.calls if call.error] == []
+    await ended(bot, slack)
+
+
+def _thread(card: Card) -> str:
+    assert isinstance(card.source, Message)
+    return card.source.thread or card.source.ts
 
 
 async def until_home(person: Person, text: str) -> None:
