@@ -1,6 +1,7 @@
 """What a content pack holds: frozen models of its data files."""
 
 from collections.abc import Hashable
+from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -192,19 +193,43 @@ class Quiz(_Frozen):
         return next((q for q in self.questions if q.id == question_id), None)
 
 
+class Place(_Frozen):
+    """Where a step can be learnt: official documentation or a well-known course."""
+
+    title: str
+    url: str = Field(pattern=r"^https://\S+$")
+    free: bool
+    language: str = "en"
+    looked_at: date
+
+
+class Portion(_Frozen):
+    """A part of a long step, that can be ticked by itself."""
+
+    id: Id
+    title: str
+    hours: int = Field(ge=1, le=60)
+
+
 class Task(_Frozen):
     """What a step asks for, whichever plan it stands in.
 
-    `hours` is the pack's own estimate. `after` are the steps that it builds on; what they name that
-    is not in the plan counts as met.
+    `hours` is the pack's own estimate, the middle of `range`; `at_least_weeks` is set where the
+    calendar binds. `after` are the steps that it builds on; what they name that is not in the plan
+    counts as met. `costs` is what it costs, and the free way.
     """
 
     title: str
     hours: int = Field(ge=1, le=400)
+    range: tuple[int, int] | None = None
+    at_least_weeks: int | None = Field(default=None, ge=1, le=52)
     do: Markup
     done: Markup
     portfolio: Markup = ()
     after: tuple[Id, ...] = ()
+    parts: tuple[Portion, ...] = ()
+    learn: tuple[Place, ...] = Field(default=(), max_length=3)
+    costs: Markup = ()
 
 
 class Step(Task):
@@ -227,6 +252,7 @@ class Timeline(Cited):
     least_weeks: int | None = Field(default=None, ge=1)
     most_weeks: int | None = Field(default=None, ge=1)
     text: Markup
+    note: Markup = ()
 
 
 class Template(_Frozen):
@@ -258,6 +284,7 @@ class Tip(Cited):
     id: Id
     role: RoleId | None = None
     text: Markup
+    note: Markup = ()
 
 
 class Pack(_Frozen):

@@ -75,6 +75,9 @@ def _length(plan: Sourced[Plan], hours: int) -> Found:
     if least is None or most is None or least > most:
         said = "least_weeks and most_weeks stand together, the smaller first"
         yield plan.document.problem(("timeline",), said)
-    elif not least <= (weeks := ceil(hours / plan.value.pace)) <= most:
-        said = f"{hours} hours at this pace take {weeks} weeks, not {least} to {most}"
-        yield plan.document.problem(("pace",), said)
+    elif not least <= (weeks := ceil(hours / plan.value.pace)) <= most and not timeline.note:
+        said = (
+            f"{hours} hours at this pace take {weeks} weeks, not {least} to {most}: say why in the"
+            " timeline's note"
+        )
+        yield plan.document.problem(("timeline",), said)

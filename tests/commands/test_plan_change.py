@@ -9,7 +9,7 @@ from bot.chat.form import Form
 from bot.chat.reply import Message
 from bot.core.handle import Core
 from tests.commands.test_plan import meter, plan_of
-from tests.commands.test_plan_setup import start
+from tests.commands.test_plan_setup import HOURS, STEPS, start
 from tests.commands.test_quiz import AI, ML, take
 from tests.stories import MONDAY, Chat, Clock, button, labels, rows
 
@@ -33,13 +33,13 @@ async def test_other_hours_are_previewed_and_then_taken(core: Core) -> None:
     assert ana.card.title == "At 10 hours a week"
     assert rows(ana.card) == {
         "Each week": "8 hours → 10 hours",
-        "Planned finish": "Sun 31 Jan 2027 → Sun 17 Jan 2027",
-        "Expected finish": "Sun 31 Jan 2027 → Sun 17 Jan 2027, 2 weeks earlier",
+        "Planned finish": "Tue 22 Jun 2027 → Tue 11 May 2027",
+        "Expected finish": "Tue 22 Jun 2027 → Tue 11 May 2027, 6 weeks earlier",
     }
-    assert "Your plan takes 8 weeks, which is within that." in ana.said
+    assert "Your plan takes 25 weeks" in ana.said
     await ana.press("Yes, 10 hours a week")
     assert "Your plan now counts on 10 hours a week." in ana.said
-    assert "you finish around Sun 17 Jan 2027" in ana.said
+    assert "you finish around Tue 11 May 2027" in ana.said
 
 
 async def test_hours_can_be_typed_and_thought_over(core: Core) -> None:
@@ -71,7 +71,7 @@ async def test_hours_can_be_typed_and_thought_over(core: Core) -> None:
         ("/plan restart", "Start again from the first step?"),
         ("/plan stop", "Stop this plan?"),
         ("/plan change", "Change your plan"),
-        ("/plan steps", "All steps, page 1 of 2"),
+        ("/plan steps", "All steps, page 1 of 3"),
         ("/plan this week", "Your plan to become an AI Engineer"),
         ("/plan first rag", "First RAG project"),
         ("/plan resume", "nothing to resume"),
@@ -115,18 +115,18 @@ async def test_a_pause_moves_every_date_by_as_long_as_it_was(core: Core, clock: 
     assert "resting since Thu 26 Nov" in ana.said
     assert "⏰" not in ana.said
     await ana.command("/progress")
-    assert rows(ana.card)["Expected finish"].startswith("Thu 1 Apr")
+    assert rows(ana.card)["Expected finish"].startswith("Sat 21 Aug")
     await ana.command("/plan pause")
     assert "paused already" in ana.said
     await ana.command("/plan hours 6")
     assert "paused" in ana.said
     await ana.press("Go on")
     assert "It rested for about 9 weeks, and every date moves by as much." in ana.said
-    assert rows(ana.card)["Planned finish"] == "Sun 31 Jan → Thu 1 Apr"
+    assert rows(ana.card)["Planned finish"] == "Tue 22 Jun → Sat 21 Aug"
     await ana.press("Go on")
-    assert "Welcome back! You now finish by Thu 1 Apr." in ana.said
+    assert "Welcome back! You now finish by Sat 21 Aug." in ana.said
     assert "You are on time" in ana.said
-    assert "Read ten job ads closely – 3 h, by Thu 28 Jan" in ana.said
+    assert "Read ten job ads closely – 4 h, by Thu 28 Jan" in ana.said
 
 
 async def test_a_pause_of_less_than_a_day_moves_nothing(core: Core) -> None:
@@ -137,7 +137,7 @@ async def test_a_pause_of_less_than_a_day_moves_nothing(core: Core) -> None:
     await ana.press("Go on")
     assert "every date stays" in ana.said
     await ana.press("Go on")
-    assert "You now finish by Sun 31 Jan 2027." in ana.said
+    assert "You now finish by Tue 22 Jun 2027." in ana.said
 
 
 async def test_a_late_plan_keeps_its_date_with_more_hours(core: Core, clock: Clock) -> None:
@@ -146,14 +146,14 @@ async def test_a_late_plan_keeps_its_date_with_more_hours(core: Core, clock: Clo
     clock.forward(weeks=4)
     await ana.command("/plan")
     await ana.press("Catch up")
-    assert "• Keep the date: 12 hours a week instead of 8" in ana.said
+    assert "• Keep the date: 9 hours a week instead of 8" in ana.said
     await ana.press("Keep the date")
-    assert rows(ana.card)["Each week"] == "8 hours → 12 hours"
+    assert rows(ana.card)["Each week"] == "8 hours → 9 hours"
     assert "Planned finish" not in rows(ana.card)
     await ana.press("← Back")
     await ana.press("Keep the date")
     await ana.press("Keep the date")
-    assert "Your plan has new dates, up to Sun 31 Jan 2027." in ana.said
+    assert "Your plan has new dates, up to Tue 22 Jun 2027." in ana.said
     assert "⏰" not in ana.said
 
 
@@ -172,19 +172,22 @@ async def test_a_late_plan_moves_its_date(core: Core, clock: Clock) -> None:
 async def test_a_late_plan_leaves_steps_out(core: Core, clock: Clock) -> None:
     ana = Chat(core)
     await start(ana)
-    clock.forward(weeks=4)
+    clock.forward(weeks=9)
     await ana.command("/plan catch up")
     await ana.press("Leave steps out")
-    assert "These go\n• An agent over three APIs – 6 h" in ana.said
+    assert "• An agent over three APIs – 16 h" in ana.said
     assert "not enough: your date moves as well" in ana.said
-    assert rows(ana.card)["Left to do"] == "12 steps, 80 h → 11 steps, 74 h"
+    assert (
+        rows(ana.card)["Left to do"]
+        == f"{STEPS} steps, {HOURS} h → {STEPS - 3} steps, {HOURS - 48} h"
+    )
     await ana.press("Leave steps out")
     await ana.command("/plan an agent over")
     assert "Left out, to keep your date" in ana.said
     await ana.press("Take it up again")
     assert "is open again" in ana.said
     await ana.command("/plan")
-    assert meter(ana.card).label.startswith("0 of 12 steps")
+    assert meter(ana.card).label.startswith(f"0 of {STEPS - 2} steps")
 
 
 async def test_a_plan_on_time_says_so_and_may_still_be_moved(core: Core) -> None:
@@ -219,15 +222,15 @@ async def test_switching_keeps_what_both_roles_share_and_back_again(core: Core) 
     assert "1 step carries over: Read ten job ads closely." in ana.said
     assert "What else you have done (1 step) belongs to your present role alone" in ana.said
     assert "12–18 months" in ana.said
-    assert rows(ana.card)["Left to do"] == "10 steps, 70 h → 20 steps, 413 h"
+    assert rows(ana.card)["Left to do"] == "15 steps, 226 h → 24 steps, 610 h"
     await ana.press("Switch to ML Engineer")
-    assert meter(ana.card).label == "1 of 21 steps done, 3 of 416 hours"
+    assert meter(ana.card).label == "1 of 25 steps done, 4 of 614 hours"
     await ana.command("/progress")
     assert rows(ana.card)["Weeks in a row"] == "1 week with something done"
     await ana.command("/plan switch")
     assert "2 steps carry over" in ana.said
     await ana.press("Switch to AI Engineer")
-    assert meter(ana.card).label == "2 of 12 steps done, 10 of 80 hours"
+    assert meter(ana.card).label == f"2 of {STEPS} steps done, 16 of {HOURS} hours"
 
 
 async def test_switching_before_anything_is_done_says_so(core: Core) -> None:
@@ -259,7 +262,7 @@ async def test_starting_again_asks_first_and_opens_every_step(core: Core, clock:
     assert "What you have done so far (1 step) no longer counts." in ana.said
     assert button(ana.card, "Start again").style == "danger"
     await ana.press("Start again")
-    assert "0 of 12 steps done" in ana.said
+    assert f"0 of {STEPS} steps done" in ana.said
     await ana.command("/progress")
     assert rows(ana.card)["Towards"] == "AI Engineer, since Mon 7 Dec"
 
@@ -268,7 +271,7 @@ async def test_stopping_offers_a_pause_and_then_ends_the_plan(core: Core) -> Non
     ana = Chat(core)
     await start(ana)
     await ana.command("/plan stop")
-    assert "with 0 of 12 steps done" in ana.said
+    assert f"with 0 of {STEPS} steps done" in ana.said
     preview = ana.card
     await ana.press("Pause it instead")
     assert ana.card.title == "Pause your plan?"
@@ -293,7 +296,7 @@ async def test_a_preview_that_has_gone_stale_is_shown_again_before_it_is_taken(
     clock.forward(days=2)
     await ana.press("Yes, 10 hours a week")
     assert "Your plan has moved on since: look again." in ana.said
-    assert rows(ana.card)["Planned finish"] == "Sun 31 Jan 2027 → Tue 19 Jan 2027"
+    assert rows(ana.card)["Planned finish"] == "Tue 22 Jun 2027 → Thu 13 May 2027"
     await ana.press("Yes, 10 hours a week")
     assert "Your plan now counts on 10 hours a week." in ana.said
 
@@ -307,13 +310,13 @@ async def test_a_step_done_meanwhile_is_in_the_preview_before_it_is_taken(core: 
     await ana.press("Yes, 10 hours a week", on=preview)
     assert "look again" in ana.said
     await ana.press("Yes, 10 hours a week")
-    assert "1 of 12 steps done" in ana.said
+    assert f"1 of {STEPS} steps done" in ana.said
 
 
 async def test_a_step_under_way_keeps_its_hours_when_the_pace_changes(
     core: Core, clock: Clock
 ) -> None:
-    """Thirteen hours of a step are behind the member by now: they are not asked for again."""
+    """Ten hours of a step are behind the member by now: they are not asked for again."""
     ana = Chat(core)
     await start(ana, role="ML Engineer", hours="8 h")
     for title in ("Read ten job ads closely", "Statistics, enough to evaluate"):
@@ -321,8 +324,8 @@ async def test_a_step_under_way_keeps_its_hours_when_the_pace_changes(
         await ana.press("Done")
     clock.forward(weeks=3)
     await ana.command("/plan hours 10")
-    # 405 hours are left, of which the step that is on had 13 by then: 392 at 10 a week.
-    finish = (MONDAY + timedelta(weeks=3, days=-(-7 * 392 // 10) - 1)).date()
+    # 600 hours are left, of which the step that is on had 10 by then: 590 at 10 a week.
+    finish = (MONDAY + timedelta(weeks=3, days=-(-7 * 590 // 10) - 1)).date()
     assert f"{finish.day} {finish:%b} {finish.year}" in rows(ana.card)["Planned finish"]
 
 
@@ -347,10 +350,10 @@ async def test_a_quiz_taken_later_may_replace_the_plan_and_says_so(core: Core) -
     await ana.press("Today")
     await ana.press("Start this plan")
     assert isinstance(ana.last, Message)
-    assert "1 of 12 steps done, 3 of 80 hours" in ana.said
+    assert f"1 of {STEPS} steps done, 4 of {HOURS} hours" in ana.said
     assert "at 5 hours a week" in ana.said
     await ana.act(OpenPlan(plan_of(ana.card), 0))
-    assert ana.card.title == "All steps, page 1 of 2"
+    assert ana.card.title == "All steps, page 1 of 3"
 
 
 async def test_questions_left_open_when_another_plan_took_over_change_nothing(core: Core) -> None:
@@ -373,7 +376,7 @@ async def test_questions_left_open_when_another_plan_took_over_change_nothing(co
     assert ana.card.title == "That is not your current plan"
     await ana.command("/plan")
     assert "at 5 hours a week" in ana.said
-    assert "0 of 12 steps done" in ana.said
+    assert f"0 of {STEPS} steps done" in ana.said
 
 
 async def test_a_turn_that_does_not_fit_shows_the_card_where_it_stands(core: Core) -> None:

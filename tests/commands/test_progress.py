@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from bot.core.handle import Core
 from bot.pack.model import Pack
-from tests.commands.test_plan_setup import start
+from tests.commands.test_plan_setup import HOURS, STEPS, start
 from tests.commands.test_quiz import AI, take
 from tests.stories import Chat, Clock, labels, rows
 
@@ -23,16 +23,16 @@ async def test_it_says_what_is_done_and_left_and_when_it_ends(core: Core, clock:
     await ana.press("My progress")
     assert rows(ana.card) == {
         "Towards": "AI Engineer, since Mon 23 Nov",
-        "Done": "1 step, about 3 hours",
-        "Left": "11 steps, about 77 hours",
+        "Done": "1 step, about 4 hours",
+        "Left": f"{STEPS - 1} steps, about {HOURS - 4} hours",
         "Weeks in a row": "1 week with something done",
-        "Planned finish": "Sun 31 Jan 2027",
-        "Expected finish": "Sun 31 Jan 2027, as planned",
+        "Planned finish": "Tue 22 Jun 2027",
+        "Expected finish": "Tue 22 Jun 2027, as planned",
     }
     clock.forward(days=28)
     await ana.command("/progress")
-    # 69 of the 77 hours are still owed: two steps that are on, or were until now, had 4 h each.
-    assert rows(ana.card)["Expected finish"] == "Fri 19 Feb 2027, about 3 weeks later"
+    # What a step that is on, or was until now, has had of its hours is not owed again.
+    assert rows(ana.card)["Expected finish"] == "Tue 6 Jul 2027, 2 weeks later"
     assert rows(ana.card)["Weeks in a row"].startswith("none yet")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.commands.words import OTHER_WORDS, REMINDER_WORDS, heard
 from bot.core.handle import Core
-from tests.commands.test_plan_setup import start
+from tests.commands.test_plan_setup import STEPS, start
 from tests.stories import Chat, labels
 
 
@@ -95,7 +95,7 @@ async def test_done_asks_which_and_takes_a_step_s_name(core: Core) -> None:
     if ana.card.title == "Well done":
         assert "Which one have you done?" in ana.said
         await ana.press(labels(ana.card)[0])
-    assert "2 of 12 steps done" in ana.said
+    assert f"2 of {STEPS} steps done" in ana.said
     await ana.command("/crossroads done with something else")
     assert "I don’t find “something else” among your open steps." in ana.said
 

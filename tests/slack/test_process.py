@@ -149,16 +149,16 @@ class TestJourney:
         await alice.press(alice.last.buttons[0])
         assert "7 hours" in alice.last.text
         await alice.press("Start this plan")
-        await until_home(alice, "0 of 12 steps")
+        await until_home(alice, "0 of 17 steps")
         first = next(label for label in alice.home.buttons if label.startswith("Done: "))
         await alice.press(first, on=alice.home)
-        await until_home(alice, "1 of 12 steps")
+        await until_home(alice, "1 of 17 steps")
         assert alice.modal is None
 
         await alice.command("/plan")
         second = next(label for label in alice.last.buttons if label.startswith("Done: "))
         await alice.press(second)
-        await until_home(alice, "2 of 12 steps")
+        await until_home(alice, "2 of 17 steps")
         assert [call for call in slack.calls if call.error] == []
 
 

@@ -205,6 +205,7 @@ def honest(desk: Desk, seen: Outlook) -> Text:
         timeline.text,
         f" ({source})\n" if source else "\n",
         honestly(compared),
+        *(("\n", Bold(text="Crossroads’ note: "), timeline.note) if timeline.note else ()),
     )
 
 

@@ -12,6 +12,7 @@ from bot.commands.context import Desk
 from bot.commands.conversation import Turn, show
 from bot.commands.effects import UpdateStep
 from bot.commands.plan.card import card, no_such_step, not_current, step_menu, yours
+from bot.commands.plan.details import details, estimate
 from bot.commands.wording import due, hours, listed, phase
 from bot.planning.changes import mark
 from bot.planning.status import Entry, Outlook, look
@@ -72,11 +73,10 @@ def step_card(desk: Desk, plan: Plan, step_id: str, said: str = "") -> Message |
             Prose(text=text(Bold(text=_state(desk, seen, entry)), f"\n{phase(step)}")),
             Prose(text=text(Bold(text="What to do"), "\n", step.do)),
             Prose(text=text(Bold(text="You are done when"), "\n", step.done)),
+            *details(step),
             *_portfolio(entry),
             *_around(seen, entry),
-            small_print(
-                f"About {step.hours} hours, by this plan’s own estimate; yours may differ."
-            ),
+            small_print(estimate(step)),
             *_controls(seen, entry),
         ),
     )
