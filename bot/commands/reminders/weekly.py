@@ -168,7 +168,8 @@ def _tip(desk: Desk, delivery: Delivery) -> tuple[Part, ...]:
     tip = tips[delivery.local_date.toordinal() // 7 % len(tips)]
     source = attribution(desk.pack, tip)
     credit = text(f" ({source})") if source else ()
-    return (Prose(text=text(Bold(text="Worth knowing: "), tip.text, credit)),)
+    advice = text("\n", Bold(text="Crossroads’ note: "), tip.note) if tip.note else ()
+    return (Prose(text=text(Bold(text="Worth knowing: "), tip.text, credit, advice)),)
 
 
 def _finished(desk: Desk, seen: Outlook, delivery: Delivery) -> Message:
