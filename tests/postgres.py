@@ -66,13 +66,13 @@ class Server:
 @contextmanager
 def running() -> Iterator[Server]:
     """A server, from an empty directory to nothing left."""
-    binaries, user = require_programs(), _owner()
+    binaries, user = require_programs(), owner()
     # pytest's own directories are closed to others, and the server refuses to run as root.
     home = Path(tempfile.mkdtemp(prefix="crossroads-postgres-"))
     try:
         if user:
             shutil.chown(home, user)
-        data, port = home / "data", _free_port()
+        data, port = home / "data", free_port()
         options = (*_FAST, "listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}")
         _run(user, binaries / "initdb", "-D", data, "-U", "crossroads", "-A", "trust", "--no-sync")
         control = (binaries / "pg_ctl", "-D", data, "-w", "-t", str(_SECONDS), "-l", home / "log")
@@ -93,7 +93,7 @@ def _run(user: str | None, *command: str | Path) -> None:
     )
 
 
-def _owner() -> str | None:
+def owner() -> str | None:
     """Whom the server runs as, where these tests run as root."""
     if os.geteuid() != 0:
         return None
@@ -103,7 +103,8 @@ def _owner() -> str | None:
     return "postgres" if "postgres" in names else "nobody"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

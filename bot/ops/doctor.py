@@ -144,7 +144,7 @@ async def _reminders(settings: Settings) -> Finding:
         if await current(database) < newest():
             return Finding("reminders", "looked at once the database is brought up to date")
         lines = await waiting(database)
-    except (SchemaError, UnavailableError):
+    except (SchemaError, RefusedError, UnavailableError):
         return Finding("reminders", "not looked at: see the database")
     finally:
         await database.close()

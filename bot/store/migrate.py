@@ -3,7 +3,7 @@
 from functools import partial
 from importlib import resources
 
-from bot.store.database import Database, Transaction
+from bot.store.database import Database, RefusedError, Transaction
 
 _NEWER = (
     "the database is at schema {found}, newer than this version of Crossroads knows ({known}): "
@@ -17,6 +17,10 @@ _OLDER = (
 
 class SchemaError(Exception):
     """The database's schema is not one that this code can work with."""
+
+
+class _TakenBackError(Exception):
+    """Ends a transaction that shall leave nothing behind."""
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -37,7 +41,24 @@ async def migrate(database: Database) -> tuple[int, int]:
 async def check_current(database: Database) -> None:
     """SchemaError where the database is not at the schema of this code."""
     if (found := await current(database)) < newest():
-        raise SchemaError(_OLDER.format(found=found, known=newest()))
+        older = _OLDER.format(found=found, known=newest())
+        raise SchemaError(older + await _refusal(database))
+
+
+async def _refusal(database: Database) -> str:
+    """What `migrate` would be refused for this user, tried in a transaction that is taken back."""
+
+    async def create(transaction: Transaction) -> None:
+        await transaction.fetch("CREATE TABLE may_be_created (number BIGINT)")
+        raise _TakenBackError
+
+    try:
+        await database.transact(create, alone=True)
+    except RefusedError as error:
+        return f", as a user who may create tables; {error}"
+    except _TakenBackError:
+        pass
+    return ""
 
 
 async def current(database: Database) -> int:
