@@ -54,8 +54,9 @@ def running(server: Server, mode: Mode) -> Iterator[Server]:
                 server=server.port, port=pooler.port, mode=mode, sessions=_SESSIONS[mode]
             )
         )
-        for path in (home, settings) if user else ():
-            shutil.chown(path, user)
+        if user:
+            shutil.chown(home, user)
+            shutil.chown(settings, user)
         with (home / "log").open("wb") as log:
             process = subprocess.Popen(
                 [program, settings], stdout=log, stderr=log, user=user, cwd="/"

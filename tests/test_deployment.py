@@ -29,6 +29,9 @@ def test_the_dockerfile_and_compose_set_only_what_exists() -> None:
         assert set(service["environment"]) <= SETTINGS
         assert set(service["command"]) <= COMMANDS
         assert service["read_only"] is True
+    for name, service in compose["services"].items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert {"mem_limit", "pids_limit"} <= service.keys(), name
 
 
 def test_the_image_holds_all_that_is_imported(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """What a driver promises: all or nothing, whoever is cancelled, whoever else writes."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Generator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from bot.config.settings import SettingError, Settings
 from bot.store import open_database
 from bot.store.database import Database, Transaction, UnavailableError
+from bot.store.drivers import sqlite
 from bot.store.drivers.postgres import PostgresDatabase
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.facade import Store
@@ -222,6 +225,32 @@ async def test_a_full_disk_in_the_midst_is_told_to_all_whose_work_is_lost(tmp_pa
     assert isinstance(told["huge"], UnavailableError)
     for name, outcome in told.items():
         assert (await setting(database, name) is not None) is (outcome is None)
+    await database.close()
+
+
+async def test_all_who_wait_for_a_file_that_another_holds_wait_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each waits as long as it may, and not again for those before it."""
+    monkeypatch.setattr(sqlite, "_BUSY_SECONDS", 0.5)
+    database = await SQLiteDatabase.open(tmp_path / "crossroads.db")
+    await migrate(database)
+    loop, members = asyncio.get_running_loop(), 8 * sqlite._TOGETHER
+    with closing(sqlite3.connect(tmp_path / "crossroads.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = loop.time()
+        waits = (put(database, str(number), "kept") for number in range(members))
+        outcomes = await asyncio.gather(*waits, return_exceptions=True)
+        took = loop.time() - began
+        assert {type(outcome) for outcome in outcomes} == {UnavailableError}
+        assert took < 4 * 0.5  # turn after turn it would be eight times that
+
+        waits_on = asyncio.create_task(put(database, "last", "kept"))
+        await asyncio.sleep(0)  # it is in the line by now
+        other.rollback()
+    await waits_on
+    assert await setting(database, "last") == "kept"
+    assert await setting(database, "0") is None
     await database.close()
 
 

@@ -47,7 +47,7 @@ async def test_two_processes_migrate_and_press_at_once(pooler: Server, postgres_
     """Prepared statements that one names would be run by the other, where sessions are shared."""
     url = through(pooler, postgres_url)
     kept = await asyncio.gather(pressing(url, "first"), pressing(url, "second"))
-    assert kept == [MEMBERS, MEMBERS]
+    assert list(kept) == [MEMBERS, MEMBERS]
 
 
 async def test_nothing_set_in_a_transaction_stays_with_the_session(
@@ -62,6 +62,7 @@ async def test_nothing_set_in_a_transaction_stays_with_the_session(
                 " pg_catalog.current_setting('lock_timeout') AS lock, (SELECT COUNT(*)"
                 " FROM pg_catalog.pg_locks WHERE locktype = 'advisory') AS locks"
             )
+        assert left
         assert dict(left) == {"statement": "0", "lock": "0", "locks": 0}
     finally:
         await database.close()
@@ -73,6 +74,17 @@ async def test_a_startup_option_that_a_pooler_refuses_is_named(
     url = f"{through(pooler, postgres_url)}?options=-c%20geqo%3Doff"
     with pytest.raises(OpenError, match=r"refuses options.*ignore_startup_parameters"):
         await PostgresDatabase.open(url)
+
+
+async def test_a_pooler_is_not_asked_which_of_several_servers_takes_writes(
+    pooler: Server, postgres_url: str
+) -> None:
+    hosts = f"127.0.0.1:{pooler.port},127.0.0.1:{pooler.port}"
+    url = f"postgresql://crossroads@{hosts}/{postgres_url.rpartition('/')[2]}"
+    with pytest.raises(OpenError, match=r"target_session_attrs.*name one pooler"):
+        await PostgresDatabase.open(f"{url}?target_session_attrs=read-write")
+    database = await PostgresDatabase.open(url)
+    await database.close()
 
 
 async def test_a_pooler_in_statement_mode_is_refused(

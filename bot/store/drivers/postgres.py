@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import asyncpg
 
 from bot.store.database import Row, T, Transaction, UnavailableError
-from bot.store.drivers.postgres_address import Address, read
+from bot.store.drivers.postgres_address import Address, AddressError, read
 from bot.store.drivers.postgres_refusals import PASSING, OpenError, at_the_door, within
 
 
@@ -52,6 +52,12 @@ _TYPES = {int: "bigint", str: "text", float: "double precision", bytes: "bytea"}
 _STATEMENTS = 100  # that asyncpg keeps prepared on each connection, its own default
 
 _Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+
+# asyncpg asks in two steps outside of a transaction: a pooler may answer the second from elsewhere.
+_CHOOSES = (
+    "has target_session_attrs and several hosts in it, and a pooler answers there, which may mix up"
+    " what each of them says: name one pooler that leads to the server that takes writes"
+)
 
 _COLLISIONS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 _AT_THE_DOOR = (
@@ -160,6 +166,8 @@ class PostgresDatabase:
         try:
             address = read(url)
             pooled = address.pooled or await _is_pooled(address)
+            if pooled and address.chooses:
+                raise AddressError(_CHOOSES)
             pool = await asyncpg.create_pool(
                 **_connecting(address, 0 if pooled else _STATEMENTS),
                 min_size=1,

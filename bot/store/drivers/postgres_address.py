@@ -56,13 +56,18 @@ class AddressError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What asyncpg is to be given. `pooled`: the address itself says that a pooler answers."""
+    """What asyncpg is to be given.
+
+    `pooled`: the address itself says that a pooler answers. `chooses`: asyncpg asks each of several
+    servers what it takes.
+    """
 
     url: str = field(repr=False)
     startup: Mapping[str, str]
     tls: ssl.SSLContext | None
     connect_seconds: float
     pooled: bool
+    chooses: bool
 
 
 def read(url: str) -> Address:
@@ -84,7 +89,14 @@ def read(url: str) -> Address:
         raise AddressError(f"has {name}=… in it, which is not understood here: {advice}")
     tls = _checked(words, base)
     kept = urlencode(words, quote_via=quote)
-    return Address(f"{base}?{kept}" if kept else base, startup, tls, seconds, pooled)
+    return Address(
+        f"{base}?{kept}" if kept else base,
+        startup,
+        tls,
+        seconds,
+        pooled,
+        "target_session_attrs" in words,
+    )
 
 
 def _as_libpq(words: dict[str, str]) -> dict[str, str]:
