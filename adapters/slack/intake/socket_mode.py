@@ -54,9 +54,10 @@ class _Client(SocketModeClient):
             url = await super().issue_new_wss_url()
         except SlackApiError as error:
             why = named(error)
-            log.warning("Slack opens no socket: %s", why)
-            if isinstance(why, RefusedError) and why.error in FINAL:
+            if isinstance(why, RefusedError) and why.error in FINAL:  # then that is the one line
                 self.refused(SettingError("SLACK_APP_TOKEN", _refusal(why.error)))
+            else:
+                log.warning("Slack opens no socket: %s", why)
             raise
         self.proxy = proxy_for(url)
         return url
