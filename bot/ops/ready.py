@@ -33,9 +33,7 @@ class Ready:
         self._database: str | None = None
 
     async def answer(self, _: web.Request) -> web.Response:
-        problems = [
-            f"{adapter.name}: {why}" for adapter in self._adapters if (why := adapter.unready())
-        ]
+        problems = missing(self._adapters)
         database = (await self._asked(), _full(self._file), self._replaced())
         problems += [f"database: {why}" for why in database if why]
         if problems:
@@ -74,6 +72,11 @@ class Ready:
         if not self._file or self._opened is None:
             return None
         return None if _identity(self._file) == self._opened else _GONE
+
+
+def missing(adapters: Sequence[Adapter]) -> list[str]:
+    """The platforms that are not connected, each with why."""
+    return [f"{adapter.name}: {why}" for adapter in adapters if (why := adapter.unready())]
 
 
 def _identity(file: Path) -> tuple[int, int] | None:

@@ -12,6 +12,7 @@ from bot.calendar.clock import MovableClock, utc_now
 from bot.config.settings import Settings
 from bot.delivery.worker import Worker
 from bot.ops.housekeeping import Housekeeping
+from bot.ops.ready import missing
 from bot.ops.server import server
 from bot.store import make_private, open_database
 from bot.store.database import DamagedError, Database, UnavailableError
@@ -87,14 +88,11 @@ class Serving:
         """Say what runs; a moment late, so that a setting that a platform refuses is said alone."""
         loop = asyncio.get_running_loop()
         until = loop.time() + _CONNECT_SECONDS
-        while (missing := self._missing()) and loop.time() < until:  # noqa: ASYNC110 - who is asked has no event
+        while (away := missing(self._adapters)) and loop.time() < until:  # noqa: ASYNC110 - who is asked has no event
             await asyncio.sleep(0.05)
         names = " and ".join(adapter.name for adapter in self._adapters)
-        log.info("running %s%s", names, f" (not connected: {', '.join(missing)})" * bool(missing))
+        log.info("running %s%s", names, f" (not connected: {', '.join(away)})" * bool(away))
         self._runs()
-
-    def _missing(self) -> list[str]:
-        return [f"{one.name}: {why}" for one in self._adapters if (why := one.unready())]
 
     async def stop(self) -> None:
         """Stop intake, then drain, for less than 25 seconds."""
