@@ -12,7 +12,7 @@ from adapters.shared.calls import CallError, LimitedError, UncertainError
 from bot.chat.form import Form
 from bot.chat.parts import Button, Buttons, Prose
 from bot.chat.reply import Message, Reply
-from bot.chat.text import text
+from bot.commands.cards import note
 
 log = logging.getLogger(__name__)
 
@@ -27,24 +27,15 @@ ATTEMPT_SECONDS = 1.2  # two attempts fit into the window
 LATER_SECONDS = 60.0  # how long an answer that was promised is worth trying
 PAUSE_SECONDS = 0.2
 
-UNSHOWABLE = Message(
-    title="That did not fit on the screen",
-    parts=(Prose(text=("What you did is kept. Type the command again to go on from there.",)),),
+UNSHOWABLE = note(
+    "That did not fit on the screen",
+    "What you did is kept. Type the command again to go on from there.",
 )
-UNPOSTED = Message(
-    title="Not shared",
-    parts=(Prose(text=("Discord did not let me post in this channel.",)),),
-)
-KEPT_PRIVATE = Message(
-    title="Not shared",
-    parts=(
-        Prose(
-            text=text(
-                "Discord showed it to you alone: apps that a member brings along may not speak in"
-                " this channel. Whoever runs the server can allow it, or add Crossroads there."
-            )
-        ),
-    ),
+UNPOSTED = note("Not shared", "Discord did not let me post in this channel.")
+KEPT_PRIVATE = note(
+    "Not shared",
+    "Discord showed it to you alone: apps that a member brings along may not speak in this channel."
+    " Whoever runs the server can allow it, or add Crossroads there.",
 )
 
 

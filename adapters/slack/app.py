@@ -28,8 +28,6 @@ from bot.config.settings import SettingError, Settings
 from bot.core.handle import Core
 from bot.store.facade import Store
 
-log = logging.getLogger(__name__)
-
 
 def create(services: Services) -> "SlackAdapter":
     return SlackAdapter(services)

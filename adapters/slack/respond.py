@@ -10,37 +10,22 @@ from adapters.slack import render
 from adapters.slack.api import Api, DeadTokenError, NoTokenError
 from bot.chat.event import reader
 from bot.chat.form import Form
-from bot.chat.parts import Prose
 from bot.chat.reply import Message
-from bot.chat.text import text
+from bot.commands.cards import note
 
 log = logging.getLogger(__name__)
 
 QUIET_LINKS = {"unfurl_links": False, "unfurl_media": False}
 LOST = (DeadTokenError, NoTokenError)
 SETTLED = (*LOST, UncertainError)  # nothing goes out any more, or it may be there already
-UNOPENED = Message(
-    title="The form didn’t open",
-    parts=(
-        Prose(
-            text=text(
-                "Slack did not open it in time, and nothing was changed. Please press the button"
-                " again."
-            )
-        ),
-    ),
-    placement="new",
-)
-NOT_SHARED = Message(
-    title="Not shared",
-    parts=(
-        Prose(
-            text=text(
-                "Slack did not let me post here, so nobody else has seen the card. Whoever looks"
-                " after this channel can let me in: /invite @Crossroads."
-            )
-        ),
-    ),
+UNOPENED = note(
+    "The form didn’t open",
+    "Slack did not open it in time, and nothing was changed. Please press the button again.",
+).model_copy(update={"placement": "new"})
+NOT_SHARED = note(
+    "Not shared",
+    "Slack did not let me post here, so nobody else has seen the card. Whoever looks after this"
+    " channel can let me in: /invite @Crossroads.",
 )
 
 

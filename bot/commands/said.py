@@ -1,7 +1,6 @@
 """What members write instead of pressing: it does what the button would, or asks which."""
 
 from datetime import timedelta
-from typing import Literal
 
 from bot.calendar.typed import tidy
 from bot.chat.actions import ChangePlan, MarkStep, Open, Section
@@ -141,7 +140,9 @@ def _pause(desk: Desk, until: str) -> Turn:
     if desk.plan is None or desk.plan.state == "paused" or (rule and rule.state == "paused"):
         return as_it_stands(desk)
     said = "There is no reminder to pause. Do you want to pause your plan?"
-    return show(_instead(said, Button(label="Pause my plan", action=_change(desk.plan, "pause"))))
+    return show(
+        _instead(said, Button(label="Pause my plan", action=ChangePlan(desk.plan.id, "pause")))
+    )
 
 
 def _resume(desk: Desk) -> Turn:
@@ -151,7 +152,7 @@ def _resume(desk: Desk) -> Turn:
         return reminder_rest.resume(desk, rule)
     if plan and plan.state == "paused":
         said = "Your reminder isn’t paused, but your plan is. Do you want to resume it?"
-        button = Button(label="Resume my plan", action=_change(plan, "resume"))
+        button = Button(label="Resume my plan", action=ChangePlan(plan.id, "resume"))
         return show(_instead(said, button))
     if rule and is_on(rule):
         return show(cards.front(desk, rule, "It’s on already."))
@@ -177,10 +178,6 @@ def _latest(desk: Desk) -> Delivery | None:
     came = (d for d in desk.deliveries if d.state in ("sent", "unknown"))
     latest = max(came, key=lambda delivery: delivery.due_at, default=None)
     return latest if latest and desk.today - latest.local_date <= _FRESH else None
-
-
-def _change(plan: Plan, change: Literal["pause", "resume"]) -> ChangePlan:
-    return ChangePlan(plan.id, change)
 
 
 def _instead(said: str, button: Button) -> Message:
