@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.discord import FakeDiscord, Person
-from tests.fakes.forks import Running, start
+from tests.fakes.forks import Running, announced, start
 from tests.secrets import Secrets, what_was_said
 
 
@@ -51,12 +51,7 @@ class Bot:
         await self.announced()
 
     async def announced(self) -> None:
-        """Wait until it says that it runs: nothing is in its log before that."""
-        async with asyncio.timeout(20):
-            while True:
-                if "running discord" in self.log:
-                    break
-                await asyncio.sleep(0.01)
+        await announced(lambda: self.log, "running discord", 20)
 
     async def kill(self) -> None:
         await self._end(signal.SIGKILL)

@@ -106,3 +106,12 @@ def _bot(
         os.dup2(log, stream.fileno())
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(main(arguments))
+
+
+async def announced(log: Callable[[], str], words: str, within: float) -> None:
+    """Wait until a process says that it runs: nothing is in its log before that."""
+    async with asyncio.timeout(within):
+        while True:
+            if words in log():
+                break
+            await asyncio.sleep(0.01)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.fakes.forks import Running, start
+from tests.fakes.forks import Running, announced, start
 
 SECRET = "signing-secret"
 START_SECONDS = 60.0
@@ -70,12 +70,7 @@ class Process:
                 await asyncio.sleep(0.05)
 
     async def announced(self, within: float = START_SECONDS) -> None:
-        """Wait until it says that it runs: its log is empty before that."""
-        async with asyncio.timeout(within):
-            while True:
-                if " running " in self.log:
-                    break
-                await asyncio.sleep(0.01)
+        await announced(lambda: self.log, " running ", within)
 
     async def readiness(self, session: aiohttp.ClientSession) -> str:
         """What /readyz says; nothing where nobody listens yet."""
