@@ -105,4 +105,5 @@ def test_after_a_kill_the_member_goes_on_where_they_were(tmp_path: Path, pack: P
         # The card from before the kill is old by now, and says so kindly.
         stale = process.say(Press(action=label.action))
         assert stale.title == "Question 2 of 9"
-    assert stored_answers(database) == {first.id: label.action.value}  # type: ignore[union-attr]
+    assert isinstance(label.action, Pick)
+    assert stored_answers(database) == {first.id: label.action.value}

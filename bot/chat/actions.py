@@ -1,4 +1,4 @@
-"""What a member can ask for by a button, a menu or a form.
+"""Actions: what a member can ask for by a button, a menu or a form.
 
 A *turn* carries a ticket: it moves one conversation on by one step and is good once.
 A *standing* action says what shall be true of which object and works for ever: from last week's
@@ -6,7 +6,7 @@ reminder, from a shared card, after any restart. Whose object it is follows from
 """
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias, dataclass_transform
 
 Status: TypeAlias = Literal["todo", "done", "skipped"]
 Section: TypeAlias = Literal["compare", "quiz", "plan", "progress", "reminders", "help"]
@@ -26,137 +26,140 @@ class Ticket(NamedTuple):
     turn: int
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+KINDS: dict[str, type["Action"]] = {}
+"""Each kind of action by its code."""
+
+
+@dataclass_transform(frozen_default=True)
+@dataclass(frozen=True)
+class Action:
+    """A frozen dataclass that becomes `code:field:field…` in a button.
+
+    The code is on every card ever sent, and so is the order of the fields: a kind may be added,
+    and none of these be given another meaning. The two bases have an empty code.
+    """
+
+    code: ClassVar[str]
+
+    def __init_subclass__(cls, *, code: str, **others: Any) -> None:
+        super().__init_subclass__(**others)
+        # Without slots: with them, dataclass() would make a second class and this run twice.
+        dataclass(frozen=True)(cls)
+        cls.code = code
+        if code and KINDS.setdefault(code, cls) is not cls:
+            raise TypeError(f"{cls.__name__} has the code of {KINDS[code].__name__}: {code!r}")
+
+
+class TurnAction(Action, code=""):
     """A step of the conversation that `ticket` names."""
 
     ticket: Ticket
 
 
-@dataclass(frozen=True, slots=True)
-class Pick(Turn):
+class Pick(TurnAction, code="p"):
     """`field` shall be `value`; a menu's pick has no value until an option is taken."""
 
     field: str
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Skip(Turn):
+class Skip(TurnAction, code="s"):
     """No answer to `field`."""
 
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Back(Turn):
+class Back(TurnAction, code="b"):
     """One step back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Review(Turn):
-    """All answers on one card."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change(Turn):
+class Change(TurnAction, code="c"):
     """Open `field` again."""
 
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finish(Turn):
+class Finish(TurnAction, code="f"):
     """The answers stand: show what follows from them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resume(Turn):
+class Resume(TurnAction, code="u"):
     """Go on where this conversation was left."""
 
 
-@dataclass(frozen=True, slots=True)
-class StartOver(Turn):
+class StartOver(TurnAction, code="o"):
     """Drop this conversation's answers and begin again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Confirm(Turn):
+class Confirm(TurnAction, code="y"):
     """Do what was previewed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel(Turn):
+class Cancel(TurnAction, code="n"):
     """Leave everything as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenForm(Turn):
+class OpenForm(TurnAction, code="of"):
     """Show the form of this step."""
 
     form: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fill(Turn):
+class Fill(TurnAction, code="ff"):
     """The form of this step, sent in."""
 
     form: str
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class StandingAction(Action, code=""):
+    """What works for ever, from any card."""
+
+
+class Open(StandingAction, code="O"):
     """The front page of a command."""
 
     section: Section
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTopic:
+class OpenTopic(StandingAction, code="T"):
     """A topic of the comparison; a menu's has no topic until one is taken."""
 
     topic: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ShareTopic:
+class ShareTopic(StandingAction, code="ST"):
     """The topic shall stand in the room; `once` makes a second press of the same card harmless."""
 
     topic: str
     once: str
 
 
-@dataclass(frozen=True, slots=True)
-class OpenResult:
+class OpenResult(StandingAction, code="R"):
     """A quiz result that was kept."""
 
     run: str
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPoints:
+class OpenPoints(StandingAction, code="RP"):
     """What each answer of a quiz result gave to each role."""
 
     run: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlanFrom:
+class PlanFrom(StandingAction, code="PF"):
     """Set a plan up from a quiz result."""
 
     run: str
 
 
-@dataclass(frozen=True, slots=True)
-class OpenStep:
+class OpenStep(StandingAction, code="S"):
     """A step of a plan in full; a menu's has no step until one is taken."""
 
     plan: str
     step: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MarkStep:
+class MarkStep(StandingAction, code="M"):
     """The step shall be todo or done (a skip goes through SkipStep: it asks for a reason).
 
     `on` is the card that this was pressed on, and that is shown again: the plan's or the step's.
@@ -168,16 +171,14 @@ class MarkStep:
     on: Literal["plan", "step"] = "plan"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPlan:
+class OpenPlan(StandingAction, code="P"):
     """All steps of a plan, page by page (from 0)."""
 
     plan: str
     page: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChangePlan:
+class ChangePlan(StandingAction, code="CP"):
     """Begin to change a plan: what follows from it is shown before it is made.
 
     "choose" lists the ways to change it, "replan" the ways on for one that is late, which are
@@ -188,104 +189,57 @@ class ChangePlan:
     change: PlanChange
 
 
-@dataclass(frozen=True, slots=True)
-class SkipStep:
+class SkipStep(StandingAction, code="SK"):
     """Begin to skip a step: it asks why."""
 
     plan: str
     step: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeReminders:
+class ChangeReminders(StandingAction, code="CR"):
     """Begin to change the member's reminders, or see why they came or did not."""
 
     change: ReminderChange
 
 
-@dataclass(frozen=True, slots=True)
-class RemindOn:
+class RemindOn(StandingAction, code="RO"):
     """A reminder shall come every week on this weekday (0 is Monday), at this minute of the day."""
 
     weekday: int
     minute: int
 
 
-@dataclass(frozen=True, slots=True)
-class WhyReminder:
+class WhyReminder(StandingAction, code="WR"):
     """Why this reminder came."""
 
     delivery: str
 
 
-@dataclass(frozen=True, slots=True)
-class Snooze:
+class Snooze(StandingAction, code="Z"):
     """This reminder shall come again a day later."""
 
     delivery: str
 
 
-@dataclass(frozen=True, slots=True)
-class SkipWeek:
+class SkipWeek(StandingAction, code="W"):
     """Nothing more shall come of this reminder this week."""
 
     delivery: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeepReminders:
+class KeepReminders(StandingAction, code="K"):
     """The member was asked whether to go on, and wants to."""
 
     delivery: str
 
 
-@dataclass(frozen=True, slots=True)
-class MyData:
+class MyData(StandingAction, code="D"):
     """The member's own data: what is kept, a copy, or its end."""
 
     what: Literal["show", "export", "delete"]
 
 
-@dataclass(frozen=True, slots=True)
-class ExportPage:
+class ExportPage(StandingAction, code="DP"):
     """A part of the member's own data, counted from 0."""
 
     page: int
-
-
-TurnAction: TypeAlias = (
-    Pick
-    | Skip
-    | Back
-    | Review
-    | Change
-    | Finish
-    | Resume
-    | StartOver
-    | Confirm
-    | Cancel
-    | OpenForm
-    | Fill
-)
-StandingAction: TypeAlias = (
-    Open
-    | OpenTopic
-    | ShareTopic
-    | OpenResult
-    | OpenPoints
-    | PlanFrom
-    | OpenStep
-    | MarkStep
-    | OpenPlan
-    | ChangePlan
-    | SkipStep
-    | ChangeReminders
-    | RemindOn
-    | WhyReminder
-    | Snooze
-    | SkipWeek
-    | KeepReminders
-    | MyData
-    | ExportPage
-)
-Action: TypeAlias = TurnAction | StandingAction

@@ -3,85 +3,15 @@
 import re
 from dataclasses import fields
 from functools import lru_cache
-from typing import Annotated, Any, Final, TypeAlias, cast, get_args
+from typing import Annotated, Any, Final, TypeAlias, get_args
 
 from pydantic import PlainSerializer, PlainValidator
 
 from bot.chat import limits
-from bot.chat.actions import (
-    Action,
-    Back,
-    Cancel,
-    Change,
-    ChangePlan,
-    ChangeReminders,
-    Confirm,
-    ExportPage,
-    Fill,
-    Finish,
-    KeepReminders,
-    MarkStep,
-    MyData,
-    Open,
-    OpenForm,
-    OpenPlan,
-    OpenPoints,
-    OpenResult,
-    OpenStep,
-    OpenTopic,
-    Pick,
-    PlanFrom,
-    RemindOn,
-    Resume,
-    Review,
-    ShareTopic,
-    Skip,
-    SkipStep,
-    SkipWeek,
-    Snooze,
-    StartOver,
-    Ticket,
-    Turn,
-    WhyReminder,
-)
+from bot.chat.actions import KINDS, Action, Ticket, TurnAction
 
-# The codes are on every card ever sent: a code may be added, never given another meaning.
-_CODES: Final[dict[str, type[Action]]] = {
-    "p": Pick,
-    "s": Skip,
-    "b": Back,
-    "r": Review,
-    "c": Change,
-    "f": Finish,
-    "u": Resume,
-    "o": StartOver,
-    "y": Confirm,
-    "n": Cancel,
-    "of": OpenForm,
-    "ff": Fill,
-    "O": Open,
-    "T": OpenTopic,
-    "ST": ShareTopic,
-    "R": OpenResult,
-    "RP": OpenPoints,
-    "PF": PlanFrom,
-    "S": OpenStep,
-    "M": MarkStep,
-    "P": OpenPlan,
-    "CP": ChangePlan,
-    "SK": SkipStep,
-    "CR": ChangeReminders,
-    "RO": RemindOn,
-    "WR": WhyReminder,
-    "Z": Snooze,
-    "W": SkipWeek,
-    "K": KeepReminders,
-    "D": MyData,
-    "DP": ExportPage,
-}
-_CODE_OF: Final = {kind: code for code, kind in _CODES.items()}
 _FIELDS: Final = {
-    kind: {f.name: f.type for f in fields(kind) if f.name != "ticket"} for kind in _CODE_OF
+    kind: {f.name: f.type for f in fields(kind) if f.name != "ticket"} for kind in KINDS.values()
 }
 _WORDS = re.compile(r"[A-Za-z0-9_.+-]*(?::[A-Za-z0-9_.+-]*)*")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
@@ -94,8 +24,8 @@ class UnreadableError(ValueError):
 @lru_cache(maxsize=4096)  # a card packs each of its actions more than once
 def pack(action: Action) -> str:
     """`code:field:field…`, at most 100 ASCII characters; ValueError if a field does not fit."""
-    words = [_CODE_OF[type(action)]]
-    if isinstance(action, Turn):
+    words = [action.code]
+    if isinstance(action, TurnAction):
         words += [action.ticket.session, str(action.ticket.turn)]
     words += [str(getattr(action, name)) for name in _FIELDS[type(action)]]
     packed = ":".join(words)
@@ -109,11 +39,11 @@ def pack(action: Action) -> str:
 def unpack(packed: str) -> Action:
     """The action that `pack` was given; UnreadableError for anything else."""
     code, *words = packed[: limits.ACTION + 1].split(":")
-    kind = _CODES.get(code)
+    kind = KINDS.get(code)
     if kind is None or len(packed) > limits.ACTION or not _WORDS.fullmatch(packed):
         raise UnreadableError(packed[: limits.ACTION])
     values: list[Any] = []
-    if issubclass(kind, Turn):
+    if issubclass(kind, TurnAction):
         if len(words) < 2:
             raise UnreadableError(packed)
         values.append(Ticket(words.pop(0), _number(words.pop(0))))
@@ -139,8 +69,8 @@ def _number(word: str) -> int:
 
 
 def _action(value: object) -> Action:
-    """An action as it is, or packed; one look at its type, where a union would try each kind."""
-    return cast("Action", value) if type(value) in _CODE_OF else unpack(str(value))
+    """An action as it is, or packed."""
+    return value if isinstance(value, Action) else unpack(str(value))
 
 
 PackedAction: TypeAlias = Annotated[

@@ -6,20 +6,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from bot.chat.actions import (
-    Back,
-    Cancel,
-    Confirm,
-    Finish,
-    OpenForm,
-    Pick,
-    Resume,
-    Review,
-    Section,
-    Skip,
-    StartOver,
-)
-from bot.chat.actions import Change as ChangeAnswer
+from bot.chat.actions import Section, TurnAction
 from bot.chat.form import Form
 from bot.chat.reply import Message, Reply
 from bot.commands.context import Desk
@@ -58,20 +45,7 @@ class Filled:
     values: Mapping[str, str]
 
 
-Step: TypeAlias = (
-    Pick
-    | Skip
-    | Back
-    | Review
-    | ChangeAnswer
-    | Finish
-    | Resume
-    | StartOver
-    | Confirm
-    | Cancel
-    | OpenForm
-    | Filled
-)
+Step: TypeAlias = TurnAction | Filled
 """What moves a conversation on: a turn action, a menu's pick with its value, a form's content."""
 
 S = TypeVar("S", bound=State)

@@ -4,7 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.actions import ChangePlan, Confirm, MarkStep, OpenPlan, Pick, Review, SkipStep, Turn
+from bot.chat.actions import (
+    ChangePlan,
+    Confirm,
+    MarkStep,
+    OpenPlan,
+    Pick,
+    Resume,
+    SkipStep,
+    TurnAction,
+)
 from bot.chat.form import Form
 from bot.chat.reply import Message
 from bot.core.handle import Core
@@ -390,13 +399,13 @@ async def test_a_turn_that_does_not_fit_shows_the_card_where_it_stands(core: Cor
         (SkipStep(plan, "role-ads"), "Skip “Read ten job ads closely”?"),
     ):
         await ana.act(opening)
-        ticket = next(a.ticket for a in ana.card.actions() if isinstance(a, Turn))
-        await ana.act(Review(ticket))
+        ticket = next(a.ticket for a in ana.card.actions() if isinstance(a, TurnAction))
+        await ana.act(Resume(ticket))
         assert ana.card.title == card
-        await ana.act(Review(ticket))
+        await ana.act(Resume(ticket))
         assert ana.card.title == card
         assert "answered already" in ana.said
-    ticket = next(a.ticket for a in ana.card.actions() if isinstance(a, Turn))
+    ticket = next(a.ticket for a in ana.card.actions() if isinstance(a, TurnAction))
     await ana.act(Pick(ticket, "reason", "boredom"))
     assert ana.card.title == "Skip “Read ten job ads closely”?"
 
@@ -405,7 +414,7 @@ async def test_the_settled_conversation_answers_with_the_plan(core: Core) -> Non
     ana = Chat(core)
     await start(ana)
     await ana.command("/plan hours 10")
-    ticket = next(a.ticket for a in ana.card.actions() if isinstance(a, Turn))
+    ticket = next(a.ticket for a in ana.card.actions() if isinstance(a, TurnAction))
     await ana.press("Leave it as it is")
     await ana.act(Confirm(ticket._replace(turn=ticket.turn + 1)))
     assert "at 8 hours a week" in ana.said

@@ -17,7 +17,7 @@ from typing import assert_never, cast
 
 from pydantic import TypeAdapter
 
-from bot.chat.actions import Back, Finish, Pick, Resume, Review, Skip, StartOver
+from bot.chat.actions import Back, Finish, Pick, Resume, Skip, StartOver
 from bot.chat.reply import Message
 from bot.commands.context import Desk
 from bot.commands.conversation import Conversation, Step, Turn, show
@@ -55,7 +55,7 @@ def advance(state: QuizState, step: Step, desk: Desk) -> Turn:
             return _answer(desk, asking, field, value)
         case (Asking() as asking, Skip(_, field)):
             return _take(desk, asking, field, None)
-        case (Asking(reviewing=True) as asking, Back() | Review()):
+        case (Asking(reviewing=True) as asking, Back()):
             return _review(desk, asking.given)
         case (Asking() as asking, Back()):
             return _ask(desk, asking.model_copy(update={"field": _before(desk.pack, asking)}))
