@@ -10,7 +10,7 @@ from bot.chat.parts import Button, Buttons, Note, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Text, text
 from bot.commands.catalog import LABELS
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.pack.model import Cited, Pack
 
 
@@ -37,9 +37,9 @@ def note(title: str, sentence: str | Text, *sections: Section) -> Message:
     )
 
 
-def form_of(desk: Desk, title: str, field: TextField, error: str = "") -> Form:
+def form_of(context: Context, title: str, field: TextField, error: str = "") -> Form:
     """A form with one field; the card that it opens over stays good."""
-    ticket = desk.standing_ticket
+    ticket = context.standing_ticket
     return Form(
         title=title,
         action=Fill(ticket, field.name),

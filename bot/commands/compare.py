@@ -23,7 +23,7 @@ from bot.chat.parts import Button, Buttons, Fact, Facts, Menu, Option, Pair, Par
 from bot.chat.reply import Message, Reply
 from bot.chat.text import Bold, Text, join, text
 from bot.commands.cards import attribution, rows_of, small_print, ways
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.wording import listed
 from bot.memo import of_pack
@@ -41,17 +41,17 @@ from bot.pack.model import (
 )
 
 
-def command(desk: Desk, words: str) -> Turn:
+def command(context: Context, words: str) -> Turn:
     """`/compare [topic]`: the topic that was asked for, else the overview."""
     if not words.strip():
-        return show(private_card(desk, desk.pack.topics[0]))
-    match matching(desk.pack, words):
+        return show(private_card(context, context.pack.topics[0]))
+    match matching(context.pack, words):
         case (topic,):
-            return show(private_card(desk, topic, _also(desk.pack, topic, words)))
+            return show(private_card(context, topic, _also(context.pack, topic, words)))
         case ():
-            return show(_unknown(desk.pack, words))
+            return show(_unknown(context.pack, words))
         case several:
-            return show(_which(desk.pack, words, several))
+            return show(_which(context.pack, words, several))
 
 
 def _also(pack: Pack, topic: Topic, words: str) -> str:
@@ -66,20 +66,20 @@ def _also(pack: Pack, topic: Topic, words: str) -> str:
     return f"Did you mean {listed(others)}? It’s in the menu below." if others else ""
 
 
-def open_topic(desk: Desk, topic_id: str) -> Turn:
-    topic = desk.pack.topic_by_id.get(topic_id)
-    return show(private_card(desk, topic) if topic else _unknown(desk.pack, topic_id))
+def open_topic(context: Context, topic_id: str) -> Turn:
+    topic = context.pack.topic_by_id.get(topic_id)
+    return show(private_card(context, topic) if topic else _unknown(context.pack, topic_id))
 
 
-def share(desk: Desk, topic_id: str) -> Turn:
+def share(context: Context, topic_id: str) -> Turn:
     """Post a topic for all; only the first press of one card does."""
-    topic = desk.pack.topic_by_id.get(topic_id)
+    topic = context.pack.topic_by_id.get(topic_id)
     if topic is None:
-        return show(_unknown(desk.pack, topic_id))
-    if desk.repeated:
-        return show(private_card(desk, topic, "This card had been shared already."))
-    card = private_card(desk, topic, "Shared with the channel.")
-    return Turn(Reply(show=card, post=room_card(desk.pack, topic)))
+        return show(_unknown(context.pack, topic_id))
+    if context.repeated:
+        return show(private_card(context, topic, "This card had been shared already."))
+    card = private_card(context, topic, "Shared with the channel.")
+    return Turn(Reply(show=card, post=room_card(context.pack, topic)))
 
 
 def find(pack: Pack, words: str) -> Topic | None:
@@ -152,9 +152,9 @@ def _which(pack: Pack, words: str, topics: tuple[Topic, ...]) -> Message:
     )
 
 
-def private_card(desk: Desk, topic: Topic, said: str = "") -> Message:
+def private_card(context: Context, topic: Topic, said: str = "") -> Message:
     """A topic as the asker sees it: with ways on, and to share it where there is a room."""
-    topics = desk.pack.topics
+    topics = context.pack.topics
     at = topics.index(topic)
     before = [(f"← {topics[at - 1].title}", topics[at - 1])] if at else []
     after = [(f"{topics[at + 1].title} →", topics[at + 1])] if at + 1 < len(topics) else []
@@ -162,15 +162,15 @@ def private_card(desk: Desk, topic: Topic, said: str = "") -> Message:
         Button(label=cut(label, LABEL), action=OpenTopic(other.id))
         for label, other in before + after
     ]
-    if not desk.place.direct:
-        once = desk.new_id()
+    if not context.place.direct:
+        once = context.new_id()
         buttons.append(Button(label="Share with the channel", action=ShareTopic(topic.id, once)))
     return Message(
         title=topic.title,
         parts=(
-            *body(desk.pack, topic.id),
+            *body(context.pack, topic.id),
             *((small_print(said),) if said else ()),
-            _menu(desk.pack, topic.id),
+            _menu(context.pack, topic.id),
             Buttons(buttons=tuple(buttons)),
             ways("quiz", "plan"),
         ),

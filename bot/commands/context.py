@@ -16,7 +16,7 @@ _OFFSETS = (-12, 14)
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Context:
     """All that a flow may know: the pack, the time, the member and what is kept of them.
 
     `ticket` goes into the turn actions of the cards that are made now; `now` is UTC and `today` the
@@ -60,8 +60,8 @@ class Desk:
         earliest, latest = ((self.now + timedelta(hours=hours)).date() for hours in _OFFSETS)
         return tuple(earliest + timedelta(days) for days in range((latest - earliest).days + 1))
 
-    def located(self, zone: str) -> "Desk":
-        """The desk of a member who has just said which zone they live by."""
+    def located(self, zone: str) -> "Context":
+        """The context of a member who has just said which zone they live by."""
         member = replace(self.member, zone=zone, zone_asked=True)
         return replace(self, member=member, today=self.now.astimezone(zone_of(zone)).date())
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from bot.chat.actions import Section, TurnAction
 from bot.chat.form import Form
 from bot.chat.reply import Message, Reply
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.effects import Change
 
 
@@ -62,8 +62,8 @@ class Conversation(Generic[S]):
     kind: str
     section: Section
     states: TypeAdapter[S]
-    advance: Callable[[S, Step, Desk], Turn]
-    current: Callable[[S, Desk], Message]
+    advance: Callable[[S, Step, Context], Turn]
+    current: Callable[[S, Context], Message]
     needs: frozenset[str] = frozenset()
     version: int = 1
 

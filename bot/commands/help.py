@@ -11,20 +11,20 @@ from bot.chat.text import Bold, Text, text
 from bot.commands import compare
 from bot.commands.cards import ways
 from bot.commands.catalog import COMMANDS
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.plan.words import PLAN_WORDS
 from bot.commands.words import REMINDER_WORDS, names
 
 
-def command(desk: Desk, words: str = "") -> Turn:
+def command(context: Context, words: str = "") -> Turn:
     """The help; `words` are what the member typed and nobody understood."""
     said: Text = ("AI Engineer or ML Engineer? I help you to find out, and to get there.",)
     if words:
-        said = text("I don’t know “", cut(words, 60), "”. ", _guess(desk, words))
+        said = text("I don’t know “", cut(words, 60), "”. ", _guess(context, words))
     return show(
         Message(
-            title=desk.pack.title,
+            title=context.pack.title,
             parts=(
                 Prose(text=said),
                 _commands(),
@@ -36,12 +36,12 @@ def command(desk: Desk, words: str = "") -> Turn:
     )
 
 
-def _guess(desk: Desk, words: str) -> Text:
+def _guess(context: Context, words: str) -> Text:
     """The command, word or topic that is most like what was typed."""
     wanted = tidy(words)
     said = {name for word in REMINDER_WORDS for name in word.names}
     near = get_close_matches(wanted, {*COMMANDS, *said}, n=1, cutoff=0.6)
-    topic = compare.nearest(desk.pack, words, cutoff=0.7)
+    topic = compare.nearest(context.pack, words, cutoff=0.7)
     if topic and not near:
         return text("Did you mean ", Bold(text=topic.title), "? Try /compare ", topic.id, ".")
     name = f"/{near[0]}" if near and near[0] in COMMANDS else "".join(near)

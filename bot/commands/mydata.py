@@ -20,7 +20,7 @@ from bot.chat.parts import Button, Buttons, Fact, Facts, Listing, Note, Part, Pr
 from bot.chat.reply import Message, Reply
 from bot.chat.text import text
 from bot.commands import cards
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import Conversation, State, Step, Turn, show
 from bot.commands.effects import Forget
 
@@ -47,15 +47,14 @@ class Asked(State):
     step: Literal["asked"] = "asked"
 
 
-def overview(desk: Desk) -> Turn:
+def overview(context: Context) -> Turn:
     """What is kept, in words and numbers."""
     counted = (
-        Fact(label=words, value=(str(len(desk.kept.get(table, ()))),))
+        Fact(label=words, value=(str(len(context.kept.get(table, ()))),))
         for table, words in _WORDS.items()
     )
-    account = (
-        f"your {desk.person.platform.capitalize()} account, and the time zone {desk.member.zone}"
-    )
+    platform, zone = context.person.platform.capitalize(), context.member.zone
+    account = f"your {platform} account, and the time zone {zone}"
     buttons = (
         Button(label="Export as JSON", action=MyData("export")),
         Button(label="Delete everything…", action=MyData("delete"), style="danger"),
@@ -73,9 +72,9 @@ def overview(desk: Desk) -> Turn:
     )
 
 
-def export(desk: Desk, page: int = 0) -> Turn:
+def export(context: Context, page: int = 0) -> Turn:
     """All of it as JSON, in as many parts as it takes; each is a document of its own."""
-    documents = exported(desk)
+    documents = exported(context)
     page = min(page, len(documents) - 1)
     parts: list[Part] = [
         Prose(text=text(f"Part {page + 1} of {len(documents)}. Every part is valid JSON.")),
@@ -91,10 +90,10 @@ def export(desk: Desk, page: int = 0) -> Turn:
     return show(Message(title="Your data", parts=(*parts, Buttons(buttons=tuple(buttons)))))
 
 
-def exported(desk: Desk) -> list[str]:
+def exported(context: Context) -> list[str]:
     """The rows about the member, as JSON documents that each fit on a card."""
     pages: list[dict[str, list[Row]]] = [{}]
-    for table, rows in desk.kept.items():
+    for table, rows in context.kept.items():
         for row in _readable(rows):
             for piece in _pieces(row):
                 page = pages[-1]
@@ -102,7 +101,7 @@ def exported(desk: Desk) -> list[str]:
                     page = {}
                     pages.append(page)
                 page.setdefault(table, []).append(piece)
-    head = {"exported_at": desk.now.isoformat(timespec="seconds"), "parts": len(pages)}
+    head = {"exported_at": context.now.isoformat(timespec="seconds"), "parts": len(pages)}
     return [_dumped({**head, "part": number, **page}) for number, page in enumerate(pages, 1)]
 
 
@@ -135,14 +134,14 @@ def _dumped(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1).translate(_ESCAPES)
 
 
-def ask(desk: Desk, _: Asked | None) -> Turn:
+def ask(context: Context, _: Asked | None) -> Turn:
     """Make sure that it is meant."""
-    return show(_question(desk), Asked())
+    return show(_question(context), Asked())
 
 
-def _question(desk: Desk) -> Message:
-    yes = Button(label="Yes, delete all of it", action=Confirm(desk.ticket), style="danger")
-    no = Button(label="No, keep it", action=Cancel(desk.ticket))
+def _question(context: Context) -> Message:
+    yes = Button(label="Yes, delete all of it", action=Confirm(context.ticket), style="danger")
+    no = Button(label="No, keep it", action=Cancel(context.ticket))
     said = (
         "This deletes your quiz results, your plans with what you have done, your reminders and"
         " everything else that I keep of you, at once. It cannot be undone."
@@ -157,26 +156,26 @@ def _question(desk: Desk) -> Message:
     )
 
 
-def advance(state: Asked, step: Step, desk: Desk) -> Turn:
+def advance(state: Asked, step: Step, context: Context) -> Turn:
     match step:
         case Confirm():
-            return Turn(Reply(show=_receipt(desk)), changes=(Forget(),), over=True)
+            return Turn(Reply(show=_receipt(context)), changes=(Forget(),), over=True)
         case Cancel():
             card = cards.note("Nothing was deleted", "All is as it was.", "plan", "progress")
             return Turn(Reply(show=card), over=True)
         case _:
-            return show(_question(desk), state)
+            return show(_question(context), state)
 
 
-def _receipt(desk: Desk) -> Message:
+def _receipt(context: Context) -> Message:
     gone = (
-        Fact(label=words, value=(str(len(desk.kept[table])),))
+        Fact(label=words, value=(str(len(context.kept[table])),))
         for table, words in _WORDS.items()
-        if desk.kept.get(table)
+        if context.kept.get(table)
     )
     rows = (
-        Fact(label="Deleted at", value=(f"{desk.now:%Y-%m-%d %H:%M} UTC",)),
-        Fact(label="Receipt", value=(desk.new_id(),)),
+        Fact(label="Deleted at", value=(f"{context.now:%Y-%m-%d %H:%M} UTC",)),
+        Fact(label="Receipt", value=(context.new_id(),)),
         *gone,
     )
     stays = (
@@ -195,6 +194,6 @@ CONVERSATION: Conversation[Asked] = Conversation(
     section="help",
     states=TypeAdapter(Asked),
     advance=advance,
-    current=lambda _, desk: _question(desk),
+    current=lambda _, context: _question(context),
     needs=frozenset({"kept"}),
 )

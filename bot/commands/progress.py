@@ -6,40 +6,40 @@ from bot.chat.parts import Button, Buttons, Fact, Facts, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, text
 from bot.commands.cards import note, ways
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.plan.card import meter
 from bot.commands.quiz import result
 from bot.commands.quiz.scoring import judge
 from bot.commands.wording import count, span, standing
 from bot.planning.schedule import streak
-from bot.planning.status import Outlook, hours_of, look
+from bot.planning.status import PlanStatus, hours_of, status_of
 from bot.records import Run
 
 _RESULTS = 5
 
 
-def command(desk: Desk) -> Turn:
-    if desk.plan is None:
-        return show(_without_plan(desk))
-    seen = look(desk.pack, desk.plan, desk.today)
+def command(context: Context) -> Turn:
+    if context.plan is None:
+        return show(_without_plan(context))
+    status = status_of(context.pack, context.plan, context.today)
     return show(
         Message(
             title="Your progress",
-            accent=desk.plan.role,
+            accent=context.plan.role,
             parts=(
-                meter(seen),
-                Prose(text=text(standing(seen))),
-                Facts(rows=_facts(desk, seen)),
-                *_results(desk),
+                meter(status),
+                Prose(text=text(standing(status))),
+                Facts(rows=_facts(context, status)),
+                *_results(context),
                 ways("plan", "reminders", "compare"),
             ),
         )
     )
 
 
-def _without_plan(desk: Desk) -> Message:
-    if not desk.runs:
+def _without_plan(context: Context) -> Message:
+    if not context.runs:
         return note(
             "Nothing to show yet",
             "Once you have a plan, this is where you see how far you are. The quiz is a good"
@@ -51,62 +51,64 @@ def _without_plan(desk: Desk) -> Message:
         title="Your progress",
         parts=(
             Prose(text=text("You have no plan at the moment. These are your quiz results:")),
-            *_results(desk),
+            *_results(context),
             ways("plan", "quiz"),
         ),
     )
 
 
-def _facts(desk: Desk, seen: Outlook) -> tuple[Fact, ...]:
-    role = desk.pack.role(seen.plan.role).name
-    done, left = hours_of(seen.done), hours_of(seen.left)
+def _facts(context: Context, status: PlanStatus) -> tuple[Fact, ...]:
+    role = context.pack.role(status.plan.role).name
+    done, left = hours_of(status.done), hours_of(status.left)
     return (
         Fact(
-            label="Towards", value=(f"{role}, since {say_date(seen.plan.started_on, desk.today)}",)
+            label="Towards",
+            value=(f"{role}, since {say_date(status.plan.started_on, context.today)}",),
         ),
-        Fact(label="Done", value=(f"{count(len(seen.done), 'step')}, about {done} hours",)),
-        Fact(label="Left", value=(f"{count(len(seen.left), 'step')}, about {left} hours",)),
-        Fact(label="Weeks in a row", value=(_streak(desk, seen),)),
-        *_dates(seen),
+        Fact(label="Done", value=(f"{count(len(status.done), 'step')}, about {done} hours",)),
+        Fact(label="Left", value=(f"{count(len(status.left), 'step')}, about {left} hours",)),
+        Fact(label="Weeks in a row", value=(_streak(context, status),)),
+        *_dates(status),
     )
 
 
-def _streak(desk: Desk, seen: Outlook) -> str:
-    done = (step for step in seen.plan.steps if step.status == "done")
-    days = [desk.day_of(step.changed_at) for step in done if step.changed_at]
-    weeks = streak(days, desk.today)
+def _streak(context: Context, status: PlanStatus) -> str:
+    done = (step for step in status.plan.steps if step.status == "done")
+    days = [context.day_of(step.changed_at) for step in done if step.changed_at]
+    weeks = streak(days, context.today)
     if not weeks:
         return "none yet: one step done this week begins the row"
     return f"{count(weeks, 'week')} with something done"
 
 
-def _dates(seen: Outlook) -> tuple[Fact, ...]:
-    if not seen.left:
+def _dates(status: PlanStatus) -> tuple[Fact, ...]:
+    if not status.left:
         return ()
-    today, target = seen.today, seen.plan.target_on
-    by = seen.behind_by
+    today, target = status.today, status.plan.target_on
+    by = status.behind_by
     compared = f"{span(abs(by))} {'later' if by > 0 else 'earlier'}" if by else "as planned"
     return (
         Fact(label="Planned finish", value=(say_date(target, today),)),
         Fact(
             label="Expected finish",
-            value=(Bold(text=say_date(seen.finish, today)), f", {compared}"),
+            value=(Bold(text=say_date(status.finish, today)), f", {compared}"),
         ),
     )
 
 
-def _results(desk: Desk) -> tuple[Part, ...]:
+def _results(context: Context) -> tuple[Part, ...]:
     """The latest quiz results, each a button that opens it."""
-    if not desk.runs:
+    if not context.runs:
         return ()
     heading = Prose(text=(Bold(text="Your quiz results"),))
     buttons = (
-        Button(label=_result(desk, run), action=OpenResult(run.id)) for run in desk.runs[:_RESULTS]
+        Button(label=_result(context, run), action=OpenResult(run.id))
+        for run in context.runs[:_RESULTS]
     )
     return (heading, *(Buttons(buttons=(button,)) for button in buttons))
 
 
-def _result(desk: Desk, run: Run) -> str:
-    outcome = judge(desk.pack.quiz, run.answers, run.matters).outcome
-    day = say_date(desk.day_of(run.finished_at), desk.today)
-    return f"{day}: {result.title(desk.pack, outcome)}"
+def _result(context: Context, run: Run) -> str:
+    outcome = judge(context.pack.quiz, run.answers, run.matters).outcome
+    day = say_date(context.day_of(run.finished_at), context.today)
+    return f"{day}: {result.title(context.pack, outcome)}"

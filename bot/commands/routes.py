@@ -31,7 +31,7 @@ from bot.chat.actions import (
 from bot.chat.event import Choice, Command, Press, Submission
 from bot.commands import compare, help, mydata, progress, said
 from bot.commands.catalog import COMMANDS
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import Conversation, Turn
 from bot.commands.plan import change as plan_change
 from bot.commands.plan import flow as plan
@@ -53,19 +53,19 @@ _ALL: tuple[Conversation[Any], ...] = (
     mydata.CONVERSATION,
     reminders.CONVERSATION,
 )
-CONVERSATIONS = {talk.kind: talk for talk in _ALL}
+CONVERSATIONS = {conversation.kind: conversation for conversation in _ALL}
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """What takes an input.
 
-    `take` is given the desk and, where a `conversation` is named, its state if the member has one
-    open. `needs` names the member's records that the desk must hold. `once` is an id that counts
-    one time: the desk is `repeated` after that.
+    `take` is given the context and, where a `conversation` is named, its state if the member has
+    one open. `needs` names the member's records that the context must hold. `once` is an id that
+    counts one time: the context is `repeated` after that.
     """
 
-    take: Callable[[Desk, Any], Turn]
+    take: Callable[[Context, Any], Turn]
     conversation: Conversation[Any] | None = None
     needs: frozenset[str] = frozenset()
     once: str | None = None
@@ -96,21 +96,21 @@ def route(standing: Standing) -> Route | None:
 def _command(name: str, words: str) -> Route:
     match name:
         case "compare":
-            return Route(lambda desk, _: compare.command(desk, words))
+            return Route(lambda context, _: compare.command(context, words))
         case "crossroads":
             return _crossroads(words)
         case "plan" if words.strip():
-            return _changing(lambda desk, _: plan.asked(desk, words))
+            return _changing(lambda context, _: plan.asked(context, words))
         case "reminders":
             if answer := answers(words):
                 return _heard(answer)
-            return _reminding(lambda desk, _: reminders.command(desk, words))
+            return _reminding(lambda context, _: reminders.command(context, words))
         case "mention":
             return _mention(words)
         case "quiz" | "plan" | "progress":
             return _section(name)
         case _:
-            return Route(lambda desk, _: help.command(desk, name))
+            return Route(lambda context, _: help.command(context, name))
 
 
 def _crossroads(words: str) -> Route:
@@ -133,68 +133,68 @@ def _crossroads(words: str) -> Route:
         return _heard(meant)
     if is_plan_word(words):
         return _command("plan", words)
-    return Route(lambda desk, _: _topic_or_step(desk, words), needs=_PLAN)
+    return Route(lambda context, _: _topic_or_step(context, words), needs=_PLAN)
 
 
-def _topic_or_step(desk: Desk, words: str) -> Turn:
-    found = compare.matching(desk.pack, words)
-    return compare.command(desk, words) if found else said.step_or_help(desk, words)
+def _topic_or_step(context: Context, words: str) -> Turn:
+    found = compare.matching(context.pack, words)
+    return compare.command(context, words) if found else said.step_or_help(context, words)
 
 
 def _mention(words: str) -> Route:
     """Somebody named the bot in a channel: a short answer, unless they said what they want."""
     if not words.strip() or section(words) == "help":
-        return Route(lambda desk, _: said.hello(desk), needs=_PLAN)
+        return Route(lambda context, _: said.hello(context), needs=_PLAN)
     return _crossroads(words)
 
 
 def _heard(heard: Heard) -> Route:
     match heard.meaning:
         case "done":
-            return Route(lambda desk, _: said.done(desk, heard.rest), needs=_PLAN)
+            return Route(lambda context, _: said.done(context, heard.rest), needs=_PLAN)
         case "hello":
-            return Route(lambda desk, _: said.hello(desk), needs=_PLAN)
+            return Route(lambda context, _: said.hello(context), needs=_PLAN)
         case "thanks":
-            return Route(lambda desk, _: said.welcome(desk), needs=_PLAN)
+            return Route(lambda context, _: said.welcome(context), needs=_PLAN)
         case "mydata":
             return _my_data("show")
         case "export" | "delete" as what:
             return _my_data(what)
         case _:
-            return _reminding(lambda desk, _: said.answer(desk, heard))
+            return _reminding(lambda context, _: said.answer(context, heard))
 
 
 def _my_data(what: str) -> Route:
     match what:
         case "export":
-            return Route(lambda desk, _: mydata.export(desk), needs=_KEPT)
+            return Route(lambda context, _: mydata.export(context), needs=_KEPT)
         case "delete":
             return Route(mydata.ask, mydata.CONVERSATION, _KEPT)
         case _:
-            return Route(lambda desk, _: mydata.overview(desk), needs=_KEPT)
+            return Route(lambda context, _: mydata.overview(context), needs=_KEPT)
 
 
 def _section(section: Section) -> Route:
     match section:
         case "compare":
-            return Route(lambda desk, _: compare.command(desk, ""))
+            return Route(lambda context, _: compare.command(context, ""))
         case "quiz":
             return Route(quiz.command, quiz.CONVERSATION, quiz.CONVERSATION.needs)
         case "plan":
             return Route(plan.command, setup.CONVERSATION, setup.CONVERSATION.needs)
         case "progress":
-            return Route(lambda desk, _: progress.command(desk), needs=_PLAN | _RUNS)
+            return Route(lambda context, _: progress.command(context), needs=_PLAN | _RUNS)
         case "reminders":
-            return _reminding(lambda desk, _: reminders.command(desk))
+            return _reminding(lambda context, _: reminders.command(context))
         case _:
-            return Route(lambda desk, _: help.command(desk))
+            return Route(lambda context, _: help.command(context))
 
 
-def _changing(take: Callable[[Desk, Any], Turn]) -> Route:
+def _changing(take: Callable[[Context, Any], Turn]) -> Route:
     return Route(take, plan_change.CONVERSATION, plan_change.CONVERSATION.needs)
 
 
-def _reminding(take: Callable[[Desk, Any], Turn]) -> Route:
+def _reminding(take: Callable[[Context, Any], Turn]) -> Route:
     return Route(take, reminders.CONVERSATION, reminders.CONVERSATION.needs)
 
 
@@ -203,31 +203,37 @@ def _action(action: StandingAction) -> Route | None:
         case Open(section):
             return _section(section)
         case OpenTopic(topic):
-            return Route(lambda desk, _: compare.open_topic(desk, topic))
+            return Route(lambda context, _: compare.open_topic(context, topic))
         case ShareTopic(topic, once):
-            return Route(lambda desk, _: compare.share(desk, topic), once=once)
+            return Route(lambda context, _: compare.share(context, topic), once=once)
         case OpenResult(run):
-            return Route(lambda desk, _: result.open_result(desk, run), needs=_RUNS)
+            return Route(lambda context, _: result.open_result(context, run), needs=_RUNS)
         case OpenPoints(run):
-            return Route(lambda desk, _: result.open_points(desk, run), needs=_RUNS)
+            return Route(lambda context, _: result.open_points(context, run), needs=_RUNS)
         case PlanFrom(run):
-            talk = setup.CONVERSATION
-            return Route(lambda desk, _: setup.plan_from(desk, run), talk, talk.needs)
+            conversation = setup.CONVERSATION
+            return Route(
+                lambda context, _: setup.plan_from(context, run), conversation, conversation.needs
+            )
         case OpenStep(plan_id, step):
-            return Route(lambda desk, _: plan_steps.open_step(desk, plan_id, step), needs=_PLAN)
+            return Route(
+                lambda context, _: plan_steps.open_step(context, plan_id, step), needs=_PLAN
+            )
         case OpenPlan(plan_id, page):
-            return Route(lambda desk, _: plan_steps.open_steps(desk, plan_id, page), needs=_PLAN)
+            return Route(
+                lambda context, _: plan_steps.open_steps(context, plan_id, page), needs=_PLAN
+            )
         case ChangePlan():
-            return _changing(lambda desk, _: plan_change.begin(desk, action))
+            return _changing(lambda context, _: plan_change.begin(context, action))
         case SkipStep(plan_id, step):
             skip = plan_skip.CONVERSATION
-            return Route(lambda desk, _: plan_skip.begin(desk, plan_id, step), skip, _PLAN)
+            return Route(lambda context, _: plan_skip.begin(context, plan_id, step), skip, _PLAN)
         case MyData(what):
             return _my_data(what)
         case ExportPage(page):
-            return Route(lambda desk, _: mydata.export(desk, page), needs=_KEPT)
+            return Route(lambda context, _: mydata.export(context, page), needs=_KEPT)
         case MarkStep():
-            return Route(lambda desk, _: plan_steps.mark_step(desk, action), needs=_PLAN)
+            return Route(lambda context, _: plan_steps.mark_step(context, action), needs=_PLAN)
         case _:
             return _reminder_action(action)
 
@@ -235,16 +241,16 @@ def _action(action: StandingAction) -> Route | None:
 def _reminder_action(action: StandingAction) -> Route | None:
     match action:
         case ChangeReminders(change):
-            return _reminding(lambda desk, _: reminders.begin(desk, change))
+            return _reminding(lambda context, _: reminders.begin(context, change))
         case RemindOn(weekday, minute):
-            return _reminding(lambda desk, _: reminders.remind_on(desk, weekday, minute))
+            return _reminding(lambda context, _: reminders.remind_on(context, weekday, minute))
         case WhyReminder():
-            return _reminding(lambda desk, _: reminders.begin(desk, "why"))
+            return _reminding(lambda context, _: reminders.begin(context, "why"))
         case Snooze(delivery):
-            return _reminding(lambda desk, _: snooze.snooze(desk, delivery))
+            return _reminding(lambda context, _: snooze.snooze(context, delivery))
         case SkipWeek(delivery):
-            return _reminding(lambda desk, _: snooze.skip_week(desk, delivery))
+            return _reminding(lambda context, _: snooze.skip_week(context, delivery))
         case KeepReminders(delivery):
-            return _reminding(lambda desk, _: snooze.keep_on(desk, delivery))
+            return _reminding(lambda context, _: snooze.keep_on(context, delivery))
         case _:
             return None

@@ -9,7 +9,7 @@ from bot.chat.reply import Message
 from bot.chat.text import text
 from bot.commands.cards import note, rows_of, ways
 from bot.commands.catalog import LABELS
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.help import command as unknown
 from bot.commands.plan import card as plan_card
@@ -23,7 +23,7 @@ from bot.commands.reminders.cards import as_it_stands
 from bot.commands.reminders.state import is_on
 from bot.commands.wording import brief
 from bot.commands.words import Heard
-from bot.planning.status import Entry, Outlook, look
+from bot.planning.status import Entry, PlanStatus, status_of
 from bot.records import Delivery, Plan
 
 _OFFERED = 5
@@ -32,58 +32,58 @@ _FRESH = timedelta(7)
 """How long after a reminder a word is an answer to it."""
 
 
-def answer(desk: Desk, heard: Heard) -> Turn:
+def answer(context: Context, heard: Heard) -> Turn:
     """A word about the member's reminder."""
     match heard.meaning:
         case "pause":
-            return _pause(desk, heard.rest)
+            return _pause(context, heard.rest)
         case "resume":
-            return _resume(desk)
+            return _resume(context)
         case "stop":
-            return _stop(desk)
+            return _stop(context)
         case "snooze":
-            return _snooze(desk)
+            return _snooze(context)
         case "skip":
-            return _skip(desk)
+            return _skip(context)
         case _:
-            return show(cards.why_card(desk))
+            return show(cards.why_card(context))
 
 
-def done(desk: Desk, rest: str) -> Turn:
+def done(context: Context, rest: str) -> Turn:
     """A step is done: the one that was named, or the only one that is due; else it is asked."""
-    plan = desk.plan
+    plan = context.plan
     if plan is None:
         return show(note("No plan yet", "Make one, and tell me here what you’ve done.", "plan"))
-    seen = look(desk.pack, plan, desk.today)
-    if not seen.left:
-        return show(plan_card.card(desk, plan, "Every step of your plan is done already."))
+    status = status_of(context.pack, plan, context.today)
+    if not status.left:
+        return show(plan_card.card(context, plan, "Every step of your plan is done already."))
     if rest:
-        found = _named(seen.left, rest)
+        found = _named(status.left, rest)
     else:
-        found = seen.entries_of((*seen.agenda.overdue, *seen.agenda.now))
+        found = status.entries_of((*status.agenda.overdue, *status.agenda.now))
     if len(found) == 1:
-        return plan_steps.mark_step(desk, MarkStep(plan.id, found[0].step.id, "done"))
-    return show(_which(plan, seen, found, rest))
+        return plan_steps.mark_step(context, MarkStep(plan.id, found[0].step.id, "done"))
+    return show(_which(plan, status, found, rest))
 
 
-def hello(desk: Desk) -> Turn:
+def hello(context: Context) -> Turn:
     """A greeting, with three ways in."""
-    said = f"I’m Crossroads. {desk.pack.title} I help you find out, and get there."
-    return show(note("Hello", said, *_three(desk)))
+    said = f"I’m Crossroads. {context.pack.title} I help you find out, and get there."
+    return show(note("Hello", said, *_three(context)))
 
 
-def welcome(desk: Desk) -> Turn:
-    return show(note("You’re welcome", "Write to me whenever you like.", *_three(desk)))
+def welcome(context: Context) -> Turn:
+    return show(note("You’re welcome", "Write to me whenever you like.", *_three(context)))
 
 
-def step_or_help(desk: Desk, words: str) -> Turn:
+def step_or_help(context: Context, words: str) -> Turn:
     """The step that goes by these words, else help."""
     wanted = tidy(words)
-    if desk.plan and len(wanted) > len("step"):
-        found = _named(look(desk.pack, desk.plan, desk.today).entries, words)
+    if context.plan and len(wanted) > len("step"):
+        found = _named(status_of(context.pack, context.plan, context.today).entries, words)
         if len(found) == 1:
-            return plan_steps.open_step(desk, desk.plan.id, found[0].step.id)
-    return unknown(desk, words)
+            return plan_steps.open_step(context, context.plan.id, found[0].step.id)
+    return unknown(context, words)
 
 
 def is_plan_word(words: str) -> bool:
@@ -93,8 +93,8 @@ def is_plan_word(words: str) -> bool:
     return wanted in names or wanted.startswith("hours ")
 
 
-def _three(desk: Desk) -> tuple[Section, Section, Section]:
-    return ("plan", "progress", "reminders") if desk.plan else ("quiz", "compare", "plan")
+def _three(context: Context) -> tuple[Section, Section, Section]:
+    return ("plan", "progress", "reminders") if context.plan else ("quiz", "compare", "plan")
 
 
 def _named(entries: tuple[Entry, ...], words: str) -> tuple[Entry, ...]:
@@ -104,8 +104,8 @@ def _named(entries: tuple[Entry, ...], words: str) -> tuple[Entry, ...]:
     return exact or tuple(entry for entry in entries if wanted in tidy(entry.step.title))
 
 
-def _which(plan: Plan, seen: Outlook, found: tuple[Entry, ...], rest: str) -> Message:
-    offered = (found or seen.left)[:_OFFERED]
+def _which(plan: Plan, status: PlanStatus, found: tuple[Entry, ...], rest: str) -> Message:
+    offered = (found or status.left)[:_OFFERED]
     said = "Which one have you done?"
     if rest and not found:
         said = f"I don’t find “{brief(rest, limit=60)}” among your open steps. {said}"
@@ -125,59 +125,59 @@ def _which(plan: Plan, seen: Outlook, found: tuple[Entry, ...], rest: str) -> Me
     )
 
 
-def _stop(desk: Desk) -> Turn:
-    rule = desk.rule
+def _stop(context: Context) -> Turn:
+    rule = context.rule
     if rule is None or rule.state == "stopped":
         said = "There is no reminder to stop."
-        return show(cards.front(desk, rule, said))
-    return reminder_rest.stop(desk, rule)
+        return show(cards.front(context, rule, said))
+    return reminder_rest.stop(context, rule)
 
 
-def _pause(desk: Desk, until: str) -> Turn:
-    rule = desk.rule
+def _pause(context: Context, until: str) -> Turn:
+    rule = context.rule
     if rule is not None and is_on(rule):
-        return reminder_rest.pause(desk, until) if until else reminder_rest.ask(desk, rule)
-    if desk.plan is None or desk.plan.state == "paused" or (rule and rule.state == "paused"):
-        return as_it_stands(desk)
+        return reminder_rest.pause(context, until) if until else reminder_rest.ask(context, rule)
+    if context.plan is None or context.plan.state == "paused" or (rule and rule.state == "paused"):
+        return as_it_stands(context)
     said = "There is no reminder to pause. Do you want to pause your plan?"
     return show(
-        _instead(said, Button(label="Pause my plan", action=ChangePlan(desk.plan.id, "pause")))
+        _instead(said, Button(label="Pause my plan", action=ChangePlan(context.plan.id, "pause")))
     )
 
 
-def _resume(desk: Desk) -> Turn:
-    rule, plan = desk.rule, desk.plan
-    waits = rule and rule.paused_until and rule.paused_until > desk.today
+def _resume(context: Context) -> Turn:
+    rule, plan = context.rule, context.plan
+    waits = rule and rule.paused_until and rule.paused_until > context.today
     if rule and (rule.state == "paused" or (is_on(rule) and waits)):
-        return reminder_rest.resume(desk, rule)
+        return reminder_rest.resume(context, rule)
     if plan and plan.state == "paused":
         said = "Your reminder isn’t paused, but your plan is. Do you want to resume it?"
         button = Button(label="Resume my plan", action=ChangePlan(plan.id, "resume"))
         return show(_instead(said, button))
     if rule and is_on(rule):
-        return show(cards.front(desk, rule, "It’s on already."))
-    return reminder_setup.set_up(desk)
+        return show(cards.front(context, rule, "It’s on already."))
+    return reminder_setup.set_up(context)
 
 
-def _snooze(desk: Desk) -> Turn:
-    delivery = _latest(desk)
-    if delivery is None or desk.rule is None or not is_on(desk.rule):
-        return show(cards.front(desk, desk.rule, "There is no reminder to snooze just now."))
-    return reminder_buttons.snooze(desk, delivery.id)
+def _snooze(context: Context) -> Turn:
+    delivery = _latest(context)
+    if delivery is None or context.rule is None or not is_on(context.rule):
+        return show(cards.front(context, context.rule, "There is no reminder to snooze just now."))
+    return reminder_buttons.snooze(context, delivery.id)
 
 
-def _skip(desk: Desk) -> Turn:
-    delivery = _latest(desk)
+def _skip(context: Context) -> Turn:
+    delivery = _latest(context)
     if delivery is None:
-        return show(cards.front(desk, desk.rule, "No reminder has come that you could skip."))
-    return reminder_buttons.skip_week(desk, delivery.id)
+        return show(cards.front(context, context.rule, "No reminder has come that you could skip."))
+    return reminder_buttons.skip_week(context, delivery.id)
 
 
-def _latest(desk: Desk) -> Delivery | None:
+def _latest(context: Context) -> Delivery | None:
     """The reminder that a word answers: the latest that came, unless that is long ago."""
-    came = (d for d in desk.deliveries if d.state in ("sent", "unknown"))
+    came = (d for d in context.deliveries if d.state in ("sent", "unknown"))
     latest = max(came, key=lambda delivery: delivery.due_at, default=None)
-    return latest if latest and desk.today - latest.local_date <= _FRESH else None
+    return latest if latest and context.today - latest.local_date <= _FRESH else None
 
 
 def _instead(said: str, button: Button) -> Message:

@@ -9,7 +9,7 @@ from bot.chat.limits import cut
 from bot.pack.model import Step
 from bot.planning.occurrences import PAUSE_AFTER, WINDOW_MINUTES
 from bot.planning.schedule import DAYS_A_WEEK, Honest
-from bot.planning.status import Entry, Outlook
+from bot.planning.status import Entry, PlanStatus
 from bot.records import Hours, Rule
 
 _OPEN_THE_DOOR: Mapping[Platform, str] = {
@@ -71,7 +71,7 @@ def honestly(honest: Honest) -> str:
             return f"Your plan takes {weeks}."
 
 
-def due(look: Outlook, entry: Entry) -> str:
+def due(look: PlanStatus, entry: Entry) -> str:
     """When a step's turn is: "by Sun 29 Nov", "was due Sun 29 Nov", "Mon 7 Dec to Sun 20 Dec"."""
     if entry.slot is None:
         return ""
@@ -87,7 +87,7 @@ def brief(title: str, before: str = "", limit: int = 75) -> str:
     return cut(before + title, limit)
 
 
-def standing(look: Outlook) -> str:
+def standing(look: PlanStatus) -> str:
     """How a plan stands, in a sentence or two."""
     plan, today = look.plan, look.today
     finish, target = say_date(look.finish, today), say_date(plan.target_on, today)

@@ -7,23 +7,23 @@ from bot.chat.form import Form, TextField
 from bot.chat.limits import DESCRIPTION, LABEL, OPTIONS, cut
 from bot.chat.parts import Button, Menu, Option
 from bot.commands.cards import form_of
-from bot.commands.context import Desk
+from bot.commands.context import Context
 
 NO_SUCH_PLACE = "I know no such place. Try a large city near you, a country, or UTC+2."
 
 
-def menu(desk: Desk, query: str = "") -> Menu:
+def menu(context: Context, query: str = "") -> Menu:
     """The zones that fit what was typed, else the common ones, each with what its clocks show."""
-    found = find_zones(query, OPTIONS, desk.now)
+    found = find_zones(query, OPTIONS, context.now)
     return Menu(
-        action=Pick(desk.ticket, "zone"),
+        action=Pick(context.ticket, "zone"),
         placeholder="Choose a time zone",
-        options=tuple(_option(desk, zone) for zone in found),
+        options=tuple(_option(context, zone) for zone in found),
     )
 
 
-def search_button(desk: Desk) -> Button:
-    return Button(label="Search for a city", action=OpenForm(desk.ticket, "city"))
+def search_button(context: Context) -> Button:
+    return Button(label="Search for a city", action=OpenForm(context.ticket, "city"))
 
 
 def fitting(query: str) -> str:
@@ -31,9 +31,9 @@ def fitting(query: str) -> str:
     return f"Places that fit “{cut(query, 40)}”:"
 
 
-def form(desk: Desk, typed: str = "", error: str = "") -> Form:
+def form(context: Context, typed: str = "", error: str = "") -> Form:
     return form_of(
-        desk,
+        context,
         "Your time zone",
         TextField(
             name="city",
@@ -46,11 +46,11 @@ def form(desk: Desk, typed: str = "", error: str = "") -> Form:
     )
 
 
-def fits_any(desk: Desk, typed: str) -> bool:
+def fits_any(context: Context, typed: str) -> bool:
     """Whether some place goes by what was typed."""
-    return bool(typed.strip() and find_zones(typed, 1, desk.now))
+    return bool(typed.strip() and find_zones(typed, 1, context.now))
 
 
-def _option(desk: Desk, zone: str) -> Option:
-    now = f"now {wall_clock(zone, desk.now)}"
+def _option(context: Context, zone: str) -> Option:
+    now = f"now {wall_clock(zone, context.now)}"
     return Option(value=zone, label=cut(say_zone(zone), LABEL), description=cut(now, DESCRIPTION))

@@ -18,12 +18,12 @@ from bot.chat.parts import Note
 from bot.chat.reply import Message, Reply
 from bot.chat.text import text
 from bot.commands import cards, routes
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import Filled, Step, Turn, show
 from bot.commands.routes import Route
 from bot.commands.wording import say_rest
 from bot.core.rate_limit import Pace
-from bot.core.unit_of_work import keep, laid
+from bot.core.unit_of_work import load, save
 from bot.pack.model import Pack
 from bot.store.database import Database, Transaction, UnavailableError
 from bot.store.facade import Store
@@ -103,31 +103,33 @@ class Core:
         return "unreadable" if isinstance(event.input, Garbled) else "answered", reply
 
     async def _answer(self, transaction: Transaction, event: Event) -> Reply:
-        store, desk = Store(transaction), await self._desk(Store(transaction), event)
+        store, context = Store(transaction), await self._context(Store(transaction), event)
         match event.input:
             case Press(action=action) if isinstance(action, TurnAction):
-                turn = await self._step(store, desk, action.ticket, action)
+                turn = await self._step(store, context, action.ticket, action)
             case Choice(action=Pick(ticket, field), value=value):
-                turn = await self._step(store, desk, ticket, Pick(ticket, field, value))
+                turn = await self._step(store, context, ticket, Pick(ticket, field, value))
             case Submission(action=Fill(ticket, form), values=values):
-                turn = await self._step(store, desk, ticket, Filled(form, values))
+                turn = await self._step(store, context, ticket, Filled(form, values))
             case Command() | Press() | Choice() | Submission() as standing:
                 route = routes.route(standing)
-                turn = await self._open(store, desk, route) if route else show(cards.unreadable())
+                turn = (
+                    await self._open(store, context, route) if route else show(cards.unreadable())
+                )
             case Garbled():
                 turn = show(cards.unreadable())
             case _:
                 assert_never(event.input)
-        return await _told(store, desk, turn.reply)
+        return await _told(store, context, turn.reply)
 
-    async def _desk(self, store: Store, event: Event) -> Desk:
+    async def _context(self, store: Store, event: Event) -> Context:
         now, person = self.clock(), event.person
         epoch = int(now.timestamp())
         member = await store.member(person, epoch, self._new_id())
         told = person.zone is not None and person.zone != member.zone and not member.zone_asked
         if told and await store.follow_zone(person, epoch):
             member = replace(member, zone=person.zone or member.zone)
-        return Desk(
+        return Context(
             pack=self.pack,
             now=now,
             today=now.astimezone(zone_of(member.zone)).date(),
@@ -138,46 +140,52 @@ class Core:
             new_id=self._new_id,
         )
 
-    async def _open(self, store: Store, desk: Desk, route: Route) -> Turn:
+    async def _open(self, store: Store, context: Context, route: Route) -> Turn:
         """Take a command or a standing action; it may open a conversation, or take one up."""
-        desk = await laid(store, desk, route.needs)
-        talk = route.conversation
-        session = await store.open_session(desk.member.id, talk.kind) if talk else None
-        state = talk.read(session.state, session.version) if talk and session else None
+        context = await load(store, context, route.needs)
+        conversation = route.conversation
+        session = (
+            await store.open_session(context.member.id, conversation.kind) if conversation else None
+        )
+        state = (
+            conversation.read(session.state, session.version) if conversation and session else None
+        )
         if session:
-            desk = replace(desk, ticket=Ticket(session.id, session.turn + 1))
-        if route.once is not None and not await store.share_once(route.once, desk.epoch):
-            desk = replace(desk, repeated=True)
-        turn = route.take(desk, state)
-        await keep(store, desk, turn, talk, session)
+            context = replace(context, ticket=Ticket(session.id, session.turn + 1))
+        if route.once is not None and not await store.share_once(route.once, context.epoch):
+            context = replace(context, repeated=True)
+        turn = route.take(context, state)
+        await save(store, context, turn, conversation, session)
         return turn
 
-    async def _step(self, store: Store, desk: Desk, ticket: Ticket, step: Step | Fill) -> Turn:
+    async def _step(
+        self, store: Store, context: Context, ticket: Ticket, step: Step | Fill
+    ) -> Turn:
         """Move a conversation on by one turn, which is good once."""
         session = await store.session(ticket.session)
-        talk = routes.CONVERSATIONS.get(session.kind) if session else None
-        if session is None or talk is None:
+        conversation = routes.CONVERSATIONS.get(session.kind) if session else None
+        if session is None or conversation is None:
             return show(cards.over())
-        if session.member != desk.member.id:
-            return show(cards.not_yours(talk.section))
-        state = talk.read(session.state, session.version)
+        if session.member != context.member.id:
+            return show(cards.not_yours(conversation.section))
+        state = conversation.read(session.state, session.version)
         if state is None or isinstance(step, Fill):
             return show(cards.over())
-        desk = await laid(store, desk, talk.needs)
+        context = await load(store, context, conversation.needs)
         if ticket.turn != session.turn:
-            desk = replace(desk, ticket=Ticket(session.id, session.turn))
-            return show(_noted(talk.current(state, desk), _MOVED_ON))
-        desk = replace(desk, ticket=Ticket(session.id, session.turn + 1))
-        turn = talk.advance(state, step, desk)
-        await keep(store, desk, turn, talk, session)
+            context = replace(context, ticket=Ticket(session.id, session.turn))
+            return show(_noted(conversation.current(state, context), _MOVED_ON))
+        context = replace(context, ticket=Ticket(session.id, session.turn + 1))
+        turn = conversation.advance(state, step, context)
+        await save(store, context, turn, conversation, session)
         return turn
 
 
-async def _told(store: Store, desk: Desk, reply: Reply) -> Reply:
+async def _told(store: Store, context: Context, reply: Reply) -> Reply:
     """Add that the member's reminder was paused without their doing, once."""
-    if isinstance(reply.show, Form) or not desk.member.untold:
+    if isinstance(reply.show, Form) or not context.member.untold:
         return reply
-    rule = await store.news(desk.member.id)
+    rule = await store.news(context.member.id)
     if rule is None:  # what they did has settled it
         return reply
     why = say_rest(rule)

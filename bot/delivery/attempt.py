@@ -15,7 +15,7 @@ from bot.adapter import CHANNEL_SECONDS, Hindered, Sender
 from bot.calendar.zones import zone_of
 from bot.chat.actions import Ticket
 from bot.chat.event import Place, Platform
-from bot.commands.context import Desk
+from bot.commands.context import Context as CommandContext
 from bot.commands.reminders.weekly import Leave, Tell, compose
 from bot.delivery.hindrances import Hindrances
 from bot.delivery.pacing import LEASE_SECONDS, MICRO
@@ -117,7 +117,7 @@ class Courier:
     async def _compose(self, transaction: Transaction, context: Context) -> Tell | Leave:
         store, now, person = Store(transaction), self.clock(), context.person
         member = await store.member_by_id(context.member)
-        desk = Desk(
+        command = CommandContext(
             pack=self.pack,
             now=now,
             today=now.astimezone(zone_of(member.zone)).date(),
@@ -130,7 +130,7 @@ class Courier:
             rule=context.rule,
         )
         try:
-            return compose(desk, context.delivery, context.ignored)
+            return compose(command, context.delivery, context.ignored)
         except Exception:
             # One plan that cannot be worded must not come back every minute.
             log.exception("reminder %s cannot be put into words", context.delivery.id)

@@ -27,7 +27,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class PlanStatus:
     """A plan on a day: its steps in their order, what is due, and when it will be finished.
 
     A paused plan is seen as it was on the day of the pause, and its dates move as long as it rests.
@@ -75,7 +75,7 @@ def hours_of(entries: Iterable[Entry]) -> int:
     return total_hours(entry.step for entry in entries)
 
 
-def look(pack: Pack, plan: Plan, today: date) -> Outlook:
+def status_of(pack: Pack, plan: Plan, today: date) -> PlanStatus:
     template = pack.template(plan.start, plan.role)
     dated = schedule_of(template, plan)
     slots = {slot.step: slot for slot in dated.slots}
@@ -88,7 +88,7 @@ def look(pack: Pack, plan: Plan, today: date) -> Outlook:
     day = plan.paused_on or today
     settled = {entry.step.id for entry in entries if not entry.open}
     finish = forecast(dated, settled, day) + timedelta(rested_for(plan, today))
-    return Outlook(plan, template, entries, dated, this_week(dated, settled, day), finish, today)
+    return PlanStatus(plan, template, entries, dated, this_week(dated, settled, day), finish, today)
 
 
 def schedule_of(template: Template, plan: Plan) -> Schedule:

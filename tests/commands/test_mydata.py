@@ -14,7 +14,7 @@ from bot.chat.event import Person, Place
 from bot.chat.parts import Listing
 from bot.chat.reply import Message
 from bot.commands import mydata
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.core.handle import Core
 from bot.pack.model import Pack
 from bot.records import Member
@@ -178,7 +178,7 @@ async def test_asking_twice_leaves_one_question_open(ana: Chat) -> None:
 )
 def test_any_rows_come_out_whole_and_harmless(pack: Pack, found: list[dict[str, object]]) -> None:
     found = [row | {"state": "x"} for row in found]
-    desk = Desk(
+    context = Context(
         pack=pack,
         now=MONDAY,
         today=MONDAY.date(),
@@ -189,10 +189,10 @@ def test_any_rows_come_out_whole_and_harmless(pack: Pack, found: list[dict[str, 
         new_id=lambda: "id",
         kept={"rows": found},
     )
-    documents = mydata.exported(desk)
+    documents = mydata.exported(context)
     rebuilt: list[dict[str, object]] = []
     for number in range(len(documents)):
-        shown = mydata.export(desk, number).reply.show
+        shown = mydata.export(context, number).reply.show
         assert isinstance(shown, Message)
         text = listing(shown)
         assert not set("`<>&") & set(text)

@@ -10,7 +10,7 @@ from adapters.slack import render as slack
 from bot.chat.actions import Ticket
 from bot.chat.event import Person, Place
 from bot.chat.reply import Message
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.reminders.weekly import Tell, compose
 from bot.delivery.worker import Worker
 from bot.pack.model import Pack
@@ -166,7 +166,7 @@ def sent(pack: Pack, plan: Plan, now: datetime, ignored: int) -> Message:
     """The reminder that goes with a plan on a day."""
     person = Person(platform="discord", tenant="discord", user="1")
     rule = Rule("rule", "discord", "discord", "1", weekday=0, minute=540, zone="Europe/Berlin")
-    desk = Desk(
+    context = Context(
         pack=pack,
         now=now,
         today=now.date(),
@@ -179,7 +179,7 @@ def sent(pack: Pack, plan: Plan, now: datetime, ignored: int) -> Message:
         rule=rule,
     )
     delivery = Delivery("d" * 16, now.date(), 0, 0, "sending")
-    composed = compose(desk, delivery, ignored)
+    composed = compose(context, delivery, ignored)
     assert isinstance(composed, Tell), composed
     return composed.message
 

@@ -9,14 +9,14 @@ from bot.chat.event import Person, Place
 from bot.chat.limits import length
 from bot.chat.reply import Message
 from bot.commands import compare
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.pack.lengths import NAVIGATION, topic_components, topic_size
 from bot.pack.load import default_pack_path, load
 from bot.pack.model import Topic
 from bot.records import Member
 
 PACK = load(default_pack_path())
-DESK = Desk(
+CONTEXT = Context(
     pack=PACK,
     now=datetime(2026, 3, 2, tzinfo=UTC),
     today=datetime(2026, 3, 2, tzinfo=UTC).date(),
@@ -42,4 +42,4 @@ def test_a_topic_shows_no_more_than_the_check_counts(topic: Topic) -> None:
 @pytest.mark.parametrize("topic", PACK.topics, ids=lambda topic: topic.id)
 def test_the_controls_take_no_more_than_is_kept_free(topic: Topic) -> None:
     bare = Message(title=topic.title, parts=compare.body(PACK, topic.id))
-    assert size(compare.private_card(DESK, topic)) - size(bare) <= NAVIGATION
+    assert size(compare.private_card(CONTEXT, topic)) - size(bare) <= NAVIGATION

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.pack.load import default_pack_path, load
 from bot.pack.model import Pack
 from bot.planning import changes
-from bot.planning.status import look
+from bot.planning.status import status_of
 from bot.records import Plan, StepStatus
 
 PACK = load(default_pack_path())
@@ -55,11 +55,13 @@ def test_another_pace_leaves_nothing_late_and_aims_at_its_own_finish(
 ) -> None:
     plan, today = life
     after = changes.with_hours(PACK, plan, hours, today, at(today))
-    seen = look(PACK, after, today)
-    assert not seen.agenda.overdue
-    assert after.target_on == seen.schedule.finish
-    assert not seen.behind
-    assert {e.step.id for e in seen.left} == {e.step.id for e in look(PACK, plan, today).left}
+    status = status_of(PACK, after, today)
+    assert not status.agenda.overdue
+    assert after.target_on == status.schedule.finish
+    assert not status.behind
+    assert {e.step.id for e in status.left} == {
+        e.step.id for e in status_of(PACK, plan, today).left
+    }
 
 
 @given(lives())
@@ -75,16 +77,16 @@ def test_each_way_on_does_what_it_says(life: tuple[Plan, date]) -> None:
     plan, today = life
     keep, move, cut = changes.ways_on(PACK, plan, today, at(today))
     if not keep.why_not:
-        assert look(PACK, keep.plan, today).schedule.finish <= plan.target_on
+        assert status_of(PACK, keep.plan, today).schedule.finish <= plan.target_on
         assert keep.plan.hours >= plan.hours
     assert keep.plan.target_on == plan.target_on
     assert (move.plan.hours, move.why_not) == (plan.hours, "")
-    assert not look(PACK, move.plan, today).behind
-    assert look(PACK, cut.plan, today).schedule.finish <= cut.plan.target_on
+    assert not status_of(PACK, move.plan, today).behind
+    assert status_of(PACK, cut.plan, today).schedule.finish <= cut.plan.target_on
     template = PACK.template(plan.start, plan.role)
     assert all(step.optional for step in template.steps if step.id in cut.dropped)
     for way in (keep, move, cut):
-        assert not look(PACK, way.plan, today).agenda.overdue
+        assert not status_of(PACK, way.plan, today).agenda.overdue
         assert [s.status for s in way.plan.steps if s.id not in cut.dropped] == [
             s.status for s in plan.steps if s.id not in cut.dropped
         ]
@@ -95,9 +97,9 @@ def test_a_pause_moves_every_date_and_nothing_else(life: tuple[Plan, date], days
     plan, today = life
     later = today + timedelta(days)
     paused = changes.pause(plan, today)
-    before, resting = look(PACK, plan, today), look(PACK, paused, later)
+    before, resting = status_of(PACK, plan, today), status_of(PACK, paused, later)
     resumed = changes.resume(paused, later)
-    after = look(PACK, resumed, later)
+    after = status_of(PACK, resumed, later)
     assert [s.step for s in resting.agenda.overdue] == [s.step for s in before.agenda.overdue]
     assert [s.step for s in after.agenda.overdue] == [s.step for s in before.agenda.overdue]
     moved = resumed.target_on - plan.target_on
@@ -119,20 +121,22 @@ def test_switching_there_and_back_loses_nothing_that_is_done(life: tuple[Plan, d
         {step.id for step in each.steps if step.status == "done"} for each in (plan, there, back)
     )
     assert done == kept == again
-    seen = look(PACK, there, today)
-    assert not seen.behind
-    assert {entry.step.id for entry in seen.entries} == {
+    status = status_of(PACK, there, today)
+    assert not status.behind
+    assert {entry.step.id for entry in status.entries} == {
         step.id for step in PACK.template(plan.start, changes.other_role(plan)).steps
     }
-    assert not {entry.step.id for entry in seen.done} & {slot.step for slot in seen.schedule.slots}
+    assert not {entry.step.id for entry in status.done} & {
+        slot.step for slot in status.schedule.slots
+    }
 
 
 @given(lives())
 def test_starting_again_opens_every_step(life: tuple[Plan, date]) -> None:
     plan, today = life
     again = changes.restart(PACK, plan, "again", today, at(today))
-    seen = look(PACK, again, today)
-    assert seen.entries == seen.left
+    status = status_of(PACK, again, today)
+    assert status.entries == status.left
     assert (again.started_on, again.hours) == (today, plan.hours)
     assert changes.restart(PACK, again, "again", today, at(today)) == again
 
@@ -162,17 +166,17 @@ def plan(pack: Pack) -> Plan:
 
 def test_a_step_that_a_newer_pack_no_longer_has_is_passed_over(pack: Pack, plan: Plan) -> None:
     gone = replace(plan.steps[0], id="gone")
-    seen = look(pack, replace(plan, steps=(gone, *plan.steps[1:])), MONDAY)
-    assert seen.entry("gone") is None
-    assert len(seen.entries) == len(plan.steps) - 1
+    status = status_of(pack, replace(plan, steps=(gone, *plan.steps[1:])), MONDAY)
+    assert status.entry("gone") is None
+    assert len(status.entries) == len(plan.steps) - 1
 
 
 def test_a_step_that_a_newer_pack_makes_shorter_than_it_had_takes_an_hour(
     pack: Pack, plan: Plan
 ) -> None:
     had = replace(plan.steps[0], had=50)
-    seen = look(pack, replace(plan, steps=(had, *plan.steps[1:])), MONDAY)
-    assert seen.schedule.slots[0].hours == 1
+    status = status_of(pack, replace(plan, steps=(had, *plan.steps[1:])), MONDAY)
+    assert status.schedule.slots[0].hours == 1
 
 
 def test_a_step_that_is_not_in_the_plan_is_not_marked(plan: Plan) -> None:

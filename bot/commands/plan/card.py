@@ -10,41 +10,41 @@ from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, join, text
 from bot.commands.cards import note, small_print
 from bot.commands.catalog import LABELS
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.wording import brief, count, due, hours, span, standing
-from bot.planning.status import Entry, Outlook, hours_of, look
+from bot.planning.status import Entry, PlanStatus, hours_of, status_of
 from bot.records import Plan
 
 _SHOWN = 5  # steps of a week: with more, the first one leaves a phone's screen
 _NEXT = 2
 
 
-def card(desk: Desk, plan: Plan, said: str = "", undo: str = "") -> Message:
+def card(context: Context, plan: Plan, said: str = "", undo: str = "") -> Message:
     """The plan today; `said` is what has just happened, `undo` the step that was just done."""
-    seen = look(desk.pack, plan, desk.today)
-    role = desk.pack.role(plan.role)
-    body = _going(seen) if seen.left else _finished(desk, seen)
+    status = status_of(context.pack, plan, context.today)
+    role = context.pack.role(plan.role)
+    body = _going(status) if status.left else _finished(context, status)
     return Message(
         title=f"Your plan to become an {role.name}",
         accent=plan.role,
         parts=(
             *((small_print(said),) if said else ()),
-            Prose(text=text(standing(seen))),
-            meter(seen),
+            Prose(text=text(standing(status))),
+            meter(status),
             *body,
-            Buttons(buttons=(*_undo(plan, undo), *_ways(seen))),
+            Buttons(buttons=(*_undo(plan, undo), *_ways(status))),
         ),
     )
 
 
-def yours(desk: Desk, plan_id: str) -> Plan | None:
+def yours(context: Context, plan_id: str) -> Plan | None:
     """The member's current plan, if that is the one meant."""
-    return desk.plan if desk.plan and desk.plan.id == plan_id else None
+    return context.plan if context.plan and context.plan.id == plan_id else None
 
 
-def not_current(desk: Desk) -> Message:
+def not_current(context: Context) -> Message:
     """The answer to a card of an earlier plan, or of somebody else's."""
-    if desk.plan is None:
+    if context.plan is None:
         return note(
             "You have no plan at the moment",
             "The card that you pressed belongs to a plan that has ended, or to somebody else."
@@ -68,10 +68,10 @@ def no_such_step() -> Message:
     )
 
 
-def meter(seen: Outlook) -> Meter:
+def meter(status: PlanStatus) -> Meter:
     """How far a plan is, in hours: steps differ too much in size to count alike."""
-    done, counted = hours_of(seen.done), hours_of(seen.counted)
-    steps = f"{len(seen.done)} of {count(len(seen.counted), 'step')}"
+    done, counted = hours_of(status.done), hours_of(status.counted)
+    steps = f"{len(status.done)} of {count(len(status.counted), 'step')}"
     return Meter(done=done, total=max(counted, 1), label=f"{steps} done, {done} of {counted} hours")
 
 
@@ -85,49 +85,49 @@ def step_menu(plan: Plan, entries: tuple[Entry, ...], placeholder: str) -> tuple
     return (Menu(action=OpenStep(plan.id), placeholder=placeholder, options=choices),)
 
 
-def _going(seen: Outlook) -> tuple[Part, ...]:
-    overdue, now = seen.entries_of(seen.agenda.overdue), seen.entries_of(seen.agenda.now)
-    later = seen.entries_of(seen.agenda.upcoming)
+def _going(status: PlanStatus) -> tuple[Part, ...]:
+    overdue, now = status.entries_of(status.agenda.overdue), status.entries_of(status.agenda.now)
+    later = status.entries_of(status.agenda.upcoming)
     shown, rest = (*overdue, *now)[:_SHOWN], (*overdue, *now)[_SHOWN:]
     return (
-        *_week(seen, shown, len(rest)),
-        *_next(seen, later[:_NEXT]),
-        *(_done_button(seen.plan, entry) for entry in shown or later[:1]),
-        *step_menu(seen.plan, (*overdue, *now, *later), "What to do: open a step"),
+        *_week(status, shown, len(rest)),
+        *_next(status, later[:_NEXT]),
+        *(_done_button(status.plan, entry) for entry in shown or later[:1]),
+        *step_menu(status.plan, (*overdue, *now, *later), "What to do: open a step"),
     )
 
 
-def _week(seen: Outlook, shown: tuple[Entry, ...], more: int) -> tuple[Part, ...]:
-    plan = seen.plan
-    if plan.anchor_on > seen.today and not shown:
+def _week(status: PlanStatus, shown: tuple[Entry, ...], more: int) -> tuple[Part, ...]:
+    plan = status.plan
+    if plan.anchor_on > status.today and not shown:
         return ()
-    heading = Bold(text="When you go on" if plan.paused_on else f"This week{_until(seen)}")
+    heading = Bold(text="When you go on" if plan.paused_on else f"This week{_until(status)}")
     if not shown:
         free = "Everything that was due is done. Take the time off, or begin what comes next."
         return (Prose(text=text(heading, "\n", free)),)
-    lines = [line(seen, entry) for entry in shown]
+    lines = [line(status, entry) for entry in shown]
     if more:
         lines.append(text(f"• and {count(more, 'more step')}: see all steps"))
     return (Prose(text=text(heading, "\n", join("\n", lines))),)
 
 
-def _until(seen: Outlook) -> str:
-    week = seen.schedule.week_of(seen.today)
-    last = seen.schedule.week_starts(week + 1) - timedelta(1)
-    return f", until {say_date(last, seen.today)}"
+def _until(status: PlanStatus) -> str:
+    week = status.schedule.week_of(status.today)
+    last = status.schedule.week_starts(week + 1) - timedelta(1)
+    return f", until {say_date(last, status.today)}"
 
 
-def _next(seen: Outlook, entries: tuple[Entry, ...]) -> tuple[Part, ...]:
+def _next(status: PlanStatus, entries: tuple[Entry, ...]) -> tuple[Part, ...]:
     if not entries:
         return ()
-    lines = join("\n", (line(seen, entry) for entry in entries))
+    lines = join("\n", (line(status, entry) for entry in entries))
     return (Prose(text=text(Bold(text="After that"), "\n", lines)),)
 
 
-def line(seen: Outlook, entry: Entry) -> Text:
+def line(status: PlanStatus, entry: Entry) -> Text:
     """A step in a list: its title, hours and dates; what is late is marked."""
-    late = entry.slot in seen.agenda.overdue
-    when = due(seen, entry)
+    late = entry.slot in status.agenda.overdue
+    when = due(status, entry)
     dated = text(", ", Bold(text=when) if late else when) if when else ()
     return text("• ", "⏰ " if late else "", entry.step.title, f" – {hours(entry.step)}", dated)
 
@@ -141,29 +141,29 @@ def _undo(plan: Plan, step_id: str) -> tuple[Button, ...]:
     return (Button(label="Undo", action=MarkStep(plan.id, step_id, "todo")),) if step_id else ()
 
 
-def _ways(seen: Outlook) -> tuple[Button, ...]:
-    plan = seen.plan
+def _ways(status: PlanStatus) -> tuple[Button, ...]:
+    plan = status.plan
     steps = Button(label="All steps", action=OpenPlan(plan.id, 0))
     change = Button(label="Change my plan", action=ChangePlan(plan.id, "choose"))
     reminders = Button(label=LABELS["reminders"], action=Open("reminders"))
-    return (*_urgent(seen), steps, change, reminders)
+    return (*_urgent(status), steps, change, reminders)
 
 
-def _urgent(seen: Outlook) -> tuple[Button, ...]:
+def _urgent(status: PlanStatus) -> tuple[Button, ...]:
     """The one thing that a plan in this state wants most."""
-    plan = seen.plan
-    if plan.paused_on and seen.left:
+    plan = status.plan
+    if plan.paused_on and status.left:
         return (Button(label="Go on", action=ChangePlan(plan.id, "resume"), style="primary"),)
-    if seen.behind:
+    if status.behind:
         return (Button(label="Catch up", action=ChangePlan(plan.id, "replan"), style="primary"),)
     return (Button(label=LABELS["progress"], action=Open("progress")),)
 
 
-def _finished(desk: Desk, seen: Outlook) -> tuple[Part, ...]:
-    plan, role = seen.plan, desk.pack.role(seen.plan.role)
-    other = desk.pack.role("ml" if plan.role == "ai" else "ai")
+def _finished(context: Context, status: PlanStatus) -> tuple[Part, ...]:
+    plan, role = status.plan, context.pack.role(status.plan.role)
+    other = context.pack.role("ml" if plan.role == "ai" else "ai")
     switch = Button(label=f"And {other.name}?", action=ChangePlan(plan.id, "switch"))
-    done_on = [desk.day_of(entry.record.changed_at or 0) for entry in seen.done]
+    done_on = [context.day_of(entry.record.changed_at or 0) for entry in status.done]
     if not done_on:
         nothing = "Every step is skipped, so there is nothing left to do. Take one up again, or"
         return (Prose(text=text(nothing, " change the plan.")), Buttons(buttons=(switch,)))

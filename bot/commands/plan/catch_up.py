@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from bot.calendar.dates import say_date
 from bot.chat.parts import Prose
 from bot.chat.text import Bold, Text, join, text
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.wording import count, listed
 from bot.planning import changes
 from bot.planning.changes import WayOn
 from bot.planning.replan import Choice
-from bot.planning.status import hours_of, look
+from bot.planning.status import hours_of, status_of
 from bot.records import Plan
 
 LABELS: Mapping[Choice, str] = {
@@ -21,8 +21,8 @@ LABELS: Mapping[Choice, str] = {
 _NAMED = 4  # steps left out that are named: more are counted
 
 
-def ways_on(desk: Desk, plan: Plan) -> tuple[WayOn, ...]:
-    return changes.ways_on(desk.pack, plan, desk.today, desk.epoch)
+def ways_on(context: Context, plan: Plan) -> tuple[WayOn, ...]:
+    return changes.ways_on(context.pack, plan, context.today, context.epoch)
 
 
 def open_ways(ways: Iterable[WayOn]) -> tuple[Choice, ...]:
@@ -30,19 +30,19 @@ def open_ways(ways: Iterable[WayOn]) -> tuple[Choice, ...]:
     return tuple(way.choice for way in ways if not way.why_not)
 
 
-def listing(desk: Desk, plan: Plan, ways: Iterable[WayOn]) -> Prose:
+def listing(context: Context, plan: Plan, ways: Iterable[WayOn]) -> Prose:
     """A line a way; one that cannot be taken says why."""
     lines = (
-        text("• ", Bold(text=LABELS[way.choice]), ": ", _line(desk, plan, way)) for way in ways
+        text("• ", Bold(text=LABELS[way.choice]), ": ", _line(context, plan, way)) for way in ways
     )
     return Prose(text=join("\n", lines))
 
 
-def _line(desk: Desk, plan: Plan, way: WayOn) -> Text:
+def _line(context: Context, plan: Plan, way: WayOn) -> Text:
     if way.why_not:  # after a colon
         return text(way.why_not[0].lower() + way.why_not[1:])
-    after = look(desk.pack, way.plan, desk.today)
-    finish = say_date(after.schedule.finish, desk.today)
+    after = status_of(context.pack, way.plan, context.today)
+    finish = say_date(after.schedule.finish, context.today)
     match way.choice:
         case "keep" if way.plan.hours == plan.hours:
             return text(f"{plan.hours} hours a week still do; the open steps get new dates.")

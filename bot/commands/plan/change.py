@@ -23,7 +23,7 @@ from pydantic import Field, TypeAdapter
 
 from bot.chat.actions import Back, Cancel, ChangePlan, Confirm, OpenForm, Pick, PlanChange
 from bot.chat.reply import Message
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import Conversation, Filled, State, Step, Turn, show
 from bot.commands.inputs import NotUnderstoodError, read_hours
 from bot.commands.plan import card as plan_card
@@ -31,7 +31,7 @@ from bot.commands.plan import catch_up, questions
 from bot.commands.plan import preview as plan_preview
 from bot.commands.plan.proposal import Proposal, changes, promise, propose
 from bot.planning.replan import Choice
-from bot.planning.status import look
+from bot.planning.status import status_of
 from bot.records import Plan
 
 
@@ -70,31 +70,31 @@ ChangeState: TypeAlias = Annotated[
 ]
 
 
-def begin(desk: Desk, action: ChangePlan) -> Turn:
+def begin(context: Context, action: ChangePlan) -> Turn:
     """A change was asked for: ask what it needs, or preview it."""
-    plan = plan_card.yours(desk, action.plan)
+    plan = plan_card.yours(context, action.plan)
     if plan is None:
-        return show(plan_card.not_current(desk))
-    if said := _pointless(desk, plan, action.change):
-        return show(plan_card.card(desk, plan, said))
+        return show(plan_card.not_current(context))
+    if said := _pointless(context, plan, action.change):
+        return show(plan_card.card(context, plan, said))
     match action.change:
         case "choose":
-            return show(questions.choices(desk, plan))
+            return show(questions.choices(context, plan))
         case "hours":
-            return show(questions.pace(desk, plan), Pacing(plan=plan.id))
+            return show(questions.pace(context, plan), Pacing(plan=plan.id))
         case "replan":
-            return show(questions.ways(desk, plan), Catching(plan=plan.id))
+            return show(questions.ways(context, plan), Catching(plan=plan.id))
         case "keep" | "move" | "cut" as way:
-            return _way(desk, plan, way)
+            return _way(context, plan, way)
         case "pause" | "resume" | "switch" | "restart" | "remove":
-            return preview(desk, plan, Proposal(change=action.change))
+            return preview(context, plan, Proposal(change=action.change))
         case _:
             assert_never(action.change)
 
 
-def _pointless(desk: Desk, plan: Plan, change: PlanChange) -> str:
+def _pointless(context: Context, plan: Plan, change: PlanChange) -> str:
     """Why a change would change nothing; empty if it would."""
-    left = bool(look(desk.pack, plan, desk.today).left)
+    left = bool(status_of(context.pack, plan, context.today).left)
     match change:
         case "pause" if plan.state == "paused":
             return "Your plan is paused already."
@@ -108,101 +108,103 @@ def _pointless(desk: Desk, plan: Plan, change: PlanChange) -> str:
             return ""
 
 
-def set_hours(desk: Desk, plan: Plan, typed: str) -> Turn:
+def set_hours(context: Context, plan: Plan, typed: str) -> Turn:
     """`/plan hours 6`: preview it; where that cannot be read, ask."""
-    if said := _pointless(desk, plan, "hours"):
-        return show(plan_card.card(desk, plan, said))
+    if said := _pointless(context, plan, "hours"):
+        return show(plan_card.card(context, plan, said))
     try:
         hours = read_hours(typed)
     except NotUnderstoodError as error:
-        return show(questions.pace(desk, plan, str(error)), Pacing(plan=plan.id))
+        return show(questions.pace(context, plan, str(error)), Pacing(plan=plan.id))
     if hours == plan.hours:
         already = f"Your plan has {hours} hours a week already."
-        return show(questions.pace(desk, plan, already), Pacing(plan=plan.id))
-    return preview(desk, plan, Proposal(change="hours", hours=hours))
+        return show(questions.pace(context, plan, already), Pacing(plan=plan.id))
+    return preview(context, plan, Proposal(change="hours", hours=hours))
 
 
-def preview(desk: Desk, plan: Plan, proposal: Proposal, said: str = "") -> Turn:
-    after = propose(desk, plan, proposal)
+def preview(context: Context, plan: Plan, proposal: Proposal, said: str = "") -> Turn:
+    after = propose(context, plan, proposal)
     state = Proposed(plan=plan.id, proposal=proposal, promise=promise(after))
-    return show(plan_preview.card(desk, plan, after, proposal, said), state)
+    return show(plan_preview.card(context, plan, after, proposal, said), state)
 
 
-def advance(state: ChangeState, step: Step, desk: Desk) -> Turn:
-    plan = plan_card.yours(desk, state.plan)
+def advance(state: ChangeState, step: Step, context: Context) -> Turn:
+    plan = plan_card.yours(context, state.plan)
     if plan is None:
-        return show(plan_card.not_current(desk), Settled(plan=state.plan))
+        return show(plan_card.not_current(context), Settled(plan=state.plan))
     match (state, step):
         case (Settled(), _):
-            return show(plan_card.card(desk, plan), state)
+            return show(plan_card.card(context, plan), state)
         case (_, Cancel()):
-            return show(plan_card.card(desk, plan, "Nothing was changed."), Settled(plan=plan.id))
+            return show(
+                plan_card.card(context, plan, "Nothing was changed."), Settled(plan=plan.id)
+            )
         case (Pacing(), Pick(_, "hours", value)):
-            return set_hours(desk, plan, value)
+            return set_hours(context, plan, value)
         case (Pacing(), OpenForm(_, "hours")):
-            return show(questions.hours_form(desk, plan))
+            return show(questions.hours_form(context, plan))
         case (Pacing(), Filled("hours", values)):
-            return _typed_hours(desk, plan, values.get("hours", ""))
+            return _typed_hours(context, plan, values.get("hours", ""))
         case (Catching(), Pick(_, "way", "keep" | "move" | "cut" as way)):
-            return _way(desk, plan, way)
+            return _way(context, plan, way)
         case (Proposed(proposal=Proposal(change="hours")), Back()):
-            return show(questions.pace(desk, plan), Pacing(plan=plan.id))
+            return show(questions.pace(context, plan), Pacing(plan=plan.id))
         case (Proposed(proposal=Proposal(change="replan")), Back()):
-            return show(questions.ways(desk, plan), Catching(plan=plan.id))
+            return show(questions.ways(context, plan), Catching(plan=plan.id))
         case (Proposed(), Confirm()):
-            return _take(desk, plan, state)
+            return _take(context, plan, state)
         case (Pacing() | Catching() | Proposed(), _):
-            return show(current(state, desk), state)
+            return show(current(state, context), state)
         case _:
             assert_never(state)
 
 
-def current(state: ChangeState, desk: Desk) -> Message:
-    plan = plan_card.yours(desk, state.plan)
+def current(state: ChangeState, context: Context) -> Message:
+    plan = plan_card.yours(context, state.plan)
     if plan is None:
-        return plan_card.not_current(desk)
+        return plan_card.not_current(context)
     match state:
         case Pacing():
-            return questions.pace(desk, plan)
+            return questions.pace(context, plan)
         case Catching():
-            return questions.ways(desk, plan)
+            return questions.ways(context, plan)
         case Proposed():
-            after = propose(desk, plan, state.proposal)
-            return plan_preview.card(desk, plan, after, state.proposal)
+            after = propose(context, plan, state.proposal)
+            return plan_preview.card(context, plan, after, state.proposal)
         case Settled():
-            return plan_card.card(desk, plan)
+            return plan_card.card(context, plan)
         case _:
             assert_never(state)
 
 
-def _way(desk: Desk, plan: Plan, choice: Choice) -> Turn:
+def _way(context: Context, plan: Plan, choice: Choice) -> Turn:
     """Preview a way on; where it cannot be taken, or has been, say so."""
-    way = next(way for way in catch_up.ways_on(desk, plan) if way.choice == choice)
+    way = next(way for way in catch_up.ways_on(context, plan) if way.choice == choice)
     if way.why_not:
-        return show(questions.ways(desk, plan), Catching(plan=plan.id))
+        return show(questions.ways(context, plan), Catching(plan=plan.id))
     if replace(way.plan, anchored_at=plan.anchored_at) == plan:
         said = "Your plan has these dates already, so nothing was changed."
-        return show(plan_card.card(desk, plan, said), Settled(plan=plan.id))
-    return preview(desk, plan, Proposal(change="replan", way=choice))
+        return show(plan_card.card(context, plan, said), Settled(plan=plan.id))
+    return preview(context, plan, Proposal(change="replan", way=choice))
 
 
-def _typed_hours(desk: Desk, plan: Plan, typed: str) -> Turn:
+def _typed_hours(context: Context, plan: Plan, typed: str) -> Turn:
     try:
         read_hours(typed)
     except NotUnderstoodError as error:
-        return show(questions.hours_form(desk, plan, typed, str(error)))
-    return set_hours(desk, plan, typed)
+        return show(questions.hours_form(context, plan, typed, str(error)))
+    return set_hours(context, plan, typed)
 
 
-def _take(desk: Desk, plan: Plan, state: Proposed) -> Turn:
+def _take(context: Context, plan: Plan, state: Proposed) -> Turn:
     """Do what was previewed; where it would be something else by now, preview that first."""
-    after = propose(desk, plan, state.proposal)
+    after = propose(context, plan, state.proposal)
     if promise(after) != state.promise:
-        return preview(desk, plan, state.proposal, "Your plan has moved on since: look again.")
+        return preview(context, plan, state.proposal, "Your plan has moved on since: look again.")
     if state.proposal.change == "remove":
         return show(plan_preview.removed(), Settled(plan=plan.id), *changes(plan, after))
-    said = plan_preview.taken(desk, after, state.proposal)
-    return show(plan_card.card(desk, after, said), Settled(plan=after.id), *changes(plan, after))
+    said = plan_preview.taken(context, after, state.proposal)
+    return show(plan_card.card(context, after, said), Settled(plan=after.id), *changes(plan, after))
 
 
 CONVERSATION: Conversation[ChangeState] = Conversation(

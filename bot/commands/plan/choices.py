@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from bot.calendar.dates import say_date
 from bot.chat.parts import Option
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import State
 from bot.commands.inputs import read_day_anywhere, read_hours
 from bot.pack.model import RoleId, StartId
@@ -42,64 +42,64 @@ class Choices(State):
         return next((field for field in FIELDS if getattr(self, field) is None), None)
 
 
-def planned(desk: Desk, choices: Choices, plan_id: str = "preview") -> Plan | None:
+def planned(context: Context, choices: Choices, plan_id: str = "preview") -> Plan | None:
     """The plan that the choices make; None as long as one is missing.
 
     What is done in a plan that runs, and stands in this one too, is kept.
     """
     role, start, hours = choices.role, choices.start, choices.hours
-    begin = dated(desk, choices).begin
+    begin = dated(context, choices).begin
     if role is None or start is None or hours is None or not isinstance(begin, date):
         return None
     return new_plan(
-        desk.pack,
+        context.pack,
         plan_id,
         start=start,
         role=role,
         hours=hours,
         start_on=begin,
-        epoch=desk.epoch,
-        carried=desk.plan,
+        epoch=context.epoch,
+        carried=context.plan,
     )
 
 
-def options(desk: Desk, field: str) -> tuple[Option, ...]:
+def options(context: Context, field: str) -> tuple[Option, ...]:
     """What can be chosen with a press."""
-    quiz = desk.pack.quiz
+    quiz = context.pack.quiz
     match field:
         case "role":
-            return tuple(Option(value=role.id, label=role.name) for role in desk.pack.roles)
+            return tuple(Option(value=role.id, label=role.name) for role in context.pack.roles)
         case "start":
             return tuple(Option(value=start.id, label=start.label) for start in quiz.starts)
         case "hours":
             return tuple(Option(value=str(hours), label=f"{hours} h") for hours in quiz.hours)
-        case _ if not desk.zone_known:
+        case _ if not context.zone_known:
             return tuple(Option(value=near, label=label) for near, label in _NEAR.items())
         case _:
-            today, monday = desk.today, next_monday(desk.today)
+            today, monday = context.today, next_monday(context.today)
             return (
                 Option(value=today.isoformat(), label=f"Today, {say_date(today, today)}"),
                 Option(value=monday.isoformat(), label=f"Next Monday, {say_date(monday, today)}"),
             )
 
 
-def choose(desk: Desk, choices: Choices, field: str, value: str) -> Choices | None:
+def choose(context: Context, choices: Choices, field: str, value: str) -> Choices | None:
     """The choices with one more, out of the options; None for what is not among them."""
-    if value not in {option.value for option in options(desk, field)}:
+    if value not in {option.value for option in options(context, field)}:
         return None
     return Choices.model_validate(choices.model_dump() | {field: value})
 
 
-def read(desk: Desk, choices: Choices, field: str, typed: str) -> Choices:
+def read(context: Context, choices: Choices, field: str, typed: str) -> Choices:
     """The choices with what was typed into a form; NotUnderstoodError, ZoneNeededError."""
     hours = field == "hours"
-    value = read_hours(typed) if hours else read_day_anywhere(typed, desk.todays)
+    value = read_hours(typed) if hours else read_day_anywhere(typed, context.todays)
     return choices.model_copy(update={field: value})
 
 
-def dated(desk: Desk, choices: Choices) -> Choices:
+def dated(context: Context, choices: Choices) -> Choices:
     """The choices with a first day by date: by UTC's, as long as the zone is not known."""
-    today = desk.today
+    today = context.today
     match choices.begin:
         case "today":
             begin = today
@@ -112,11 +112,11 @@ def dated(desk: Desk, choices: Choices) -> Choices:
     return choices.model_copy(update={"begin": begin})
 
 
-def say_begin(desk: Desk, choices: Choices, day: date) -> str:
+def say_begin(context: Context, choices: Choices, day: date) -> str:
     """The first day in words; without a date where that is UTC's alone."""
-    if isinstance(choices.begin, str) and not desk.zone_known:
+    if isinstance(choices.begin, str) and not context.zone_known:
         return _NEAR[choices.begin]
-    return say_date(day, desk.today)
+    return say_date(day, context.today)
 
 
 def next_monday(today: date) -> date:

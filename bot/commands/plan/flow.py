@@ -28,7 +28,7 @@ from bot.chat.reply import Message
 from bot.chat.text import Bold, text
 from bot.commands.cards import note
 from bot.commands.cards import ways as ways_into
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.plan import card as plan_card
 from bot.commands.plan import setup
@@ -36,49 +36,54 @@ from bot.commands.plan.change import begin, set_hours
 from bot.commands.plan.setup import SetupState
 from bot.commands.plan.steps import step_card, steps_card
 from bot.commands.plan.words import PLAN_WORDS, PlanWord
-from bot.planning.status import look
+from bot.planning.status import status_of
 from bot.records import Plan
 
 _NAMES = {name: word for word in PLAN_WORDS for name in (word.word, *word.also)}
 
 
-def command(desk: Desk, state: SetupState | None) -> Turn:
+def command(context: Context, state: SetupState | None) -> Turn:
     """`/plan`: the plan as it stands today; without one, setting it up."""
-    return show(plan_card.card(desk, desk.plan)) if desk.plan else setup.command(desk, state)
+    return (
+        show(plan_card.card(context, context.plan))
+        if context.plan
+        else setup.command(context, state)
+    )
 
 
-def asked(desk: Desk, words: str) -> Turn:
+def asked(context: Context, words: str) -> Turn:
     """`/plan pause`, `/plan hours 6`, `/plan all steps`, or a step by its title."""
-    plan = desk.plan
+    plan = context.plan
     if plan is None:
         none = "You have no plan yet, so there is nothing to change. Making one takes a minute:"
         return show(note("No plan yet", none, "plan", "quiz"))
     wanted = " ".join(words.lower().split())
     if word := _NAMES.get(wanted):
-        return _do(desk, plan, word)
+        return _do(context, plan, word)
     if (hours := wanted.removeprefix("hours ")) != wanted:
-        return set_hours(desk, plan, hours)
-    return _step_or_nearest(desk, plan, words)
+        return set_hours(context, plan, hours)
+    return _step_or_nearest(context, plan, words)
 
 
-def _do(desk: Desk, plan: Plan, word: PlanWord) -> Turn:
+def _do(context: Context, plan: Plan, word: PlanWord) -> Turn:
     match word.does:
         case "week":
-            return show(plan_card.card(desk, plan))
+            return show(plan_card.card(context, plan))
         case "steps":
-            return show(steps_card(desk, plan, 0))
+            return show(steps_card(context, plan, 0))
         case change:
-            return begin(desk, ChangePlan(plan.id, change))
+            return begin(context, ChangePlan(plan.id, change))
 
 
-def _step_or_nearest(desk: Desk, plan: Plan, words: str) -> Turn:
+def _step_or_nearest(context: Context, plan: Plan, words: str) -> Turn:
     """The step that goes by these words, else the nearest that can be asked for."""
     wanted = " ".join(words.lower().split())
     titles = {
-        entry.step.title.lower(): entry.step for entry in look(desk.pack, plan, desk.today).entries
+        entry.step.title.lower(): entry.step
+        for entry in status_of(context.pack, plan, context.today).entries
     }
     found = [step for title, step in titles.items() if wanted in title]
-    if len(found) == 1 and (card := step_card(desk, plan, found[0].id)):
+    if len(found) == 1 and (card := step_card(context, plan, found[0].id)):
         return show(card)
     near = next(iter(get_close_matches(wanted, [*_NAMES, *titles], n=1, cutoff=0.6)), None)
     said = text("I do not know “", cut(words.strip(), 60), "” in a plan. ")

@@ -8,12 +8,12 @@ from bot.chat.parts import Button, Buttons, Fact, Facts, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, join, text
 from bot.commands.cards import note, small_print
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.plan import catch_up
 from bot.commands.plan.proposal import Kind, Proposal
 from bot.commands.plan.setup_cards import honest
 from bot.commands.wording import count, listed, span
-from bot.planning.status import Outlook, hours_of, look
+from bot.planning.status import PlanStatus, hours_of, status_of
 from bot.records import Plan
 
 _NAMED = 6  # steps that a preview names: more are counted
@@ -36,36 +36,36 @@ _CONFIRM: dict[Kind, str] = {
 }
 
 
-def card(desk: Desk, plan: Plan, after: Plan, proposal: Proposal, said: str = "") -> Message:
+def card(context: Context, plan: Plan, after: Plan, proposal: Proposal, said: str = "") -> Message:
     """A change as a difference: nothing is stored yet."""
-    before, then = (look(desk.pack, each, desk.today) for each in (plan, after))
+    before, then = (status_of(context.pack, each, context.today) for each in (plan, after))
     destructive = proposal.change in ("restart", "remove")
     confirm = Button(
-        label=_named(_CONFIRM, desk, after, proposal),
-        action=Confirm(desk.ticket),
+        label=_named(_CONFIRM, context, after, proposal),
+        action=Confirm(context.ticket),
         style="danger" if destructive else "primary",
     )
-    back = (Button(label="← Back", action=Back(desk.ticket)),)
+    back = (Button(label="← Back", action=Back(context.ticket)),)
     return Message(
-        title=_named(_TITLES, desk, after, proposal),
+        title=_named(_TITLES, context, after, proposal),
         accent=after.role,
         parts=(
             *((small_print(said),) if said else ()),
-            *_body(desk, before, then, proposal),
+            *_body(context, before, then, proposal),
             Buttons(
                 buttons=(
                     confirm,
                     *(back if proposal.change in ("hours", "replan") else ()),
-                    Button(label="Leave it as it is", action=Cancel(desk.ticket)),
+                    Button(label="Leave it as it is", action=Cancel(context.ticket)),
                 )
             ),
         ),
     )
 
 
-def taken(desk: Desk, after: Plan, proposal: Proposal) -> str:
+def taken(context: Context, after: Plan, proposal: Proposal) -> str:
     """What has just been done."""
-    target = say_date(after.target_on, desk.today)
+    target = say_date(after.target_on, context.today)
     match proposal.change:
         case "hours":
             return f"Your plan now counts on {count(after.hours, 'hour')} a week."
@@ -76,7 +76,7 @@ def taken(desk: Desk, after: Plan, proposal: Proposal) -> str:
         case "replan":
             return f"Your plan has new dates, up to {target}."
         case "switch":
-            return f"This is your plan to become an {desk.pack.role(after.role).name} now."
+            return f"This is your plan to become an {context.pack.role(after.role).name} now."
         case "restart":
             return "A fresh start: all steps are open again."
         case "remove":
@@ -96,15 +96,17 @@ def removed() -> Message:
     )
 
 
-def _named(texts: dict[Kind, str], desk: Desk, after: Plan, proposal: Proposal) -> str:
+def _named(texts: dict[Kind, str], context: Context, after: Plan, proposal: Proposal) -> str:
     if proposal.change == "replan":
         return catch_up.LABELS[proposal.way or "move"]
-    role = desk.pack.role(after.role).name
+    role = context.pack.role(after.role).name
     return texts[proposal.change].format(hours=after.hours, role=role)
 
 
-def _body(desk: Desk, before: Outlook, then: Outlook, proposal: Proposal) -> tuple[Part, ...]:
-    plan, today = before.plan, desk.today
+def _body(
+    context: Context, before: PlanStatus, then: PlanStatus, proposal: Proposal
+) -> tuple[Part, ...]:
+    plan, today = before.plan, context.today
     target = say_date(plan.target_on, today)
     match proposal.change:
         case "pause":
@@ -116,12 +118,12 @@ def _body(desk: Desk, before: Outlook, then: Outlook, proposal: Proposal) -> tup
         case "resume":
             return (Prose(text=text(_rested(before, then))), _difference(before, then))
         case "hours":
-            return (_difference(before, then), Prose(text=honest(desk, then)))
+            return (_difference(before, then), Prose(text=honest(context, then)))
         case "replan":
             return (*_left_out(before, then), _difference(before, then))
         case "switch":
-            carried = Prose(text=_carried(desk, before, then))
-            return (carried, _difference(before, then), Prose(text=honest(desk, then)))
+            carried = Prose(text=_carried(context, before, then))
+            return (carried, _difference(before, then), Prose(text=honest(context, then)))
         case "restart":
             return (Prose(text=text(_lost(before))), _difference(before, then))
         case "remove":
@@ -132,14 +134,14 @@ def _body(desk: Desk, before: Outlook, then: Outlook, proposal: Proposal) -> tup
             assert_never(proposal.change)
 
 
-def _rested(before: Outlook, then: Outlook) -> str:
+def _rested(before: PlanStatus, then: PlanStatus) -> str:
     days = (then.plan.target_on - before.plan.target_on).days
     if not days:
         return "It has not rested for a day of its time, so every date stays."
     return f"It rested for {span(days)}, and every date moves by as much."
 
 
-def _difference(before: Outlook, then: Outlook) -> Facts:
+def _difference(before: PlanStatus, then: PlanStatus) -> Facts:
     """What a change changes, and the finish in any case."""
     today, old, new = before.today, before.plan, then.plan
     aims = (say_date(old.target_on, today), say_date(new.target_on, today))
@@ -156,11 +158,11 @@ def _difference(before: Outlook, then: Outlook) -> Facts:
     return Facts(rows=(*rows, Fact(label="Expected finish", value=_finish(before, then))))
 
 
-def _work(seen: Outlook) -> str:
-    return f"{count(len(seen.left), 'step')}, {hours_of(seen.left)} h"
+def _work(status: PlanStatus) -> str:
+    return f"{count(len(status.left), 'step')}, {hours_of(status.left)} h"
 
 
-def _finish(before: Outlook, then: Outlook) -> Text:
+def _finish(before: PlanStatus, then: PlanStatus) -> Text:
     old, new = before.finish, then.finish
     said = Bold(text=say_date(new, before.today))
     if old == new:
@@ -169,7 +171,7 @@ def _finish(before: Outlook, then: Outlook) -> Text:
     return text(f"{say_date(old, before.today)} → ", said, moved)
 
 
-def _left_out(before: Outlook, then: Outlook) -> tuple[Part, ...]:
+def _left_out(before: PlanStatus, then: PlanStatus) -> tuple[Part, ...]:
     """The steps that a cut drops."""
     open_then = {entry.step.id for entry in then.left}
     out = [entry for entry in before.left if entry.step.id not in open_then]
@@ -183,9 +185,9 @@ def _left_out(before: Outlook, then: Outlook) -> tuple[Part, ...]:
     return (Prose(text=text(heading, "\n", join("\n", lines), still if late else again)),)
 
 
-def _carried(desk: Desk, before: Outlook, then: Outlook) -> Text:
+def _carried(context: Context, before: PlanStatus, then: PlanStatus) -> Text:
     """What a switch keeps, and what rests until the member switches back."""
-    role = desk.pack.role(then.plan.role).name
+    role = context.pack.role(then.plan.role).name
     kept = [entry.step.title for entry in then.entries if not entry.open]
     names = kept[:_NAMED] + ([f"{len(kept) - _NAMED} more"] if len(kept) > _NAMED else [])
     if names:
@@ -203,7 +205,7 @@ def _carried(desk: Desk, before: Outlook, then: Outlook) -> Text:
     return text(f"This makes it a plan to become an {role}. ", said, rest)
 
 
-def _lost(before: Outlook) -> str:
+def _lost(before: PlanStatus) -> str:
     if not before.done:
         return "Every step is open again, and today is the first day."
     done = count(len(before.done), "step")
@@ -213,7 +215,7 @@ def _lost(before: Outlook) -> str:
     )
 
 
-def _ended(before: Outlook) -> str:
+def _ended(before: PlanStatus) -> str:
     done = f"{len(before.done)} of {count(len(before.counted), 'step')} done"
     return (
         f"Your plan ends here, with {done}. This cannot be taken back: a new plan begins at its"

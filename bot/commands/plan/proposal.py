@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal, TypeAlias, assert_never
 
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import State
 from bot.commands.effects import Change, StartPlan, UpdatePlan, UpdateStep
 from bot.planning import changes as plans
@@ -21,9 +21,9 @@ class Proposal(State):
     way: Choice | None = None
 
 
-def propose(desk: Desk, plan: Plan, proposal: Proposal) -> Plan:
+def propose(context: Context, plan: Plan, proposal: Proposal) -> Plan:
     """The plan as it would be."""
-    pack, today, epoch = desk.pack, desk.today, desk.epoch
+    pack, today, epoch = context.pack, context.today, context.epoch
     match proposal.change:
         case "hours":
             return plans.with_hours(pack, plan, proposal.hours or plan.hours, today, epoch)
@@ -35,9 +35,9 @@ def propose(desk: Desk, plan: Plan, proposal: Proposal) -> Plan:
             ways_on = plans.ways_on(pack, plan, today, epoch)
             return next(way.plan for way in ways_on if way.choice == (proposal.way or "move"))
         case "switch":
-            return plans.switch(pack, plan, desk.new_id(), today, epoch)
+            return plans.switch(pack, plan, context.new_id(), today, epoch)
         case "restart":
-            return plans.restart(pack, plan, desk.new_id(), today, epoch)
+            return plans.restart(pack, plan, context.new_id(), today, epoch)
         case "remove":
             return plans.end(plan)
         case _:

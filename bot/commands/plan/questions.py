@@ -7,19 +7,19 @@ from bot.chat.reply import Message
 from bot.chat.text import Bold, join, text
 from bot.commands.cards import form_of, rows_of, small_print
 from bot.commands.cards import ways as ways_into
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.plan import catch_up
 from bot.commands.plan.choices import options
 from bot.commands.plan.proposal import Kind
 from bot.commands.wording import count, standing
 from bot.planning import changes
-from bot.planning.status import look
+from bot.planning.status import status_of
 from bot.records import Plan
 
 
-def choices(desk: Desk, plan: Plan) -> Message:
+def choices(context: Context, plan: Plan) -> Message:
     """All ways to change a plan, each with what it does."""
-    other = desk.pack.role(changes.other_role(plan)).name
+    other = context.pack.role(changes.other_role(plan)).name
     rest: tuple[Kind, str, str] = (
         ("resume", "Go on", "from today; every date moves by as long as the plan has rested")
         if plan.paused_on
@@ -49,14 +49,14 @@ def choices(desk: Desk, plan: Plan) -> Message:
     )
 
 
-def pace(desk: Desk, plan: Plan, said: str = "") -> Message:
+def pace(context: Context, plan: Plan, said: str = "") -> Message:
     """How many hours a week."""
     buttons = [
-        Button(label=option.label, action=Pick(desk.ticket, "hours", option.value))
-        for option in options(desk, "hours")
+        Button(label=option.label, action=Pick(context.ticket, "hours", option.value))
+        for option in options(context, "hours")
         if option.value != str(plan.hours)
     ]
-    buttons.append(Button(label="Another number…", action=OpenForm(desk.ticket, "hours")))
+    buttons.append(Button(label="Another number…", action=OpenForm(context.ticket, "hours")))
     now = f"Your plan counts on {count(plan.hours, 'hour')} a week. How many are there really?"
     return Message(
         title="Hours a week",
@@ -65,41 +65,41 @@ def pace(desk: Desk, plan: Plan, said: str = "") -> Message:
             *((small_print(said),) if said else ()),
             Prose(text=text(now)),
             *rows_of(buttons),
-            Buttons(buttons=(_leave(desk),)),
+            Buttons(buttons=(_leave(context),)),
         ),
     )
 
 
-def hours_form(desk: Desk, plan: Plan, typed: str | None = None, error: str = "") -> Form:
+def hours_form(context: Context, plan: Plan, typed: str | None = None, error: str = "") -> Form:
     field = TextField(
         name="hours",
         label="Hours a week",
         hint="1 to 60, such as 6 or 6.5: for an ordinary week.",
         value=str(plan.hours) if typed is None else typed,
     )
-    return form_of(desk, "Hours a week", field, error)
+    return form_of(context, "Hours a week", field, error)
 
 
-def ways(desk: Desk, plan: Plan) -> Message:
+def ways(context: Context, plan: Plan) -> Message:
     """The ways on for a plan that is late, each as a difference."""
-    seen, ways_on = look(desk.pack, plan, desk.today), catch_up.ways_on(desk, plan)
+    status, ways_on = status_of(context.pack, plan, context.today), catch_up.ways_on(context, plan)
     buttons = (
-        Button(label=catch_up.LABELS[choice], action=Pick(desk.ticket, "way", choice))
+        Button(label=catch_up.LABELS[choice], action=Pick(context.ticket, "way", choice))
         for choice in catch_up.open_ways(ways_on)
     )
-    intro = standing(seen) if seen.behind else f"{standing(seen)} Still, you can move things:"
+    intro = standing(status) if status.behind else f"{standing(status)} Still, you can move things:"
     return Message(
         title="Catch up",
         accent=plan.role,
         parts=(
             Prose(text=text(intro)),
-            catch_up.listing(desk, plan, ways_on),
+            catch_up.listing(context, plan, ways_on),
             small_print("You see each in full before it is made."),
             Buttons(buttons=tuple(buttons)),
-            Buttons(buttons=(_leave(desk),)),
+            Buttons(buttons=(_leave(context),)),
         ),
     )
 
 
-def _leave(desk: Desk) -> Button:
-    return Button(label="Leave it as it is", action=Cancel(desk.ticket))
+def _leave(context: Context) -> Button:
+    return Button(label="Leave it as it is", action=Cancel(context.ticket))

@@ -30,7 +30,7 @@ from bot.chat.actions import Back, Cancel, Confirm, OpenForm, Pick
 from bot.chat.reply import Message, Reply
 from bot.commands import zone_question
 from bot.commands.cards import note
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import Conversation, Filled, State, Step, Turn, show
 from bot.commands.effects import SetZone, StartPlan
 from bot.commands.inputs import NotUnderstoodError, ZoneNeededError
@@ -74,24 +74,26 @@ class Started(State):
 SetupState: TypeAlias = Annotated[Asking | Previewing | Started, Field(discriminator="step")]
 
 
-def command(desk: Desk, state: SetupState | None) -> Turn:
+def command(context: Context, state: SetupState | None) -> Turn:
     """`/plan` of a member who has none: go on where the set-up was left, or begin."""
     match state:
         case None | Started():
-            return _go_on(desk, from_run(desk.pack, desk.runs[0]) if desk.runs else Choices())
+            return _go_on(
+                context, from_run(context.pack, context.runs[0]) if context.runs else Choices()
+            )
         case Asking() | Previewing():
-            return show(current(state, desk), state)
+            return show(current(state, context), state)
         case _:
             assert_never(state)
 
 
-def plan_from(desk: Desk, run_id: str) -> Turn:
+def plan_from(context: Context, run_id: str) -> Turn:
     """Set a plan up from a quiz result; a plan that runs stays until the new one is started."""
-    run = next((run for run in desk.runs if run.id == run_id), None)
+    run = next((run for run in context.runs if run.id == run_id), None)
     if run is None:
         gone = "It is not among your latest ten. Nothing was changed."
         return show(note("I do not have that result", gone, "quiz", "plan"))
-    return _go_on(desk, from_run(desk.pack, run))
+    return _go_on(context, from_run(context.pack, run))
 
 
 def from_run(pack: Pack, run: Run) -> Choices:
@@ -99,100 +101,100 @@ def from_run(pack: Pack, run: Run) -> Choices:
     return Choices(role=role, start=run.start, hours=run.hours, run=run.id)
 
 
-def advance(state: SetupState, step: Step, desk: Desk) -> Turn:
+def advance(state: SetupState, step: Step, context: Context) -> Turn:
     match (state, step):
         case (Started(), _):
-            return show(current(state, desk), state)
+            return show(current(state, context), state)
         case (Asking() | Previewing(), Cancel()):
-            return Turn(Reply(show=setup_cards.left(desk)), over=True)
+            return Turn(Reply(show=setup_cards.left(context)), over=True)
         case (Asking() | Previewing(), Pick(_, "zone", zone)) if valid_zone(zone):
-            return _located(desk, state, zone)
+            return _located(context, state, zone)
         case (Asking() | Previewing(), OpenForm(_, "city")):
-            return show(zone_question.form(desk))
+            return show(zone_question.form(context))
         case (Asking() | Previewing(), Filled("city", values)):
-            return _searched(desk, state, values.get("city", ""))
+            return _searched(context, state, values.get("city", ""))
         case (Asking(field=field), Pick(_, picked, value)) if picked == field:
-            chosen = choose(desk, state.choices, field, value)
-            return _go_on(desk, chosen) if chosen else show(current(state, desk), state)
+            chosen = choose(context, state.choices, field, value)
+            return _go_on(context, chosen) if chosen else show(current(state, context), state)
         case (Asking(field=field), OpenForm(_, form)) if form == field:
-            return show(setup_cards.form(desk, state.choices, field))
+            return show(setup_cards.form(context, state.choices, field))
         case (Asking(field=field), Filled(form, values)) if form == field:
-            return _filled(desk, state, values.get(field, ""))
+            return _filled(context, state, values.get(field, ""))
         case (Asking(), Back()):
-            return _back(desk, state)
+            return _back(context, state)
         case (Previewing(choices=choices), Pick(_, "change", field)) if field in FIELDS:
-            return _ask(desk, choices, field)
+            return _ask(context, choices, field)
         case (Previewing(choices=choices), Confirm()):
-            return _start(desk, choices)
+            return _start(context, choices)
         case (Asking() | Previewing(), _):
-            return show(current(state, desk), state)
+            return show(current(state, context), state)
         case _:
             assert_never(state)
 
 
-def current(state: SetupState, desk: Desk) -> Message:
+def current(state: SetupState, context: Context) -> Message:
     match state:
         case Asking():
             place = setup_cards.Place(state.query, state.waiting)
-            return setup_cards.question(desk, state.choices, state.field, place)
+            return setup_cards.question(context, state.choices, state.field, place)
         case Previewing():
-            return setup_cards.preview(desk, state.choices, query=state.query)
+            return setup_cards.preview(context, state.choices, query=state.query)
         case Started():
-            plan = plan_card.yours(desk, state.plan)
-            return plan_card.card(desk, plan) if plan else plan_card.not_current(desk)
+            plan = plan_card.yours(context, state.plan)
+            return plan_card.card(context, plan) if plan else plan_card.not_current(context)
         case _:
             assert_never(state)
 
 
-def _go_on(desk: Desk, choices: Choices) -> Turn:
+def _go_on(context: Context, choices: Choices) -> Turn:
     """Ask for what is missing; with nothing missing, preview."""
     if missing := choices.missing:
-        return _ask(desk, choices, missing)
-    if desk.zone_known:
-        choices = dated(desk, choices)
-    return show(setup_cards.preview(desk, choices), Previewing(choices=choices))
+        return _ask(context, choices, missing)
+    if context.zone_known:
+        choices = dated(context, choices)
+    return show(setup_cards.preview(context, choices), Previewing(choices=choices))
 
 
-def _ask(desk: Desk, choices: Choices, field: str) -> Turn:
+def _ask(context: Context, choices: Choices, field: str) -> Turn:
     asking = Asking(field=field, choices=choices)
-    return show(setup_cards.question(desk, choices, field), asking)
+    return show(setup_cards.question(context, choices, field), asking)
 
 
-def _back(desk: Desk, state: Asking) -> Turn:
+def _back(context: Context, state: Asking) -> Turn:
     """To the choice before; to the preview where all are made; out of a search for a city."""
     if state.query:
-        return _stay(desk, state.model_copy(update={"query": ""}))
+        return _stay(context, state.model_copy(update={"query": ""}))
     if state.choices.missing is None:
-        return _go_on(desk, state.choices)
+        return _go_on(context, state.choices)
     fields = tuple(FIELDS)
-    return _ask(desk, state.choices, fields[max(0, fields.index(state.field) - 1)])
+    return _ask(context, state.choices, fields[max(0, fields.index(state.field) - 1)])
 
 
-def _filled(desk: Desk, state: Asking, typed: str) -> Turn:
+def _filled(context: Context, state: Asking, typed: str) -> Turn:
     try:
-        chosen = read(desk, state.choices, state.field, typed)
+        chosen = read(context, state.choices, state.field, typed)
     except NotUnderstoodError as error:
-        return show(setup_cards.form(desk, state.choices, state.field, typed, str(error)))
+        return show(setup_cards.form(context, state.choices, state.field, typed, str(error)))
     except ZoneNeededError:
-        return _stay(desk, state.model_copy(update={"waiting": typed}))
-    return _go_on(desk, chosen)
+        return _stay(context, state.model_copy(update={"waiting": typed}))
+    return _go_on(context, chosen)
 
 
-def _stay(desk: Desk, state: Asking | Previewing) -> Turn:
-    return show(current(state, desk), state)
+def _stay(context: Context, state: Asking | Previewing) -> Turn:
+    return show(current(state, context), state)
 
 
-def _searched(desk: Desk, state: Asking | Previewing, typed: str) -> Turn:
-    if not zone_question.fits_any(desk, typed):
-        return show(zone_question.form(desk, typed, zone_question.NO_SUCH_PLACE))
-    if zone := plain_zone(typed, desk.now):
-        return _located(desk, state, zone)
-    return _stay(desk, state.model_copy(update={"query": typed.strip()}))
+def _searched(context: Context, state: Asking | Previewing, typed: str) -> Turn:
+    if not zone_question.fits_any(context, typed):
+        return show(zone_question.form(context, typed, zone_question.NO_SUCH_PLACE))
+    if zone := plain_zone(typed, context.now):
+        return _located(context, state, zone)
+    return _stay(context, state.model_copy(update={"query": typed.strip()}))
 
 
-def _located(desk: Desk, state: Asking | Previewing, zone: str) -> Turn:
+def _located(context: Context, state: Asking | Previewing, zone: str) -> Turn:
     """The member said where their clocks are: the card again, with its dates."""
-    there = desk.located(zone)
+    there = context.located(zone)
     match state:
         case Asking(waiting=typed) if typed:
             turn = _filled(there, state.model_copy(update={"waiting": "", "query": ""}), typed)
@@ -205,16 +207,16 @@ def _located(desk: Desk, state: Asking | Previewing, zone: str) -> Turn:
     return replace(turn, changes=(SetZone(zone), *turn.changes))
 
 
-def _start(desk: Desk, choices: Choices) -> Turn:
-    if isinstance(choices.begin, date) and choices.begin < min(desk.todays):
-        choices = choices.model_copy(update={"begin": desk.today})
+def _start(context: Context, choices: Choices) -> Turn:
+    if isinstance(choices.begin, date) and choices.begin < min(context.todays):
+        choices = choices.model_copy(update={"begin": context.today})
         over = "The first day that you had picked is over, so this begins today now."
-        return show(setup_cards.preview(desk, choices, over), Previewing(choices=choices))
-    plan = planned(desk, choices, desk.new_id())
+        return show(setup_cards.preview(context, choices, over), Previewing(choices=choices))
+    plan = planned(context, choices, context.new_id())
     if plan is None:
-        return _go_on(desk, choices)
-    card = plan_card.card(desk, plan, said=_STARTED if desk.zone_known else _STARTED_IN_UTC)
-    asked = card.model_copy(update={"parts": (*card.parts, *offer_parts(desk))})
+        return _go_on(context, choices)
+    card = plan_card.card(context, plan, said=_STARTED if context.zone_known else _STARTED_IN_UTC)
+    asked = card.model_copy(update={"parts": (*card.parts, *offer_parts(context))})
     return show(Message(**dict(asked)), Started(plan=plan.id), StartPlan(plan))
 
 

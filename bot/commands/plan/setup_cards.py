@@ -12,12 +12,12 @@ from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, join, text
 from bot.commands import zone_question
 from bot.commands.cards import attribution, form_of, note, rows_of, small_print
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.plan.choices import FIELDS, Choices, options, planned, say_begin
 from bot.commands.reminders.state import Draft
 from bot.commands.wording import count, honestly, phase
 from bot.planning.schedule import against_honest
-from bot.planning.status import Outlook, hours_of, look
+from bot.planning.status import PlanStatus, hours_of, status_of
 from bot.records import Plan
 
 
@@ -36,31 +36,31 @@ _UTC_UNTIL_THEN = (
 )
 
 
-def question(desk: Desk, choices: Choices, field: str, place: Place = _NOWHERE) -> Message:
+def question(context: Context, choices: Choices, field: str, place: Place = _NOWHERE) -> Message:
     chosen = str(getattr(choices, field) or "")
     buttons = [
         Button(
             label=option.label,
-            action=Pick(desk.ticket, field, option.value),
+            action=Pick(context.ticket, field, option.value),
             style="primary" if option.value == chosen else "plain",
         )
-        for option in options(desk, field)
+        for option in options(context, field)
     ]
     if other := {"hours": "Another number…", "begin": "Another day…"}.get(field):
-        buttons.append(Button(label=other, action=OpenForm(desk.ticket, field)))
-    back = (Button(label="← Back", action=Back(desk.ticket)),)
+        buttons.append(Button(label=other, action=OpenForm(context.ticket, field)))
+    back = (Button(label="← Back", action=Back(context.ticket)),)
     first = field == "role" and choices.missing is not None
     return Message(
         title=FIELDS[field] if choices.run else f"Let us make your plan: {FIELDS[field].lower()}",
         parts=(
-            *(_where(desk, place, _why_asked(place)) if field == "begin" else ()),
-            Prose(text=_asked(desk, choices, field)),
+            *(_where(context, place, _why_asked(place)) if field == "begin" else ()),
+            Prose(text=_asked(context, choices, field)),
             *rows_of(buttons),
             Buttons(
                 buttons=(
-                    *(_zone_buttons(desk) if field == "begin" else ()),
+                    *(_zone_buttons(context) if field == "begin" else ()),
                     *(() if first else back),
-                    Button(label="Not now", action=Cancel(desk.ticket)),
+                    Button(label="Not now", action=Cancel(context.ticket)),
                     *(_quiz() if field == "role" and not choices.run else ()),
                 )
             ),
@@ -72,14 +72,14 @@ def _quiz() -> tuple[Button, ...]:
     return (Button(label="I am not sure: take the quiz", action=Open("quiz")),)
 
 
-def _asked(desk: Desk, choices: Choices, field: str) -> Text:
-    quiz = desk.pack.quiz
+def _asked(context: Context, choices: Choices, field: str) -> Text:
+    quiz = context.pack.quiz
     match field:
         case "role" if choices.run:
             close = "Your quiz was too close to call, so the choice is yours. You can switch later:"
-            return text(close, " what both roles share is kept.", _taglines(desk))
+            return text(close, " what both roles share is kept.", _taglines(context))
         case "role":
-            return text("Which role do you want to get ready for?", _taglines(desk))
+            return text("Which role do you want to get ready for?", _taglines(context))
         case "start":
             return quiz.start_text
         case "hours":
@@ -88,13 +88,13 @@ def _asked(desk: Desk, choices: Choices, field: str) -> Text:
             return text("When do you want to begin? Weeks count from that day on.")
 
 
-def _taglines(desk: Desk) -> Text:
-    roles = desk.pack.roles
+def _taglines(context: Context) -> Text:
+    roles = context.pack.roles
     return join("", (text("\n• ", Bold(text=role.name), f": {role.tagline}") for role in roles))
 
 
 def form(
-    desk: Desk, choices: Choices, field: str, typed: str | None = None, error: str = ""
+    context: Context, choices: Choices, field: str, typed: str | None = None, error: str = ""
 ) -> Form:
     """The form for a choice that no button has; with an error it holds what was typed."""
     known = {"hours": str(choices.hours or ""), "begin": ""}[field]
@@ -103,7 +103,7 @@ def form(
         "begin": "For example: 30 Nov, next monday, in 2 weeks.",
     }[field]
     return form_of(
-        desk,
+        context,
         FIELDS[field],
         TextField(
             name=field,
@@ -115,32 +115,32 @@ def form(
     )
 
 
-def preview(desk: Desk, choices: Choices, said: str = "", query: str = "") -> Message:
+def preview(context: Context, choices: Choices, said: str = "", query: str = "") -> Message:
     """The plan before it starts: nothing is stored yet."""
-    plan = planned(desk, choices)
+    plan = planned(context, choices)
     if plan is None:
-        return question(desk, choices, choices.missing or "role")
-    seen = look(desk.pack, plan, desk.today)
+        return question(context, choices, choices.missing or "role")
+    status = status_of(context.pack, plan, context.today)
     change = Menu(
-        action=Pick(desk.ticket, "change"),
+        action=Pick(context.ticket, "change"),
         placeholder="Change something",
         options=tuple(Option(value=field, label=label) for field, label in FIELDS.items()),
     )
-    start = Button(label="Start this plan", action=Confirm(desk.ticket), style="primary")
-    not_now = Button(label="Not now", action=Cancel(desk.ticket))
+    start = Button(label="Start this plan", action=Confirm(context.ticket), style="primary")
+    not_now = Button(label="Not now", action=Cancel(context.ticket))
     return Message(
         title="Your plan, before it starts",
         accent=plan.role,
         parts=(
             *((small_print(said),) if said else ()),
-            *_where(desk, Place(query), _UTC_UNTIL_THEN),
-            *_instead(desk, plan),
-            Facts(rows=_facts(desk, choices, seen)),
-            Prose(text=honest(desk, seen)),
-            Prose(text=_phases(seen, dates=_has_dates(desk, choices))),
+            *_where(context, Place(query), _UTC_UNTIL_THEN),
+            *_instead(context, plan),
+            Facts(rows=_facts(context, choices, status)),
+            Prose(text=honest(context, status)),
+            Prose(text=_phases(status, dates=_has_dates(context, choices))),
             small_print("Hours are this plan’s own estimate; yours may differ, and then it bends."),
             change,
-            Buttons(buttons=(start, *_zone_buttons(desk), not_now)),
+            Buttons(buttons=(start, *_zone_buttons(context), not_now)),
         ),
     )
 
@@ -152,52 +152,52 @@ def _why_asked(place: Place) -> str:
     return f"“{typed}” depends on which day it is for you. Choose your time zone, and I’ll read it."
 
 
-def _where(desk: Desk, place: Place, why: str) -> tuple[Part, ...]:
+def _where(context: Context, place: Place, why: str) -> tuple[Part, ...]:
     """The question for the zone, as long as it is not known; nothing waits for the answer."""
-    if desk.zone_known:
+    if context.zone_known:
         return ()
     said = zone_question.fitting(place.query) if place.query else why
     return (
         Prose(text=text(Bold(text="Where are you?"), f" {said}")),
-        zone_question.menu(desk, place.query),
+        zone_question.menu(context, place.query),
     )
 
 
-def _zone_buttons(desk: Desk) -> tuple[Button, ...]:
+def _zone_buttons(context: Context) -> tuple[Button, ...]:
     """What goes with the menu of zones, after the buttons that lead on."""
-    if desk.zone_known:
+    if context.zone_known:
         return ()
-    utc = Button(label="Use UTC", action=Pick(desk.ticket, "zone", "UTC"))
-    return (zone_question.search_button(desk), utc)
+    utc = Button(label="Use UTC", action=Pick(context.ticket, "zone", "UTC"))
+    return (zone_question.search_button(context), utc)
 
 
-def _has_dates(desk: Desk, choices: Choices) -> bool:
+def _has_dates(context: Context, choices: Choices) -> bool:
     """Whether the dates of the plan are the member's, and not just UTC's."""
-    return desk.zone_known or not isinstance(choices.begin, str)
+    return context.zone_known or not isinstance(choices.begin, str)
 
 
-def _facts(desk: Desk, choices: Choices, seen: Outlook) -> tuple[Fact, ...]:
-    plan, pack, today = seen.plan, desk.pack, desk.today
+def _facts(context: Context, choices: Choices, status: PlanStatus) -> tuple[Fact, ...]:
+    plan, pack, today = status.plan, context.pack, context.today
     start = next(start for start in pack.quiz.starts if start.id == plan.start)
-    weeks = count(seen.schedule.weeks, "week")
-    work = f"{count(len(seen.left), 'step')}, about {hours_of(seen.left)} hours"
+    weeks = count(status.schedule.weeks, "week")
+    work = f"{count(len(status.left), 'step')}, about {hours_of(status.left)} hours"
     finish = (Bold(text=say_date(plan.target_on, today)), f", after {weeks}")
-    if not _has_dates(desk, choices):
+    if not _has_dates(context, choices):
         finish = (Bold(text=f"After {weeks}"), "")
     return (
         Fact(label="You become", value=(pack.role(plan.role).name,)),
         Fact(label="You start", value=(start.label,)),
         Fact(label="Each week", value=(count(plan.hours, "hour"),)),
-        Fact(label="First day", value=(say_begin(desk, choices, plan.started_on),)),
+        Fact(label="First day", value=(say_begin(context, choices, plan.started_on),)),
         Fact(label="Finish", value=finish),
         Fact(label="What it takes", value=(work,)),
     )
 
 
-def honest(desk: Desk, seen: Outlook) -> Text:
+def honest(context: Context, status: PlanStatus) -> Text:
     """A plan against the time that such a move honestly takes."""
-    timeline, plan = seen.template.timeline, seen.plan
-    source = attribution(desk.pack, timeline)
+    timeline, plan = status.template.timeline, status.plan
+    source = attribution(context.pack, timeline)
     compared = against_honest(plan.target_on, plan.started_on, timeline)
     return text(
         Bold(text="How long it honestly takes"),
@@ -209,16 +209,16 @@ def honest(desk: Desk, seen: Outlook) -> Text:
     )
 
 
-def _phases(seen: Outlook, *, dates: bool) -> Text:
+def _phases(status: PlanStatus, *, dates: bool) -> Text:
     lines = []
-    for name, group in groupby(seen.left, key=lambda entry: phase(entry.step)):
+    for name, group in groupby(status.left, key=lambda entry: phase(entry.step)):
         slots = [entry.slot for entry in group if entry.slot]
         first, last = (min(s.starts for s in slots), max(s.ends for s in slots))
-        when = f"{say_date(first, seen.today)} to {say_date(last, seen.today)}"
+        when = f"{say_date(first, status.today)} to {say_date(last, status.today)}"
         if not dates:
-            when = _weeks(seen.schedule.week_of(first), seen.schedule.week_of(last))
+            when = _weeks(status.schedule.week_of(first), status.schedule.week_of(last))
         lines.append(text(f"• {name} – {count(len(slots), 'step')}, {when}"))
-    begins = [entry.step.title for entry in seen.left[:1]]
+    begins = [entry.step.title for entry in status.left[:1]]
     opening = f"\nYou begin with: {begins[0]}." if begins else ""
     return text(Bold(text="The way"), "\n", join("\n", lines), opening)
 
@@ -227,13 +227,13 @@ def _weeks(first: int, last: int) -> str:
     return f"week {first}" if first == last else f"weeks {first} to {last}"
 
 
-def _instead(desk: Desk, plan: Plan) -> tuple[Part, ...]:
+def _instead(context: Context, plan: Plan) -> tuple[Part, ...]:
     """What becomes of a plan that runs already."""
-    if desk.plan is None:
+    if context.plan is None:
         return ()
-    old = look(desk.pack, desk.plan, desk.today)
-    role = desk.pack.role(desk.plan.role).name
-    kept = look(desk.pack, plan, desk.today).done
+    old = status_of(context.pack, context.plan, context.today)
+    role = context.pack.role(context.plan.role).name
+    kept = status_of(context.pack, plan, context.today).done
     said = f"You have a plan to become an {role}, with {len(old.done)} of"
     said += f" {count(len(old.counted), 'step')} done. Starting this one ends it."
     if kept:
@@ -241,15 +241,15 @@ def _instead(desk: Desk, plan: Plan) -> tuple[Part, ...]:
     return (Prose(text=text(Bold(text="This takes the place of your plan. "), said)),)
 
 
-def left(desk: Desk) -> Message:
-    if desk.plan:
+def left(context: Context) -> Message:
+    if context.plan:
         return note("All right", "Your plan stays as it was.", "plan", "compare")
     return note("All right, no plan for now", "Come back whenever you like.", "compare", "quiz")
 
 
-def offer_parts(desk: Desk) -> tuple[Part, ...]:
+def offer_parts(context: Context) -> tuple[Part, ...]:
     """The question that goes with a plan that has just begun; nothing is sent without a yes."""
-    if desk.rule and desk.rule.state == "active":
+    if context.rule and context.rule.state == "active":
         return ()
     draft = Draft()
     said = (

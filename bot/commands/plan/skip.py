@@ -18,7 +18,7 @@ from bot.chat.parts import Button, Buttons, Prose
 from bot.chat.reply import Message
 from bot.chat.text import text
 from bot.commands.cards import form_of, rows_of
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import Conversation, Filled, State, Step, Turn, show
 from bot.commands.inputs import NotUnderstoodError, read_reason
 from bot.commands.plan import card as plan_card
@@ -26,7 +26,7 @@ from bot.commands.plan.proposal import changes
 from bot.commands.plan.steps import step_card
 from bot.commands.wording import listed
 from bot.planning import changes as plans
-from bot.planning.status import look
+from bot.planning.status import status_of
 from bot.records import Plan
 
 REASONS = {
@@ -55,84 +55,84 @@ class Settled(State):
 SkipState: TypeAlias = Annotated[Asking | Settled, Field(discriminator="step")]
 
 
-def begin(desk: Desk, plan_id: str, step_id: str) -> Turn:
-    plan = plan_card.yours(desk, plan_id)
+def begin(context: Context, plan_id: str, step_id: str) -> Turn:
+    plan = plan_card.yours(context, plan_id)
     if plan is None:
-        return show(plan_card.not_current(desk))
-    entry = look(desk.pack, plan, desk.today).entry(step_id)
+        return show(plan_card.not_current(context))
+    entry = status_of(context.pack, plan, context.today).entry(step_id)
     if entry is None:
         return show(plan_card.no_such_step())
     if not entry.open:
-        return show(_step(desk, plan, step_id, "That step is settled already."))
-    return show(_why_card(desk, plan, step_id), Asking(plan=plan.id, skipped=step_id))
+        return show(_step(context, plan, step_id, "That step is settled already."))
+    return show(_why_card(context, plan, step_id), Asking(plan=plan.id, skipped=step_id))
 
 
-def advance(state: SkipState, step: Step, desk: Desk) -> Turn:
-    plan = plan_card.yours(desk, state.plan)
+def advance(state: SkipState, step: Step, context: Context) -> Turn:
+    plan = plan_card.yours(context, state.plan)
     settled = Settled(plan=state.plan, skipped=state.skipped)
     if plan is None:
-        return show(plan_card.not_current(desk), settled)
+        return show(plan_card.not_current(context), settled)
     match (state, step):
         case (Asking(), Cancel()):
-            return show(_step(desk, plan, state.skipped, "It stays in your plan."), settled)
+            return show(_step(context, plan, state.skipped, "It stays in your plan."), settled)
         case (Asking(), Pick(_, "reason", reason)) if reason in REASONS:
-            return _skip(desk, plan, settled, REASONS[reason])
+            return _skip(context, plan, settled, REASONS[reason])
         case (Asking(), OpenForm(_, "reason")):
-            return show(_reason_form(desk))
+            return show(_reason_form(context))
         case (Asking(), Filled("reason", values)):
-            return _typed(desk, plan, settled, values.get("reason", ""))
+            return _typed(context, plan, settled, values.get("reason", ""))
         case (Asking() | Settled(), _):
-            return show(current(state, desk), state)
+            return show(current(state, context), state)
         case _:
             assert_never(state)
 
 
-def current(state: SkipState, desk: Desk) -> Message:
-    plan = plan_card.yours(desk, state.plan)
+def current(state: SkipState, context: Context) -> Message:
+    plan = plan_card.yours(context, state.plan)
     if plan is None:
-        return plan_card.not_current(desk)
+        return plan_card.not_current(context)
     match state:
         case Asking():
-            return _why_card(desk, plan, state.skipped)
+            return _why_card(context, plan, state.skipped)
         case Settled():
-            return _step(desk, plan, state.skipped)
+            return _step(context, plan, state.skipped)
         case _:
             assert_never(state)
 
 
-def _skip(desk: Desk, plan: Plan, settled: Settled, reason: str) -> Turn:
+def _skip(context: Context, plan: Plan, settled: Settled, reason: str) -> Turn:
     record = plan.step(settled.skipped)
     if record is None or record.status != "todo":
-        return show(_step(desk, plan, settled.skipped, "That step is settled already."), settled)
-    after = plans.mark(plan, settled.skipped, "skipped", desk.epoch, reason)
+        return show(_step(context, plan, settled.skipped, "That step is settled already."), settled)
+    after = plans.mark(plan, settled.skipped, "skipped", context.epoch, reason)
     said = "Skipped: it no longer counts. You can take it up again at any time."
-    return show(_step(desk, after, settled.skipped, said), settled, *changes(plan, after))
+    return show(_step(context, after, settled.skipped, said), settled, *changes(plan, after))
 
 
-def _typed(desk: Desk, plan: Plan, settled: Settled, typed: str) -> Turn:
+def _typed(context: Context, plan: Plan, settled: Settled, typed: str) -> Turn:
     try:
         reason = read_reason(typed)
     except NotUnderstoodError as error:
-        return show(_reason_form(desk, typed, str(error)))
-    return _skip(desk, plan, settled, reason)
+        return show(_reason_form(context, typed, str(error)))
+    return _skip(context, plan, settled, reason)
 
 
-def _step(desk: Desk, plan: Plan, step_id: str, said: str = "") -> Message:
-    return step_card(desk, plan, step_id, said) or plan_card.no_such_step()
+def _step(context: Context, plan: Plan, step_id: str, said: str = "") -> Message:
+    return step_card(context, plan, step_id, said) or plan_card.no_such_step()
 
 
-def _why_card(desk: Desk, plan: Plan, step_id: str) -> Message:
+def _why_card(context: Context, plan: Plan, step_id: str) -> Message:
     """Why a step is skipped: a press, or words of the member's own."""
-    seen = look(desk.pack, plan, desk.today)
-    entry = seen.entry(step_id)
+    status = status_of(context.pack, plan, context.today)
+    entry = status.entry(step_id)
     title = entry.step.title if entry else step_id
-    built_on = [e.step.title for e in seen.left if step_id in e.step.after]
+    built_on = [e.step.title for e in status.left if step_id in e.step.after]
     warning = f" {listed(built_on)} would build on it." if built_on else ""
     buttons = [
-        Button(label=label, action=Pick(desk.ticket, "reason", value))
+        Button(label=label, action=Pick(context.ticket, "reason", value))
         for value, label in REASONS.items()
     ]
-    buttons.append(Button(label="In my own words…", action=OpenForm(desk.ticket, "reason")))
+    buttons.append(Button(label="In my own words…", action=OpenForm(context.ticket, "reason")))
     said = (
         f"It will no longer count in your plan, and what comes after it moves up.{warning}"
         " You can take it up again at any time. Why do you leave it out?"
@@ -143,19 +143,19 @@ def _why_card(desk: Desk, plan: Plan, step_id: str) -> Message:
         parts=(
             Prose(text=text(said)),
             *rows_of(buttons),
-            Buttons(buttons=(Button(label="Keep it", action=Cancel(desk.ticket)),)),
+            Buttons(buttons=(Button(label="Keep it", action=Cancel(context.ticket)),)),
         ),
     )
 
 
-def _reason_form(desk: Desk, typed: str = "", error: str = "") -> Form:
+def _reason_form(context: Context, typed: str = "", error: str = "") -> Form:
     field = TextField(
         name="reason",
         label="Why do you leave it out?",
         hint="A few words for yourself: you see them in your plan.",
         value=typed,
     )
-    return form_of(desk, "Skip a step", field, error)
+    return form_of(context, "Skip a step", field, error)
 
 
 CONVERSATION: Conversation[SkipState] = Conversation(

@@ -8,47 +8,47 @@ from bot.chat.parts import Button, Buttons, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, join, text
 from bot.commands.cards import small_print
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.effects import UpdateStep
 from bot.commands.plan.card import card, no_such_step, not_current, step_menu, yours
 from bot.commands.plan.details import details, estimate
 from bot.commands.wording import due, hours, listed, phase
 from bot.planning.changes import mark
-from bot.planning.status import Entry, Outlook, look
+from bot.planning.status import Entry, PlanStatus, status_of
 from bot.records import Plan
 
 _A_PAGE = 7
 
 
-def open_step(desk: Desk, plan_id: str, step_id: str) -> Turn:
-    plan = yours(desk, plan_id)
+def open_step(context: Context, plan_id: str, step_id: str) -> Turn:
+    plan = yours(context, plan_id)
     if plan is None:
-        return show(not_current(desk))
-    return show(step_card(desk, plan, step_id) or no_such_step())
+        return show(not_current(context))
+    return show(step_card(context, plan, step_id) or no_such_step())
 
 
-def open_steps(desk: Desk, plan_id: str, page: int) -> Turn:
-    plan = yours(desk, plan_id)
-    return show(steps_card(desk, plan, page) if plan else not_current(desk))
+def open_steps(context: Context, plan_id: str, page: int) -> Turn:
+    plan = yours(context, plan_id)
+    return show(steps_card(context, plan, page) if plan else not_current(context))
 
 
-def mark_step(desk: Desk, action: MarkStep) -> Turn:
+def mark_step(context: Context, action: MarkStep) -> Turn:
     """The step shall be done, or open again; where it is that already, nothing changes."""
-    plan = yours(desk, action.plan)
+    plan = yours(context, action.plan)
     if plan is None:
-        return show(not_current(desk))
-    entry = look(desk.pack, plan, desk.today).entry(action.step)
+        return show(not_current(context))
+    entry = status_of(context.pack, plan, context.today).entry(action.step)
     if entry is None or action.status == "skipped":
         return show(no_such_step())
-    marked = mark(plan, action.step, action.status, desk.epoch)
+    marked = mark(plan, action.step, action.status, context.epoch)
     record = marked.step(action.step)
     changes = (UpdateStep(plan.id, record),) if record and marked != plan else ()
     said = _said(entry, action, changed=bool(changes))
     if action.on == "step":
-        return show(step_card(desk, marked, action.step, said) or no_such_step(), None, *changes)
+        return show(step_card(context, marked, action.step, said) or no_such_step(), None, *changes)
     undo = action.step if action.status == "done" else ""
-    return show(card(desk, marked, said, undo), None, *changes)
+    return show(card(context, marked, said, undo), None, *changes)
 
 
 def _said(entry: Entry, action: MarkStep, *, changed: bool) -> str:
@@ -58,10 +58,10 @@ def _said(entry: Entry, action: MarkStep, *, changed: bool) -> str:
     return f"“{title}” is open again." if changed else f"“{title}” was open already."
 
 
-def step_card(desk: Desk, plan: Plan, step_id: str, said: str = "") -> Message | None:
+def step_card(context: Context, plan: Plan, step_id: str, said: str = "") -> Message | None:
     """A step in full; None if the plan does not have it."""
-    seen = look(desk.pack, plan, desk.today)
-    entry = seen.entry(step_id)
+    status = status_of(context.pack, plan, context.today)
+    entry = status.entry(step_id)
     if entry is None:
         return None
     step = entry.step
@@ -70,21 +70,21 @@ def step_card(desk: Desk, plan: Plan, step_id: str, said: str = "") -> Message |
         accent=plan.role,
         parts=(
             *((small_print(said),) if said else ()),
-            Prose(text=text(Bold(text=_state(desk, seen, entry)), f"\n{phase(step)}")),
+            Prose(text=text(Bold(text=_state(context, status, entry)), f"\n{phase(step)}")),
             Prose(text=text(Bold(text="What to do"), "\n", step.do)),
             Prose(text=text(Bold(text="You are done when"), "\n", step.done)),
             *details(step),
             *_portfolio(entry),
-            *_around(seen, entry),
+            *_around(status, entry),
             small_print(estimate(step)),
-            *_controls(seen, entry),
+            *_controls(status, entry),
         ),
     )
 
 
-def _state(desk: Desk, seen: Outlook, entry: Entry) -> str:
-    record, today = entry.record, desk.today
-    on = say_date(desk.day_of(record.changed_at), today) if record.changed_at else ""
+def _state(context: Context, status: PlanStatus, entry: Entry) -> str:
+    record, today = entry.record, context.today
+    on = say_date(context.day_of(record.changed_at), today) if record.changed_at else ""
     match record.status:
         case "done":
             return f"✓ Done on {on}" if on else "✓ Done"
@@ -93,8 +93,8 @@ def _state(desk: Desk, seen: Outlook, entry: Entry) -> str:
         case "dropped":
             return "Left out, to keep your date"
         case "todo":
-            late = entry.slot in seen.agenda.overdue
-            when = due(seen, entry)
+            late = entry.slot in status.agenda.overdue
+            when = due(status, entry)
             return f"⏰ Overdue: it {when}" if late else f"Open – {when}"
 
 
@@ -104,10 +104,10 @@ def _portfolio(entry: Entry) -> tuple[Part, ...]:
     return (Prose(text=text(Bold(text="For your portfolio"), "\n", entry.step.portfolio)),)
 
 
-def _around(seen: Outlook, entry: Entry) -> tuple[Part, ...]:
+def _around(status: PlanStatus, entry: Entry) -> tuple[Part, ...]:
     """What a step builds on, and what builds on it, as far as the plan has it."""
-    before = [e for id_ in entry.step.after if (e := seen.entry(id_))]
-    after = [e for e in seen.entries if entry.step.id in e.step.after]
+    before = [e for id_ in entry.step.after if (e := status.entry(id_))]
+    after = [e for e in status.entries if entry.step.id in e.step.after]
     lines = []
     if before:
         names = [f"{e.step.title} ({'✓ done' if e.done else e.record.status})" for e in before]
@@ -117,8 +117,8 @@ def _around(seen: Outlook, entry: Entry) -> tuple[Part, ...]:
     return (Prose(text=join("\n", lines)),) if lines else ()
 
 
-def _controls(seen: Outlook, entry: Entry) -> tuple[Part, ...]:
-    plan, step = seen.plan.id, entry.step.id
+def _controls(status: PlanStatus, entry: Entry) -> tuple[Part, ...]:
+    plan, step = status.plan.id, entry.step.id
     first: tuple[Button, ...]
     if entry.open:
         first = (
@@ -128,7 +128,7 @@ def _controls(seen: Outlook, entry: Entry) -> tuple[Part, ...]:
     else:
         undo = "Not done yet" if entry.done else "Take it up again"
         first = (Button(label=undo, action=MarkStep(plan, step, "todo", "step")),)
-    page = seen.entries.index(entry) // _A_PAGE
+    page = status.entries.index(entry) // _A_PAGE
     return (
         Buttons(
             buttons=(
@@ -137,36 +137,36 @@ def _controls(seen: Outlook, entry: Entry) -> tuple[Part, ...]:
                 Button(label="My plan", action=Open("plan")),
             )
         ),
-        *_neighbours(seen, entry),
+        *_neighbours(status, entry),
     )
 
 
-def _neighbours(seen: Outlook, entry: Entry) -> tuple[Part, ...]:
-    at = seen.entries.index(entry)
+def _neighbours(status: PlanStatus, entry: Entry) -> tuple[Part, ...]:
+    at = status.entries.index(entry)
     near = [("← ", at - 1)] if at else []
-    near += [("→ ", at + 1)] if at + 1 < len(seen.entries) else []
+    near += [("→ ", at + 1)] if at + 1 < len(status.entries) else []
     buttons = tuple(
         Button(
-            label=f"{arrow}{seen.entries[place].step.title}",
-            action=OpenStep(seen.plan.id, seen.entries[place].step.id),
+            label=f"{arrow}{status.entries[place].step.title}",
+            action=OpenStep(status.plan.id, status.entries[place].step.id),
         )
         for arrow, place in near
     )
     return (Buttons(buttons=buttons),) if buttons else ()
 
 
-def steps_card(desk: Desk, plan: Plan, page: int) -> Message:
+def steps_card(context: Context, plan: Plan, page: int) -> Message:
     """A page of all steps, phase by phase; the last page for one that is beyond it."""
-    seen = look(desk.pack, plan, desk.today)
-    pages = max(1, -(-len(seen.entries) // _A_PAGE))
+    status = status_of(context.pack, plan, context.today)
+    pages = max(1, -(-len(status.entries) // _A_PAGE))
     page = min(page, pages - 1)
-    shown = seen.entries[page * _A_PAGE : (page + 1) * _A_PAGE]
+    shown = status.entries[page * _A_PAGE : (page + 1) * _A_PAGE]
     return Message(
         title=f"All steps, page {page + 1} of {pages}",
         accent=plan.role,
         parts=(
             *(
-                _phase(desk, seen, name, tuple(entries))
+                _phase(context, status, name, tuple(entries))
                 for name, entries in groupby(shown, key=lambda entry: phase(entry.step))
             ),
             *step_menu(plan, shown, "Open a step"),
@@ -186,16 +186,16 @@ def _pages(plan: Plan, page: int, pages: int) -> tuple[Button, ...]:
     return (*back, *on)
 
 
-def _phase(desk: Desk, seen: Outlook, name: str, entries: tuple[Entry, ...]) -> Prose:
-    lines = (_line(desk, seen, entry) for entry in entries)
+def _phase(context: Context, status: PlanStatus, name: str, entries: tuple[Entry, ...]) -> Prose:
+    lines = (_line(context, status, entry) for entry in entries)
     return Prose(text=text(Bold(text=name), "\n", join("\n", lines)))
 
 
-def _line(desk: Desk, seen: Outlook, entry: Entry) -> Text:
+def _line(context: Context, status: PlanStatus, entry: Entry) -> Text:
     record, title = entry.record, entry.step.title
     match record.status:
         case "done":
-            on = say_date(desk.day_of(record.changed_at or 0), desk.today)
+            on = say_date(context.day_of(record.changed_at or 0), context.today)
             return text(f"• ✓ {title} – done {on}")
         case "skipped":
             why = f": {record.reason}" if record.reason else ""
@@ -203,5 +203,5 @@ def _line(desk: Desk, seen: Outlook, entry: Entry) -> Text:
         case "dropped":
             return text(f"• ✕ {title} – left out, to keep your date")
         case "todo":
-            late = "⏰ " if entry.slot in seen.agenda.overdue else ""
-            return text(f"• {late}{title} – {hours(entry.step)}, {due(seen, entry)}")
+            late = "⏰ " if entry.slot in status.agenda.overdue else ""
+            return text(f"• {late}{title} – {hours(entry.step)}, {due(status, entry)}")

@@ -7,7 +7,7 @@ from bot.chat.limits import BUTTONS_A_ROW, LABEL, cut
 from bot.chat.parts import Button, Buttons, Fact, Facts, Menu, Option, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import text
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.quiz.state import (
     EXTRAS,
     Asking,
@@ -23,8 +23,8 @@ from bot.commands.quiz.state import (
 from bot.pack.model import Pack
 
 
-def question_card(desk: Desk, asking: Asking) -> Message:
-    pack, field = desk.pack, asking.field
+def question_card(context: Context, asking: Asking) -> Message:
+    pack, field = context.pack, asking.field
     intro: tuple[Part, ...] = ()
     if field == fields(pack)[0] and not asking.given.values:
         intro = (Prose(text=pack.quiz.intro),)
@@ -33,23 +33,23 @@ def question_card(desk: Desk, asking: Asking) -> Message:
         parts=(
             *intro,
             asked(pack, field),
-            *_controls(desk, asking),
-            Buttons(buttons=_navigation(desk, asking)),
+            *_controls(context, asking),
+            Buttons(buttons=_navigation(context, asking)),
         ),
     )
 
 
-def _controls(desk: Desk, asking: Asking) -> tuple[Part, ...]:
+def _controls(context: Context, asking: Asking) -> tuple[Part, ...]:
     field, chosen = asking.field, asking.given.values.get(asking.field)
-    choices = options(desk.pack, field)
+    choices = options(context.pack, field)
     if field == "matters":
-        pick = Pick(desk.ticket, field)
+        pick = Pick(context.ticket, field)
         menu = Menu(action=pick, placeholder="Choose one", options=choices, selected=chosen)
         return (menu,)
     buttons = (
         Button(
             label=choice.label,
-            action=Pick(desk.ticket, field, choice.value),
+            action=Pick(context.ticket, field, choice.value),
             style="primary" if choice.value == chosen else "plain",
         )
         for choice in choices
@@ -62,17 +62,17 @@ def _controls(desk: Desk, asking: Asking) -> tuple[Part, ...]:
     return tuple(rows)
 
 
-def _navigation(desk: Desk, asking: Asking) -> tuple[Button, ...]:
-    skip = Button(label="Skip", action=Skip(desk.ticket, asking.field))
+def _navigation(context: Context, asking: Asking) -> tuple[Button, ...]:
+    skip = Button(label="Skip", action=Skip(context.ticket, asking.field))
     if asking.reviewing:
-        return (Button(label="Back to all answers", action=Back(desk.ticket)), skip)
-    if asking.field == fields(desk.pack)[0]:
+        return (Button(label="Back to all answers", action=Back(context.ticket)), skip)
+    if asking.field == fields(context.pack)[0]:
         return (skip,)
-    return (Button(label="← Back", action=Back(desk.ticket)), skip)
+    return (Button(label="← Back", action=Back(context.ticket)), skip)
 
 
-def review_card(desk: Desk, given: Given, said: str = "") -> Message:
-    pack, ticket = desk.pack, desk.ticket
+def review_card(context: Context, given: Given, said: str = "") -> Message:
+    pack, ticket = context.pack, context.ticket
     asked = fields(pack)
     rows = tuple(Fact(label=about(pack, f), value=(_label(pack, f, given),)) for f in asked)
     change = Menu(
@@ -98,21 +98,21 @@ def _label(pack: Pack, field: str, given: Given) -> str:
     return labels.get(value, "skipped") if value is not None else "skipped"
 
 
-def welcome_back(desk: Desk, state: Asking | Reviewing) -> Message:
-    where = place(desk.pack, state.field) if isinstance(state, Asking) else "your answers"
-    resume = Button(label="Go on", action=Resume(desk.ticket), style="primary")
+def welcome_back(context: Context, state: Asking | Reviewing) -> Message:
+    where = place(context.pack, state.field) if isinstance(state, Asking) else "your answers"
+    resume = Button(label="Go on", action=Resume(context.ticket), style="primary")
     return Message(
         title="You have a quiz open",
         parts=(
             Prose(text=text(f"You were at: {where}. Everything you answered is kept.")),
-            Buttons(buttons=(resume, Button(label="Start over", action=StartOver(desk.ticket)))),
+            Buttons(buttons=(resume, Button(label="Start over", action=StartOver(context.ticket)))),
         ),
     )
 
 
-def again_card(desk: Desk, state: Finished) -> Message:
-    buttons = [Button(label="Take it again", action=StartOver(desk.ticket), style="primary")]
-    if any(run.id == state.run for run in desk.runs):
+def again_card(context: Context, state: Finished) -> Message:
+    buttons = [Button(label="Take it again", action=StartOver(context.ticket), style="primary")]
+    if any(run.id == state.run for run in context.runs):
         buttons.append(Button(label="Show my result", action=OpenResult(state.run)))
     return Message(
         title="You have taken the quiz",

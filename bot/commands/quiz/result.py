@@ -8,7 +8,7 @@ from bot.chat.parts import Button, Buttons, Fact, Facts, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Italic, Piece, Text, join, text
 from bot.commands.cards import attribution, note, small_print
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.quiz.scoring import Contribution, Flip, Outcome, Verdict, difference, flip, judge
 from bot.pack.model import Pack, Question, Quiz, RoleId
@@ -31,21 +31,21 @@ def title(pack: Pack, outcome: Outcome) -> str:
     return TITLES[outcome].format(ai=pack.role("ai").name, ml=pack.role("ml").name)
 
 
-def open_result(desk: Desk, run: str) -> Turn:
-    return show(find(desk, run) or _gone())
+def open_result(context: Context, run: str) -> Turn:
+    return show(find(context, run) or _gone())
 
 
-def open_points(desk: Desk, run: str) -> Turn:
+def open_points(context: Context, run: str) -> Turn:
     """What each answer of a result gave to each role."""
-    found = next((kept for kept in desk.runs if kept.id == run), None)
-    return show(_points_card(desk.pack, found) if found else _gone())
+    found = next((kept for kept in context.runs if kept.id == run), None)
+    return show(_points_card(context.pack, found) if found else _gone())
 
 
-def find(desk: Desk, run: str) -> Message | None:
+def find(context: Context, run: str) -> Message | None:
     """The card of a kept result, set against the one before it."""
-    for kept, earlier in zip_longest(desk.runs, desk.runs[1:]):
+    for kept, earlier in zip_longest(context.runs, context.runs[1:]):
         if kept.id == run:
-            return card(desk, kept, earlier)
+            return card(context, kept, earlier)
     return None
 
 
@@ -53,9 +53,9 @@ def _gone() -> Message:
     return note("I do not have that result", "It is not among your latest ten.", "quiz", "progress")
 
 
-def card(desk: Desk, run: Run, earlier: Run | None) -> Message:
+def card(context: Context, run: Run, earlier: Run | None) -> Message:
     """The result in full."""
-    pack = desk.pack
+    pack = context.pack
     verdict = judge(pack.quiz, run.answers, run.matters)
     return Message(
         title=title(pack, verdict.outcome),

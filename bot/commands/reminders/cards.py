@@ -12,7 +12,7 @@ from bot.chat.parts import Button, Buttons, Fact, Facts, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Text, in_zone, join, text
 from bot.commands.cards import note, small_print
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.reminders.state import Draft, Settled
 from bot.commands.wording import say_rest, say_rule
@@ -32,57 +32,57 @@ _OUTCOMES: Mapping[DeliveryState, str] = {
 _LATEST = 6
 
 
-def rule_of(desk: Desk, draft: Draft) -> Rule:
+def rule_of(context: Context, draft: Draft) -> Rule:
     """The rule that a draft makes; an earlier rule of the member's keeps its place."""
-    earlier = desk.rule
+    earlier = context.rule
     return Rule(
-        id=earlier.id if earlier else desk.new_id(),
-        platform=desk.person.platform,
-        tenant=desk.person.tenant,
-        user=desk.person.user,
+        id=earlier.id if earlier else context.new_id(),
+        platform=context.person.platform,
+        tenant=context.person.tenant,
+        user=context.person.user,
         weekday=draft.weekday,
         minute=draft.minute,
-        zone=draft.zone or desk.member.zone,
+        zone=draft.zone or context.member.zone,
         every=draft.every,
-        anchor_on=desk.today if draft.every > 1 else None,
+        anchor_on=context.today if draft.every > 1 else None,
         paused_until=earlier.paused_until if earlier and earlier.state == "active" else None,
-        next_at=desk.epoch + 1,  # whoever sets it up at its very hour has just heard from us
-        last_on=_last_on(desk),
+        next_at=context.epoch + 1,  # whoever sets it up at its very hour has just heard from us
+        last_on=_last_on(context),
     )
 
 
-def _last_on(desk: Desk) -> date | None:
+def _last_on(context: Context) -> date | None:
     """The date of the latest reminder that has left; one that only waits is called off."""
     over = [
         delivery.local_date
-        for delivery in desk.deliveries
+        for delivery in context.deliveries
         if not delivery.again_of and delivery.state not in ("pending", "claimed", "cancelled")
     ]
     return max(over, default=None)
 
 
-def front(desk: Desk, rule: Rule | None, said: str = "") -> Message:
+def front(context: Context, rule: Rule | None, said: str = "") -> Message:
     """How the reminders stand."""
     if rule is None or rule.state == "stopped":
-        return _none(desk, rule, said)
+        return _none(context, rule, said)
     if rule.state == "paused":
         return _resting(rule, said)
-    upcoming = next_three(rule, desk.now)
+    upcoming = next_three(rule, context.now)
     whenever = join("\n", (in_moment(rule, occurrence) for occurrence in upcoming))
     rows = [
         Fact(label="When", value=(say_rule(rule),)),
         Fact(label="The next three", value=whenever),
     ]
-    if rule.paused_until and rule.paused_until > desk.today:
-        until = say_date(rule.paused_until, desk.today)
+    if rule.paused_until and rule.paused_until > context.today:
+        until = say_date(rule.paused_until, context.today)
         rows.insert(0, Fact(label="Paused", value=(f"until {until}",)))
     return Message(
         title="Your weekly reminder",
         parts=(
             *_said(said),
-            *_said(_silence(desk)),
+            *_said(_silence(context)),
             Facts(rows=tuple(rows)),
-            *_front_buttons(desk, rule),
+            *_front_buttons(context, rule),
             small_print(
                 "It comes as a direct message that only you see, within"
                 f" {WINDOW_MINUTES} minutes of its hour."
@@ -91,22 +91,22 @@ def front(desk: Desk, rule: Rule | None, said: str = "") -> Message:
     )
 
 
-def _silence(desk: Desk) -> str:
+def _silence(context: Context) -> str:
     """Why nothing comes although the reminder is on; empty where something does."""
-    if desk.plan is None:
+    if context.plan is None:
         return "You have no plan at the moment: nothing comes until you make one with /plan."
-    if desk.plan.state == "paused":
+    if context.plan.state == "paused":
         return "Your plan rests: nothing comes until you go on with it."
     return ""
 
 
-def _front_buttons(desk: Desk, rule: Rule) -> tuple[Buttons, ...]:
+def _front_buttons(context: Context, rule: Rule) -> tuple[Buttons, ...]:
     rarer = (
         Button(label="Every other week", action=ChangeReminders("fortnight"))
         if rule.every == 1
         else Button(label="Every week", action=ChangeReminders("weekly"))
     )
-    paused = rule.paused_until is not None and rule.paused_until > desk.today
+    paused = rule.paused_until is not None and rule.paused_until > context.today
     pause = (
         Button(label="Go on now", action=ChangeReminders("resume"), style="primary")
         if paused
@@ -149,8 +149,8 @@ def _resting(rule: Rule, said: str) -> Message:
     )
 
 
-def _none(desk: Desk, rule: Rule | None, said: str) -> Message:
-    if desk.plan is None:
+def _none(context: Context, rule: Rule | None, said: str) -> Message:
+    if context.plan is None:
         return note(
             "Reminders go with a plan",
             text(
@@ -162,7 +162,7 @@ def _none(desk: Desk, rule: Rule | None, said: str) -> Message:
             "quiz",
         )
     buttons = [Button(label="Set one up", action=ChangeReminders("setup"), style="primary")]
-    if desk.deliveries:
+    if context.deliveries:
         buttons.append(Button(label="What came so far", action=ChangeReminders("why")))
     why = say_rest(rule) if rule and rule.reason else ""
     why = why or ("" if said else "Nothing is sent unless you ask for it.")
@@ -172,18 +172,18 @@ def _none(desk: Desk, rule: Rule | None, said: str) -> Message:
     )
 
 
-def why_card(desk: Desk) -> Message:
+def why_card(context: Context) -> Message:
     """What became of the latest ones."""
-    if not desk.deliveries:
+    if not context.deliveries:
         return note(
             "Nothing has come so far",
             "No reminder has been due yet. Once one is, you see here what became of it.",
             "reminders",
         )
-    rows = tuple(_why_row(desk, delivery) for delivery in desk.deliveries[:_LATEST])
+    rows = tuple(_why_row(context, delivery) for delivery in context.deliveries[:_LATEST])
     asked = (
-        f"You asked for it: {say_rule(desk.rule)}."
-        if desk.rule and desk.rule.state == "active"
+        f"You asked for it: {say_rule(context.rule)}."
+        if context.rule and context.rule.state == "active"
         else "At the moment nothing is sent to you."
     )
     return Message(
@@ -196,16 +196,16 @@ def why_card(desk: Desk) -> Message:
     )
 
 
-def _why_row(desk: Desk, delivery: Delivery) -> Fact:
+def _why_row(context: Context, delivery: Delivery) -> Fact:
     at = delivery.settled_at
     when: Text = ()
     if at is not None:
         instant = datetime.fromtimestamp(at, UTC)
-        zone = desk.member.zone
+        zone = context.member.zone
         when = text(", ", in_zone(instant, f"{wall_clock(zone, instant)}, {say_zone(zone)}"))
     reason = f": {delivery.reason}" if delivery.reason else ""
     again = " (snoozed)" if delivery.again_of else ""
-    label = f"{say_date(delivery.local_date, desk.today)}{again}"
+    label = f"{say_date(delivery.local_date, context.today)}{again}"
     return Fact(label=label, value=text(_OUTCOMES[delivery.state], cut(reason, 200), when))
 
 
@@ -217,9 +217,9 @@ def capital(sentence: str) -> str:
     return sentence[0].upper() + sentence[1:]
 
 
-def as_it_stands(desk: Desk) -> Turn:
-    return show(front(desk, desk.rule))
+def as_it_stands(context: Context) -> Turn:
+    return show(front(context, context.rule))
 
 
-def unchanged(desk: Desk) -> Turn:
-    return show(front(desk, desk.rule, "Nothing was changed."), Settled())
+def unchanged(context: Context) -> Turn:
+    return show(front(context, context.rule, "Nothing was changed."), Settled())

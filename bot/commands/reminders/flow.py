@@ -25,7 +25,7 @@ from bot.calendar.zones import find_zones, plain_zone, say_zone
 from bot.chat.actions import Cancel, ReminderChange
 from bot.chat.limits import cut
 from bot.chat.reply import Message
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import Conversation, Step, Turn, show
 from bot.commands.effects import SetZone
 from bot.commands.reminders import cards, setup
@@ -36,86 +36,86 @@ from bot.commands.reminders.state import Offering, Pausing, Placing, ReminderSta
 from bot.commands.zone_question import NO_SUCH_PLACE
 
 
-def command(desk: Desk, words: str = "") -> Turn:
+def command(context: Context, words: str = "") -> Turn:
     """`/reminders [city or zone]`: how they stand; with a place, the member's clocks are there."""
     if not (typed := words.strip()):
-        return as_it_stands(desk)
-    zone = plain_zone(typed, desk.now)
-    state = Placing(draft=setup.draft_of(desk), agreed=desk.rule is not None, query=typed)
-    if zone is None and not find_zones(typed, 1, desk.now):
-        return show(cards.front(desk, desk.rule, f"“{cut(typed, 60)}”: {NO_SUCH_PLACE}"))
+        return as_it_stands(context)
+    zone = plain_zone(typed, context.now)
+    state = Placing(draft=setup.draft_of(context), agreed=context.rule is not None, query=typed)
+    if zone is None and not find_zones(typed, 1, context.now):
+        return show(cards.front(context, context.rule, f"“{cut(typed, 60)}”: {NO_SUCH_PLACE}"))
     if zone is None:
-        return setup.place(desk, state)
-    if desk.rule is None and desk.plan is None:
+        return setup.place(context, state)
+    if context.rule is None and context.plan is None:
         said = f"Your clocks are in {say_zone(zone)} now."
-        return show(cards.front(desk, None, said), None, SetZone(zone))
-    return setup.placed(desk, state, zone)
+        return show(cards.front(context, None, said), None, SetZone(zone))
+    return setup.placed(context, state, zone)
 
 
-def begin(desk: Desk, change: ReminderChange) -> Turn:
+def begin(context: Context, change: ReminderChange) -> Turn:
     """Take a standing action on the reminder."""
-    rule = desk.rule
+    rule = context.rule
     if change == "setup":
-        return setup.set_up(desk)
+        return setup.set_up(context)
     if change == "why":
-        return show(cards.why_card(desk))
+        return show(cards.why_card(context))
     if rule is None:
-        return as_it_stands(desk)
+        return as_it_stands(context)
     match change:
         case "zone":
-            return setup.place(desk, Placing(draft=setup.draft_of(desk), agreed=True))
+            return setup.place(context, Placing(draft=setup.draft_of(context), agreed=True))
         case "pause":
-            return rest.ask(desk, rule)
+            return rest.ask(context, rule)
         case "resume":
-            return rest.resume(desk, rule)
+            return rest.resume(context, rule)
         case "stop":
-            return rest.stop(desk, rule)
+            return rest.stop(context, rule)
         case "fortnight":
-            return setup.every(desk, 2, "All right: every other week from now on.")
+            return setup.every(context, 2, "All right: every other week from now on.")
         case "weekly":
-            return setup.every(desk, 1, "All right: every week from now on.")
+            return setup.every(context, 1, "All right: every week from now on.")
         case _:
             assert_never(change)
 
 
-def remind_on(desk: Desk, weekday: int, minute: int) -> Turn:
+def remind_on(context: Context, weekday: int, minute: int) -> Turn:
     """A yes to the offer that came with a plan."""
-    if desk.plan is None or not (0 <= weekday <= 6 and 0 <= minute < 24 * 60):
-        return as_it_stands(desk)
-    draft = setup.draft_of(desk).model_copy(
+    if context.plan is None or not (0 <= weekday <= 6 and 0 <= minute < 24 * 60):
+        return as_it_stands(context)
+    draft = setup.draft_of(context).model_copy(
         update={"weekday": weekday, "minute": minute, "every": 1}
     )
     if draft.zone is None:
-        return setup.place(desk, Placing(draft=draft, agreed=True))
-    return setup.save(desk, draft, setup.SAVED)
+        return setup.place(context, Placing(draft=draft, agreed=True))
+    return setup.save(context, draft, setup.SAVED)
 
 
-def advance(state: ReminderState, step: Step, desk: Desk) -> Turn:
+def advance(state: ReminderState, step: Step, context: Context) -> Turn:
     match (state, step):
         case (Settled(), _):
-            return show(current(state, desk), state)
+            return show(current(state, context), state)
         case (_, Cancel()):
-            return unchanged(desk)
+            return unchanged(context)
         case (Offering(), _):
-            return setup.offering(state, step, desk)
+            return setup.offering(state, step, context)
         case (Placing(), _):
-            return setup.placing(state, step, desk)
+            return setup.placing(state, step, context)
         case (Pausing(), _):
-            return rest.pausing(state, step, desk)
+            return rest.pausing(state, step, context)
         case _:
             assert_never(state)
 
 
-def current(state: ReminderState, desk: Desk) -> Message:
+def current(state: ReminderState, context: Context) -> Message:
     match state:
         case Offering(draft=draft):
-            return asks.offer(desk, draft)
+            return asks.offer(context, draft)
         case Placing(query=query):
-            return asks.zone_card(desk, query)
+            return asks.zone_card(context, query)
         case Pausing():
-            return asks.pause_card(desk)
+            return asks.pause_card(context)
         case Settled():
-            return cards.front(desk, desk.rule)
+            return cards.front(context, context.rule)
         case _:
             assert_never(state)
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from bot.calendar.dates import say_date
 from bot.chat.actions import Back, OpenForm, Pick
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.conversation import Filled, Step, Turn, show
 from bot.commands.effects import SaveRule
 from bot.commands.inputs import NotUnderstoodError, read_day
@@ -20,47 +20,47 @@ LONGEST_PAUSE = 366
 """Days."""
 
 
-def ask(desk: Desk, rule: Rule) -> Turn:
+def ask(context: Context, rule: Rule) -> Turn:
     """Until when?"""
-    return show(asks.pause_card(desk), Pausing()) if is_on(rule) else as_it_stands(desk)
+    return show(asks.pause_card(context), Pausing()) if is_on(rule) else as_it_stands(context)
 
 
-def pausing(state: Pausing, step: Step, desk: Desk) -> Turn:
+def pausing(state: Pausing, step: Step, context: Context) -> Turn:
     match step:
         case Pick(_, "pause", days) if days.isdecimal() and 0 < int(days) <= LONGEST_PAUSE:
-            return _pause(desk, desk.today + timedelta(int(days)))
+            return _pause(context, context.today + timedelta(int(days)))
         case OpenForm(_, "until"):
-            return show(asks.until_form(desk))
+            return show(asks.until_form(context))
         case Filled("until", values):
-            return _paused(desk, values.get("until", ""))
+            return _paused(context, values.get("until", ""))
         case Back():
-            return unchanged(desk)
+            return unchanged(context)
         case _:
-            return show(asks.pause_card(desk), state)
+            return show(asks.pause_card(context), state)
 
 
-def resume(desk: Desk, rule: Rule) -> Turn:
-    if desk.plan is None:
+def resume(context: Context, rule: Rule) -> Turn:
+    if context.plan is None:
         said = "There is no plan to remind you of. Make one with /plan, then switch it on."
-        return show(cards.front(desk, rule, said))
-    same = rule_of(desk, draft_of(desk))
+        return show(cards.front(context, rule, said))
+    same = rule_of(context, draft_of(context))
     on = replace(same, anchor_on=rule.anchor_on, paused_until=None)
-    return show(cards.front(desk, on, "It comes again."), Settled(), SaveRule(on))
+    return show(cards.front(context, on, "It comes again."), Settled(), SaveRule(on))
 
 
-def stop(desk: Desk, rule: Rule) -> Turn:
+def stop(context: Context, rule: Rule) -> Turn:
     stopped = replace(rule, state="stopped", reason="", next_at=None, paused_until=None)
     said = "Stopped: nothing more comes unasked. Your plan stays as it is."
-    return show(cards.front(desk, stopped, said), Settled(), SaveRule(stopped))
+    return show(cards.front(context, stopped, said), Settled(), SaveRule(stopped))
 
 
-def pause(desk: Desk, typed: str) -> Turn:
+def pause(context: Context, typed: str) -> Turn:
     """Pause until a date that was written with the word; one that cannot be read is asked for."""
     try:
-        until = read_day(_until(typed), desk.today, desk.today + timedelta(1))
+        until = read_day(_until(typed), context.today, context.today + timedelta(1))
     except NotUnderstoodError as error:
-        return show(asks.pause_card(desk, str(error)), Pausing())
-    return _pause(desk, until)
+        return show(asks.pause_card(context, str(error)), Pausing())
+    return _pause(context, until)
 
 
 def _until(typed: str) -> str:
@@ -70,18 +70,18 @@ def _until(typed: str) -> str:
     return typed.removeprefix("until ").removeprefix("till ")
 
 
-def _pause(desk: Desk, until: date) -> Turn:
-    if desk.rule is None or not is_on(desk.rule):
-        return show(cards.front(desk, desk.rule), Settled())
-    same = rule_of(desk, draft_of(desk))
-    paused = replace(same, anchor_on=desk.rule.anchor_on, paused_until=until)
-    said = f"Paused until {say_date(until, desk.today)}."
-    return show(cards.front(desk, paused, said), Settled(), SaveRule(paused))
+def _pause(context: Context, until: date) -> Turn:
+    if context.rule is None or not is_on(context.rule):
+        return show(cards.front(context, context.rule), Settled())
+    same = rule_of(context, draft_of(context))
+    paused = replace(same, anchor_on=context.rule.anchor_on, paused_until=until)
+    said = f"Paused until {say_date(until, context.today)}."
+    return show(cards.front(context, paused, said), Settled(), SaveRule(paused))
 
 
-def _paused(desk: Desk, typed: str) -> Turn:
+def _paused(context: Context, typed: str) -> Turn:
     try:
-        until = read_day(typed, desk.today, desk.today + timedelta(1))
+        until = read_day(typed, context.today, context.today + timedelta(1))
     except NotUnderstoodError as error:
-        return show(asks.until_form(desk, typed, str(error)))
-    return _pause(desk, until)
+        return show(asks.until_form(context, typed, str(error)))
+    return _pause(context, until)

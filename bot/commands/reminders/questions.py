@@ -13,7 +13,7 @@ from bot.chat.reply import Message
 from bot.chat.text import Bold, in_zone, text
 from bot.commands import zone_question
 from bot.commands.cards import form_of, small_print
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.reminders.cards import capital, rule_of
 from bot.commands.reminders.state import Draft
 from bot.commands.wording import say_rule
@@ -23,12 +23,12 @@ _PAUSES = (7, 14, 28)
 """Days that are offered."""
 
 
-def offer(desk: Desk, draft: Draft) -> Message:
+def offer(context: Context, draft: Draft) -> Message:
     """A reminder as it would be; nothing is sent before the yes."""
-    rule, ticket = rule_of(desk, draft), desk.ticket
-    first = next_three(rule, desk.now)[0]
-    yes = "Save" if desk.rule and desk.rule.state == "active" else "Yes, remind me"
-    when = "The next one comes on " if desk.rule else "The first one comes on "
+    rule, ticket = rule_of(context, draft), context.ticket
+    first = next_three(rule, context.now)[0]
+    yes = "Save" if context.rule and context.rule.state == "active" else "Yes, remind me"
+    when = "The next one comes on " if context.rule else "The first one comes on "
     return Message(
         title="A word once a week",
         parts=(
@@ -53,7 +53,7 @@ def offer(desk: Desk, draft: Draft) -> Message:
     )
 
 
-def time_form(desk: Desk, draft: Draft, typed: Mapping[str, str], error: str = "") -> Form:
+def time_form(context: Context, draft: Draft, typed: Mapping[str, str], error: str = "") -> Form:
     known = {
         "weekday": str(draft.weekday),
         "time": say_time(draft.minute),
@@ -62,7 +62,7 @@ def time_form(desk: Desk, draft: Draft, typed: Mapping[str, str], error: str = "
     known |= typed
     days = tuple(Option(value=str(day), label=name) for day, name in enumerate(DAYS))
     weeks = (Option(value="1", label="Every week"), Option(value="2", label="Every other week"))
-    ticket = desk.standing_ticket
+    ticket = context.standing_ticket
     return Form(
         title="Day and hour",
         action=Fill(ticket, "time"),
@@ -92,48 +92,48 @@ def time_form(desk: Desk, draft: Draft, typed: Mapping[str, str], error: str = "
     )
 
 
-def zone_card(desk: Desk, query: str = "") -> Message:
+def zone_card(context: Context, query: str = "") -> Message:
     """Which zone the member lives by: those that fit what was typed, else the common ones."""
-    told = desk.member.zone if desk.zone_known else None
+    told = context.member.zone if context.zone_known else None
     said = zone_question.fitting(query) if query else "Where do you keep your watch?"
-    buttons = [zone_question.search_button(desk)]
+    buttons = [zone_question.search_button(context)]
     if told and not query:
         label = f"Keep {say_zone(told)}"
-        buttons.insert(0, Button(label=cut(label, LABEL), action=Confirm(desk.ticket)))
+        buttons.insert(0, Button(label=cut(label, LABEL), action=Confirm(context.ticket)))
     return Message(
         title="Your time zone",
         parts=(
             Prose(text=text(said, " Each shows what its clocks say now.")),
-            zone_question.menu(desk, query),
-            Buttons(buttons=(*buttons, Button(label="← Back", action=Back(desk.ticket)))),
+            zone_question.menu(context, query),
+            Buttons(buttons=(*buttons, Button(label="← Back", action=Back(context.ticket)))),
         ),
     )
 
 
-def pause_card(desk: Desk, said: str = "") -> Message:
+def pause_card(context: Context, said: str = "") -> Message:
     lengths = (
         Button(
-            label=f"Until {say_date(desk.today + timedelta(days), desk.today)}",
-            action=Pick(desk.ticket, "pause", str(days)),
+            label=f"Until {say_date(context.today + timedelta(days), context.today)}",
+            action=Pick(context.ticket, "pause", str(days)),
         )
         for days in _PAUSES
     )
-    other = Button(label="Another date", action=OpenForm(desk.ticket, "until"))
+    other = Button(label="Another date", action=OpenForm(context.ticket, "until"))
     return Message(
         title="Pause the reminder",
         parts=(
             *((small_print(said),) if said else ()),
             Prose(text=text("Until when? It comes again by itself from that day on.")),
             Buttons(buttons=(*lengths, other)),
-            Buttons(buttons=(Button(label="← Back", action=Back(desk.ticket)),)),
+            Buttons(buttons=(Button(label="← Back", action=Back(context.ticket)),)),
             small_print("Your plan goes on meanwhile; /plan can rest as well."),
         ),
     )
 
 
-def until_form(desk: Desk, typed: str = "", error: str = "") -> Form:
+def until_form(context: Context, typed: str = "", error: str = "") -> Form:
     return form_of(
-        desk,
+        context,
         "Pause the reminder",
         TextField(
             name="until",

@@ -18,12 +18,12 @@ from bot.chat.reply import Message
 from bot.chat.text import Bold, join, text
 from bot.commands.cards import attribution, small_print
 from bot.commands.catalog import LABELS
-from bot.commands.context import Desk
+from bot.commands.context import Context
 from bot.commands.plan import catch_up
 from bot.commands.plan.card import line, meter
 from bot.commands.wording import brief, count, say_rule, standing
 from bot.planning.occurrences import ASK_AFTER, PAUSE_AFTER
-from bot.planning.status import Entry, Outlook, look
+from bot.planning.status import Entry, PlanStatus, status_of
 from bot.records import Delivery, Plan, Rule, RuleState
 
 Kind: TypeAlias = Literal["weekly", "asking", "finished"]
@@ -57,58 +57,62 @@ class Leave:
     rest: Rest | None = None
 
 
-def compose(desk: Desk, delivery: Delivery, ignored: int) -> Tell | Leave:
+def compose(context: Context, delivery: Delivery, ignored: int) -> Tell | Leave:
     """This week's reminder; `ignored` is how many before it, one after the other, nobody answered.
 
     Every message has a button with the delivery's id, by which it is found again.
     """
-    rule, plan = desk.rule, desk.plan
+    rule, plan = context.rule, context.plan
     if rule is None or rule.state != "active":
         return Leave("your reminders were off")
-    if rule.paused_until and desk.today < rule.paused_until:
+    if rule.paused_until and context.today < rule.paused_until:
         return Leave("your reminders were paused")
     if plan is None:
         return Leave("you had no plan", Rest("stopped", "no plan"))
     if plan.state == "paused":
         return Leave("your plan was paused")
-    seen = look(desk.pack, plan, desk.today)
-    if not seen.left:
-        return Tell("finished", _finished(desk, seen, delivery))
+    status = status_of(context.pack, plan, context.today)
+    if not status.left:
+        return Tell("finished", _finished(context, status, delivery))
     if ignored >= PAUSE_AFTER:
         reason = f"{PAUSE_AFTER} in a row went unanswered"
         return Leave(reason, Rest("paused", "ignored", tell=True))
     if ignored >= ASK_AFTER:
-        return Tell("asking", _weekly(desk, seen, rule, delivery, _asking(delivery, ignored)))
-    return Tell("weekly", _weekly(desk, seen, rule, delivery))
+        return Tell("asking", _weekly(context, status, rule, delivery, _asking(delivery, ignored)))
+    return Tell("weekly", _weekly(context, status, rule, delivery))
 
 
 def _weekly(
-    desk: Desk, seen: Outlook, rule: Rule, delivery: Delivery, before: tuple[Part, ...] = ()
+    context: Context,
+    status: PlanStatus,
+    rule: Rule,
+    delivery: Delivery,
+    before: tuple[Part, ...] = (),
 ) -> Message:
-    plan = seen.plan
-    overdue, now = seen.entries_of(seen.agenda.overdue), seen.entries_of(seen.agenda.now)
+    plan = status.plan
+    overdue, now = status.entries_of(status.agenda.overdue), status.entries_of(status.agenda.now)
     entries = (*overdue, *now)
     return Message(
-        title=f"Your week on the way to {desk.pack.role(plan.role).name}",
+        title=f"Your week on the way to {context.pack.role(plan.role).name}",
         accent=plan.role,
         parts=(
             *before,
-            *_steps(seen, entries),
-            meter(seen),
-            Prose(text=text(standing(seen))),
-            *_tip(desk, delivery),
+            *_steps(status, entries),
+            meter(status),
+            Prose(text=text(standing(status))),
+            *_tip(context, delivery),
             *(_done(plan, entry) for entry in entries[:_SHOWN]),
-            *_catch_up(desk, seen),
+            *_catch_up(context, status),
             _controls(delivery, asked=bool(before)),
             small_print(_about(rule)),
         ),
     )
 
 
-def _steps(seen: Outlook, entries: tuple[Entry, ...]) -> tuple[Part, ...]:
+def _steps(status: PlanStatus, entries: tuple[Entry, ...]) -> tuple[Part, ...]:
     if not entries:
         return (Prose(text=text("Nothing is due this week: everything that was is done. 🎉")),)
-    lines = [line(seen, entry) for entry in entries[:_SHOWN]]
+    lines = [line(status, entry) for entry in entries[:_SHOWN]]
     if more := len(entries) - _SHOWN:
         lines += [text(f"• and {count(more, 'more step')}: /plan has them all")] if more > 0 else []
     heading = "What to do this week"
@@ -120,14 +124,14 @@ def _done(plan: Plan, entry: Entry) -> Buttons:
     return Buttons(buttons=(Button(label=label, action=MarkStep(plan.id, entry.step.id, "done")),))
 
 
-def _catch_up(desk: Desk, seen: Outlook) -> tuple[Part, ...]:
+def _catch_up(context: Context, status: PlanStatus) -> tuple[Part, ...]:
     """The three ways on for whoever is behind; pressing one previews it as it then is."""
-    if not seen.behind:
+    if not status.behind:
         return ()
-    plan, ways = seen.plan, catch_up.ways_on(desk, seen.plan)
+    plan, ways = status.plan, catch_up.ways_on(context, status.plan)
     return (
         Prose(text=text(Bold(text="Three ways to catch up"))),
-        catch_up.listing(desk, plan, ways),
+        catch_up.listing(context, plan, ways),
         Buttons(
             buttons=tuple(
                 Button(label=catch_up.LABELS[choice], action=ChangePlan(plan.id, choice))
@@ -159,26 +163,26 @@ def _asking(delivery: Delivery, ignored: int) -> tuple[Part, ...]:
     return (Prose(text=text(said)), Buttons(buttons=(go_on, rarely, _STOP)))
 
 
-def _tip(desk: Desk, delivery: Delivery) -> tuple[Part, ...]:
+def _tip(context: Context, delivery: Delivery) -> tuple[Part, ...]:
     """One tip a week, in turn: all are seen before one comes again."""
-    role = desk.plan.role if desk.plan else None
-    tips = [tip for tip in desk.pack.tips if tip.role in (None, role)]
+    role = context.plan.role if context.plan else None
+    tips = [tip for tip in context.pack.tips if tip.role in (None, role)]
     if not tips:
         return ()
     tip = tips[delivery.local_date.toordinal() // 7 % len(tips)]
-    source = attribution(desk.pack, tip)
+    source = attribution(context.pack, tip)
     credit = text(f" ({source})") if source else ()
     advice = text("\n", Bold(text="Crossroads’ note: "), tip.note) if tip.note else ()
     return (Prose(text=text(Bold(text="Worth knowing: "), tip.text, credit, advice)),)
 
 
-def _finished(desk: Desk, seen: Outlook, delivery: Delivery) -> Message:
-    role = desk.pack.role(seen.plan.role)
-    done = count(len(seen.done), "step")
+def _finished(context: Context, status: PlanStatus, delivery: Delivery) -> Message:
+    role = context.pack.role(status.plan.role)
+    done = count(len(status.done), "step")
     why = Button(label="Why this message?", action=WhyReminder(delivery.id))
     return Message(
         title="You have done it",
-        accent=seen.plan.role,
+        accent=status.plan.role,
         parts=(
             Prose(
                 text=text(
@@ -187,7 +191,7 @@ def _finished(desk: Desk, seen: Outlook, delivery: Delivery) -> Message:
                     " left to remind you of, so this is the last message that I send unasked.",
                 )
             ),
-            meter(seen),
+            meter(status),
             Buttons(
                 buttons=(
                     Button(label=LABELS["plan"], action=Open("plan"), style="primary"),
