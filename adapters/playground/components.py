@@ -4,7 +4,9 @@ from typing import Any
 
 from nicegui.element import Element
 
-from bot.commands.catalog import COMMANDS
+from bot.calendar.clock import utc_now
+from bot.commands.catalog import ENTRIES
+from bot.commands.routes import suggestions
 from bot.pack.model import Pack
 
 
@@ -25,16 +27,18 @@ class JsonView(Element, component="web/chat_json.js"):
 
 
 def commands(pack: Pack) -> list[dict[str, Any]]:
-    """What the line completes: the commands, and the topics of the one that takes them."""
-    topics = [
-        {"value": topic.id, "label": topic.title, "description": topic.summary}
-        for topic in pack.topics
-    ]
+    """What the line completes: the commands, and what one of them waits for, such as a topic."""
     return [
         {
-            "name": name,
-            "description": line.replace("`", ""),
-            "topics": topics if name == "compare" else [],
+            "name": entry.name,
+            "description": entry.summary,
+            "hint": entry.option.hint if entry.option else "",
+            "options": [
+                {"value": one.value, "label": one.name, "description": one.about}
+                for one in suggestions(entry.name, pack, "", utc_now())
+            ]
+            if entry.option and entry.option.awaited
+            else [],
         }
-        for name, line in COMMANDS.items()
+        for entry in ENTRIES
     ]

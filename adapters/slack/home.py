@@ -9,22 +9,16 @@ from collections.abc import Awaitable, Callable, Iterator
 from adapters.shared.calls import CallError, patiently
 from adapters.slack import render
 from adapters.slack.api import Api
-from bot.chat.actions import Open, Section
 from bot.chat.event import Command, Event, Place
-from bot.chat.parts import Button, Buttons, Menu, Meter, Note, Part, Prose
+from bot.chat.parts import Buttons, Menu, Meter, Note, Part, Prose
 from bot.chat.reply import Message, Reply
 from bot.chat.text import text
 from bot.chat.wire import pack
+from bot.commands.cards import ways
+from bot.commands.catalog import LISTED
 
 log = logging.getLogger(__name__)
 
-WAYS: tuple[tuple[Section, str], ...] = (
-    ("compare", "Compare the roles"),
-    ("quiz", "Take the quiz"),
-    ("plan", "My plan"),
-    ("progress", "My progress"),
-    ("reminders", "Reminders"),
-)
 MOST = 10_000
 
 
@@ -108,14 +102,11 @@ class Home:
 
 def dashboard(*cards: Message) -> list[Message]:
     """The cards, and the ways into every command; what can be pressed is there once."""
-    ways = Buttons(
-        buttons=tuple(Button(label=label, action=Open(section)) for section, label in WAYS)
-    )
     hint = Note(text=text("You can also type a command in any channel, or write to me."))
     pressable: set[str] = set()
     return [
         card.model_copy(update={"parts": tuple(_fresh(card.parts, pressable))})
-        for card in (*cards, Message(title="Where to?", parts=(ways, hint)))
+        for card in (*cards, Message(title="Where to?", parts=(ways(*LISTED), hint)))
     ]
 
 

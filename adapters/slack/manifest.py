@@ -5,19 +5,12 @@ import re
 from typing import Any
 
 from adapters.slack.parse import SHORTCUTS
+from bot.commands.catalog import COMMANDS, ENTRIES, Entry
 from bot.config.settings import SettingError
 
 SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history", "im:write", "users:read")
 EVENTS = ("app_home_opened", "app_mention", "message.im", "user_change")
 INSTALL_EVENTS = ("app_uninstalled", "tokens_revoked")
-COMMANDS = (
-    ("/compare", "AI Engineer and ML Engineer side by side", "[topic]"),
-    ("/quiz", "Find out which of the two fits you, and why", ""),
-    ("/plan", "A dated learning plan, from where you start", ""),
-    ("/progress", "How far you are, and when you will be there", ""),
-    ("/reminders", "A word once a week, at an hour that suits you", ""),
-    ("/crossroads", "Help, your data, and everything else", "[command]"),
-)
 LONG_DESCRIPTION = (
     "Crossroads keeps company with people who stand between two careers: AI Engineer and ML"
     " Engineer. It compares the two with facts that carry a source and a date, asks a few questions"
@@ -57,13 +50,13 @@ def manifest(url: str | None = None) -> dict[str, Any]:
             "bot_user": {"display_name": "Crossroads", "always_online": True},
             "shortcuts": [
                 {
-                    "name": "Take the quiz",
+                    "name": COMMANDS["quiz"].label,
                     "type": "global",
                     "callback_id": next(iter(SHORTCUTS)),
                     "description": "AI Engineer or ML Engineer?",
                 }
             ],
-            "slash_commands": [_command(*command, endpoint) for command in COMMANDS],
+            "slash_commands": [_command(entry, endpoint) for entry in ENTRIES],
         },
         "oauth_config": oauth,
         "settings": {
@@ -79,11 +72,11 @@ def manifest(url: str | None = None) -> dict[str, Any]:
     }
 
 
-def _command(name: str, description: str, hint: str, endpoint: dict[str, str]) -> dict[str, Any]:
-    usage = {"usage_hint": hint} if hint else {}
+def _command(entry: Entry, endpoint: dict[str, str]) -> dict[str, Any]:
+    usage = {"usage_hint": entry.option.hint} if entry.option else {}
     return {
-        "command": name,
-        "description": description,
+        "command": f"/{entry.name}",
+        "description": entry.summary,
         **usage,
         "should_escape": False,
         **endpoint,

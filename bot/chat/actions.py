@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias, dataclass_transform
 
 Status: TypeAlias = Literal["todo", "done", "skipped"]
-Section: TypeAlias = Literal["compare", "quiz", "plan", "progress", "reminders", "help"]
+Section: TypeAlias = str
+"""The front page of a command, by the name that `bot/commands/catalog.py` gives it."""
 CatchUp: TypeAlias = Literal["keep", "move", "cut"]
 PlanChange: TypeAlias = Literal[
     "choose", "hours", "pause", "resume", "replan", CatchUp, "switch", "restart", "remove"

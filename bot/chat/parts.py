@@ -109,12 +109,15 @@ class Listing(Frozen):
             raise ValueError(f"a listing has {sorted(found)} in it")
 
 
+Style: TypeAlias = Literal["plain", "primary", "danger"]
+
+
 class Button(Frozen):
     """A label and what shall be true once it is pressed."""
 
     label: str
     action: PackedAction
-    style: Literal["plain", "primary", "danger"] = "plain"
+    style: Style = "plain"
 
     def model_post_init(self, _: object, /) -> None:
         fits("a button", self.label, limits.LABEL)

@@ -6,20 +6,23 @@ from functools import cache
 from bot.chat import limits
 from bot.chat.actions import Fill, Open, OpenForm, Section
 from bot.chat.form import Form, TextField
-from bot.chat.parts import Button, Buttons, Note, Prose
+from bot.chat.parts import Button, Buttons, Note, Prose, Style
 from bot.chat.reply import Message
 from bot.chat.text import Text, text
-from bot.commands.catalog import LABELS
+from bot.commands.catalog import SECTIONS
 from bot.commands.context import Context
 from bot.pack.model import Cited, Pack
+
+
+def opening(section: Section, style: Style = "plain") -> Button:
+    """The button that opens the front page of a command."""
+    return Button(label=SECTIONS[section].label, action=Open(section), style=style)
 
 
 @cache
 def ways(*sections: Section) -> Buttons:
     """Buttons that lead into other commands."""
-    return Buttons(
-        buttons=tuple(Button(label=LABELS[name], action=Open(name)) for name in sections)
-    )
+    return Buttons(buttons=tuple(opening(name) for name in sections))
 
 
 def rows_of(buttons: Sequence[Button], width: int = limits.BUTTONS_A_ROW) -> tuple[Buttons, ...]:

@@ -1,21 +1,102 @@
-"""The catalogue of commands: their names, summaries and labels."""
+"""The catalogue of commands: what each is called and says of itself, wherever it is listed.
+
+Help, the Home tab, metrics, Slack's manifest, Discord's commands and the playground read it; what
+each does is in `routes.py`.
+"""
+
+from dataclasses import dataclass
 
 from bot.chat.actions import Section
 
-LABELS: dict[Section, str] = {
-    "compare": "Compare the roles",
-    "quiz": "Take the quiz",
-    "plan": "My plan",
-    "progress": "My progress",
-    "reminders": "Reminders",
-    "help": "Help",
-}
 
-COMMANDS = {
-    "compare": "The two roles side by side; `/compare pay` opens a topic.",
-    "quiz": "Find out which of the two fits you, and why.",
-    "plan": "A dated learning plan, from where you start.",
-    "progress": "How far you are, and when you will be there.",
-    "reminders": "A word once a week, at an hour that suits you.",
-    "crossroads": "This help; `/crossroads mydata` shows, exports or deletes what I keep of you.",
-}
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What may be typed after a command: `name` and `what` are for Discord, `hint` for Slack.
+
+    `awaited`: it is mostly said with one, so that the line to type in waits for it.
+    """
+
+    name: str
+    what: str
+    hint: str
+    awaited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command: `name` without its slash, `summary` a line of at most 100 characters.
+
+    `label` is on the button that opens `section`, its front page, and `also` what else people
+    write for that. `more` is a sentence that help adds; `listed` puts the button on help and Home.
+    """
+
+    name: str
+    summary: str
+    label: str
+    section: Section
+    also: tuple[str, ...]
+    option: Option | None = None
+    more: str = ""
+    listed: bool = True
+
+
+ENTRIES = (
+    Entry(
+        name="compare",
+        summary="The two roles side by side, with sources",
+        label="Compare the roles",
+        section="compare",
+        also=("comparison", "roles", "compare roles"),
+        option=Option(
+            "topic", "What to compare; begin to type to see the topics", "[topic]", awaited=True
+        ),
+        more="/compare pay opens a topic.",
+    ),
+    Entry(
+        name="quiz",
+        summary="Find out which of the two fits you, and why",
+        label="Take the quiz",
+        section="quiz",
+        also=("take quiz", "start quiz", "test", "results", "result", "quiz results"),
+    ),
+    Entry(
+        name="plan",
+        summary="A dated learning plan, from where you start",
+        label="My plan",
+        section="plan",
+        also=("learning plan", "make plan", "make a plan"),
+        option=Option("what", "What to do with it, such as pause, hours 6 or switch", "[words]"),
+    ),
+    Entry(
+        name="progress",
+        summary="How far you are, and when you will be there",
+        label="My progress",
+        section="progress",
+        also=("status", "how am doing", "how far am"),
+    ),
+    Entry(
+        name="reminders",
+        summary="A word once a week, at an hour that suits you",
+        label="Reminders",
+        section="reminders",
+        also=("remind", "reminder", "settings", "notifications"),
+        option=Option(
+            "place", "Your city or time zone, or a word such as pause, snooze or stop", "[words]"
+        ),
+    ),
+    Entry(
+        name="crossroads",
+        summary="Help, your data, and everything else",
+        label="Help",
+        section="help",
+        also=("help", "menu", "commands", "?", "what can do", "what do do", "start"),
+        option=Option("about", "A command or a word, such as plan or privacy", "[command]"),
+        more="/crossroads mydata shows, exports or deletes what I keep of you.",
+        listed=False,
+    ),
+)
+"""In the order in which they are listed."""
+
+COMMANDS = {entry.name: entry for entry in ENTRIES}
+SECTIONS = {entry.section: entry for entry in ENTRIES}
+LISTED = tuple(entry.section for entry in ENTRIES if entry.listed)

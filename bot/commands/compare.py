@@ -12,6 +12,7 @@ There is nothing to remember: every action names its topic and works for ever.
 """
 
 import re
+from datetime import datetime
 from difflib import get_close_matches
 from itertools import chain
 from typing import assert_never
@@ -26,6 +27,7 @@ from bot.commands.cards import attribution, rows_of, small_print, ways
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.wording import listed
+from bot.commands.words import Suggestion
 from bot.memo import of_pack
 from bot.pack.model import (
     Figure,
@@ -107,6 +109,18 @@ def nearest(pack: Pack, words: str, cutoff: float = 0.5) -> Topic | None:
     names = _names(pack)
     close = get_close_matches(_fold(words), names, n=1, cutoff=cutoff)
     return names[close[0]] if close else None
+
+
+def suggest(pack: Pack, typed: str, _: datetime) -> list[Suggestion]:
+    """The topics that fit what was typed: those that begin with it before those that hold it."""
+    wanted = tidy(typed)
+    found = [
+        topic
+        for topic in pack.topics
+        if any(wanted in name.casefold() for name in (topic.title, topic.id, *topic.aliases))
+    ]
+    found.sort(key=lambda topic: not topic.title.casefold().startswith(wanted))
+    return [Suggestion(topic.title, topic.id, topic.summary) for topic in found]
 
 
 def _fold(words: str) -> str:

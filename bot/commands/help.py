@@ -10,7 +10,7 @@ from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, text
 from bot.commands import compare
 from bot.commands.cards import ways
-from bot.commands.catalog import COMMANDS
+from bot.commands.catalog import COMMANDS, ENTRIES, LISTED
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.plan.words import PLAN_WORDS
@@ -29,7 +29,7 @@ def command(context: Context, words: str = "") -> Turn:
                 Prose(text=said),
                 _commands(),
                 _words(),
-                ways("compare", "quiz", "plan", "progress", "reminders"),
+                ways(*LISTED),
                 _privacy(),
             ),
         )
@@ -66,8 +66,8 @@ def _words() -> Prose:
 def _commands() -> Facts:
     return Facts(
         rows=tuple(
-            Fact(label=f"/{name}", value=(line.replace("`", ""),))
-            for name, line in COMMANDS.items()
+            Fact(label=f"/{entry.name}", value=(f"{entry.summary}. {entry.more}".rstrip(),))
+            for entry in ENTRIES
         )
     )
 

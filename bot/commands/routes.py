@@ -1,7 +1,8 @@
 """Which flow takes a command or a standing action, and which conversation a turn belongs to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from bot.calendar.typed import visible
@@ -38,12 +39,16 @@ from bot.commands.plan import flow as plan
 from bot.commands.plan import setup
 from bot.commands.plan import skip as plan_skip
 from bot.commands.plan import steps as plan_steps
+from bot.commands.plan import words as plan_words
 from bot.commands.quiz import flow as quiz
 from bot.commands.quiz import result
 from bot.commands.reminders import flow as reminders
 from bot.commands.reminders import snooze
 from bot.commands.said import is_plan_word
-from bot.commands.words import Heard, answers, heard, section
+from bot.commands.words import Heard, Suggestion, answers, heard, section
+from bot.pack.model import Pack
+
+Complete: TypeAlias = Callable[[Pack, str, datetime], list[Suggestion]]
 
 _ALL: tuple[Conversation[Any], ...] = (
     quiz.CONVERSATION,
@@ -54,6 +59,18 @@ _ALL: tuple[Conversation[Any], ...] = (
     reminders.CONVERSATION,
 )
 CONVERSATIONS = {conversation.kind: conversation for conversation in _ALL}
+
+
+COMPLETED: Mapping[str, Complete] = {
+    "compare": compare.suggest,
+    "plan": plan_words.suggest,
+    "reminders": reminders.suggest,
+}
+
+
+def suggestions(command: str, pack: Pack, typed: str, now: datetime) -> list[Suggestion]:
+    """What fits what was typed so far after a command."""
+    return COMPLETED[command](pack, typed, now) if command in COMPLETED else []
 
 
 @dataclass(frozen=True, slots=True)

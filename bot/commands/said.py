@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from bot.calendar.typed import tidy
-from bot.chat.actions import ChangePlan, MarkStep, Open, Section
+from bot.chat.actions import ChangePlan, MarkStep, Section
 from bot.chat.parts import Button, Buttons, Prose
 from bot.chat.reply import Message
 from bot.chat.text import text
-from bot.commands.cards import note, rows_of, ways
-from bot.commands.catalog import LABELS
+from bot.commands.cards import note, opening, rows_of, ways
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.help import command as unknown
@@ -182,7 +181,7 @@ def _latest(context: Context) -> Delivery | None:
 
 def _instead(said: str, button: Button) -> Message:
     primary = button.model_copy(update={"style": "primary"})
-    leave = Button(label=LABELS["reminders"], action=Open("reminders"))
+    leave = opening("reminders")
     return Message(
         title="Reminders",
         parts=(Prose(text=text(said)), Buttons(buttons=(primary, leave))),

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from bot.calendar.typed import tidy
 from bot.chat.actions import Section
+from bot.commands.catalog import ENTRIES
 
 Meaning: TypeAlias = Literal[
     "done",
@@ -30,6 +31,7 @@ class Suggestion:
 
     name: str
     value: str
+    about: str = ""
 
 
 def suggestion(word: str, what: str) -> Suggestion:
@@ -119,16 +121,6 @@ OTHER_WORDS = (
     ),
 )
 
-SECTIONS: dict[Section, tuple[str, ...]] = {
-    "help": ("help", "crossroads", "menu", "commands", "?", "what can do", "what do do", "start"),
-    "compare": ("compare", "comparison", "roles", "compare roles"),
-    "quiz": ("quiz", "take quiz", "start quiz", "test", "results", "result", "quiz results"),
-    "plan": ("plan", "learning plan", "make plan", "make a plan"),
-    "progress": ("progress", "status", "how am doing", "how far am"),
-    "reminders": ("reminders", "remind", "reminder", "settings", "notifications"),
-}
-"""What leads to the front page of a command."""
-
 _POLITE = {
     *("please", "pls", "plz", "just", "now", "really", "so", "a", "the", "my", "me", "i", "i'm"),
     *("im", "i've", "ive", "it", "this", "that", "these", "those", "you", "your", "to", "want"),
@@ -210,4 +202,4 @@ def _taking() -> tuple[tuple[str, Meaning], ...]:
 
 @cache
 def _sections() -> dict[str, Section]:
-    return {name: section for section, names in SECTIONS.items() for name in names}
+    return {name: entry.section for entry in ENTRIES for name in (entry.name, *entry.also)}

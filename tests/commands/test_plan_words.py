@@ -2,20 +2,20 @@
 
 import pytest
 
-from bot.commands.plan.words import PLAN_WORDS, suggest_plan
+from bot.commands.plan.words import PLAN_WORDS, suggest
 from bot.core.handle import Core
 from bot.pack.model import Pack
 from tests.commands.test_plan_setup import start
-from tests.stories import Chat
+from tests.stories import MONDAY, Chat
 
 
 def offered(pack: Pack, typed: str) -> list[str]:
-    return [suggestion.value for suggestion in suggest_plan(pack, typed)]
+    return [suggestion.value for suggestion in suggest(pack, typed, MONDAY)]
 
 
 def test_before_anything_is_typed_the_words_come_before_the_steps(pack: Pack) -> None:
     assert offered(pack, "")[: len(PLAN_WORDS)] == [word.word for word in PLAN_WORDS]
-    assert "pause – Pause your plan" in suggest_plan(pack, "")[4].name
+    assert "pause – Pause your plan" in suggest(pack, "", MONDAY)[4].name
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,12 @@
 import pytest
 
 from adapters.discord import render
-from adapters.discord.commands.completion import topic_choices, zone_choices
+from adapters.discord.commands.completion import choices
 from adapters.discord.commands.tree import tree
 from adapters.discord.parse import Handle
 from adapters.discord.respond import defer, first, form_card
 from adapters.discord.sender import short
+from bot.commands.catalog import COMMANDS
 from bot.core.handle import Core
 from bot.pack.model import Pack
 from tests.contract.cards import EVERY_FIELD, EVERY_PART
@@ -35,7 +36,8 @@ def test_first_responses_are_as_described(handle: Handle) -> None:
 
 
 def test_choices_are_as_described(pack: Pack) -> None:
-    for found in (topic_choices(pack.topics, ""), zone_choices("", MONDAY)):
+    for command in COMMANDS:
+        found = choices(command, "", pack, MONDAY)
         callback = {"type": 8, "data": {"choices": found}}
         assert openapi.callback_problems(callback) == []
 

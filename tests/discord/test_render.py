@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord import render
-from adapters.discord.commands.completion import topic_choices, zone_choices
+from adapters.discord.commands.completion import choices
 from adapters.discord.commands.tree import tree
 from adapters.discord.markup import escape, markdown
 from adapters.discord.parse import Handle
@@ -250,21 +250,22 @@ def test_the_commands_are_within_the_limits_and_work_everywhere() -> None:
     ("typed", "best"), [("pay", "pay"), ("PA", "pay"), ("interv", "interviews")]
 )
 def test_topics_are_offered_while_typing(typed: str, best: str) -> None:
-    assert topic_choices(load(default_pack_path()).topics, typed)[0]["value"] == best
+    assert choices("compare", typed, load(default_pack_path()), MONDAY)[0]["value"] == best
 
 
 def test_all_topics_are_offered_to_somebody_who_has_typed_nothing() -> None:
-    topics = load(default_pack_path()).topics
-    assert [choice["value"] for choice in topic_choices(topics, "")] == [
-        topic.id for topic in topics
+    pack = load(default_pack_path())
+    assert [choice["value"] for choice in choices("compare", "", pack, MONDAY)] == [
+        topic.id for topic in pack.topics
     ]
-    assert topic_choices(topics, "no such thing") == []
+    assert choices("compare", "no such thing", pack, MONDAY) == []
 
 
 def test_a_place_is_offered_with_the_time_that_its_clocks_show() -> None:
-    assert zone_choices("berl", MONDAY)[0] == {
+    pack = load(default_pack_path())
+    assert choices("reminders", "berl", pack, MONDAY)[0] == {
         "name": "Europe/Berlin – Mon 23 Nov, 09:00 now",
         "value": "Europe/Berlin",
     }
-    assert len(zone_choices("", MONDAY)) <= 25
-    assert zone_choices("atlantis", MONDAY) == []
+    assert len(choices("reminders", "", pack, MONDAY)) <= 25
+    assert choices("reminders", "atlantis", pack, MONDAY) == []

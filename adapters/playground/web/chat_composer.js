@@ -1,4 +1,4 @@
-// The line to type in: completes slash commands and their topics, sends with Enter.
+// The line to type in: completes slash commands and their options, sends with Enter.
 import { h } from "vue";
 
 const SHOWN = 13;
@@ -15,7 +15,7 @@ export default {
       if (name === undefined) return [];
       if (!/\s/.test(this.text)) return this.named(name.toLowerCase());
       const command = this.commands.find((one) => one.name === name.toLowerCase());
-      return command ? this.topics(command, (rest ?? "").toLowerCase()) : [];
+      return command ? this.chosen(command, (rest ?? "").toLowerCase()) : [];
     },
     open() {
       return this.offers.length > 0;
@@ -25,29 +25,29 @@ export default {
     named(begun) {
       const found = this.commands.filter((one) => one.name.startsWith(begun));
       return found.map((one) => ({
-        line: one.topics.length ? `/${one.name} ` : `/${one.name}`,
+        line: one.options.length ? `/${one.name} ` : `/${one.name}`,
         label: `/${one.name}`,
-        hint: one.topics.length ? "[topic]" : "",
+        hint: one.hint,
         description: one.description,
-        whole: !one.topics.length,
+        whole: !one.options.length,
       }));
     },
-    topics(command, begun) {
-      const line = (topic) => `/${command.name} ${topic.value}`;
-      const found = command.topics.filter(
-        (topic) =>
-          topic.value.startsWith(begun) ||
-          topic.label.toLowerCase().split(/\s+/).some((word) => word.startsWith(begun)) ||
-          topic.label.toLowerCase().startsWith(begun),
+    chosen(command, begun) {
+      const line = (option) => `/${command.name} ${option.value}`;
+      const found = command.options.filter(
+        (option) =>
+          option.value.startsWith(begun) ||
+          option.label.toLowerCase().split(/\s+/).some((word) => word.startsWith(begun)) ||
+          option.label.toLowerCase().startsWith(begun),
       );
       return found
-        .filter((topic) => line(topic) !== this.text.trim())
+        .filter((option) => line(option) !== this.text.trim())
         .slice(0, SHOWN)
-        .map((topic) => ({
-          line: line(topic),
-          label: topic.label,
-          hint: topic.value,
-          description: topic.description,
+        .map((option) => ({
+          line: line(option),
+          label: option.label,
+          hint: option.value,
+          description: option.description,
           whole: true,
         }));
     },

@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 from bot.calendar.dates import say_date
-from bot.chat.actions import ChangePlan, MarkStep, Open, OpenPlan, OpenStep
+from bot.chat.actions import ChangePlan, MarkStep, OpenPlan, OpenStep
 from bot.chat.limits import LABEL, OPTIONS, cut
 from bot.chat.parts import Button, Buttons, Menu, Meter, Option, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, join, text
-from bot.commands.cards import note, small_print
-from bot.commands.catalog import LABELS
+from bot.commands.cards import note, opening, small_print
 from bot.commands.context import Context
 from bot.commands.wording import brief, count, due, hours, span, standing
 from bot.planning.status import Entry, PlanStatus, hours_of, status_of
@@ -145,7 +144,7 @@ def _ways(status: PlanStatus) -> tuple[Button, ...]:
     plan = status.plan
     steps = Button(label="All steps", action=OpenPlan(plan.id, 0))
     change = Button(label="Change my plan", action=ChangePlan(plan.id, "choose"))
-    reminders = Button(label=LABELS["reminders"], action=Open("reminders"))
+    reminders = opening("reminders")
     return (*_urgent(status), steps, change, reminders)
 
 
@@ -156,7 +155,7 @@ def _urgent(status: PlanStatus) -> tuple[Button, ...]:
         return (Button(label="Go on", action=ChangePlan(plan.id, "resume"), style="primary"),)
     if status.behind:
         return (Button(label="Catch up", action=ChangePlan(plan.id, "replan"), style="primary"),)
-    return (Button(label=LABELS["progress"], action=Open("progress")),)
+    return (opening("progress"),)
 
 
 def _finished(context: Context, status: PlanStatus) -> tuple[Part, ...]:

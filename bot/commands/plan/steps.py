@@ -3,11 +3,11 @@
 from itertools import groupby
 
 from bot.calendar.dates import say_date
-from bot.chat.actions import MarkStep, Open, OpenPlan, OpenStep, SkipStep
+from bot.chat.actions import MarkStep, OpenPlan, OpenStep, SkipStep
 from bot.chat.parts import Button, Buttons, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, join, text
-from bot.commands.cards import small_print
+from bot.commands.cards import opening, small_print
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.effects import UpdateStep
@@ -134,7 +134,7 @@ def _controls(status: PlanStatus, entry: Entry) -> tuple[Part, ...]:
             buttons=(
                 *first,
                 Button(label="All steps", action=OpenPlan(plan, page)),
-                Button(label="My plan", action=Open("plan")),
+                opening("plan"),
             )
         ),
         *_neighbours(status, entry),
@@ -170,13 +170,9 @@ def steps_card(context: Context, plan: Plan, page: int) -> Message:
                 for name, entries in groupby(shown, key=lambda entry: phase(entry.step))
             ),
             *step_menu(plan, shown, "Open a step"),
-            Buttons(buttons=(*_pages(plan, page, pages), _home())),
+            Buttons(buttons=(*_pages(plan, page, pages), opening("plan"))),
         ),
     )
-
-
-def _home() -> Button:
-    return Button(label="My plan", action=Open("plan"))
 
 
 def _pages(plan: Plan, page: int, pages: int) -> tuple[Button, ...]:

@@ -1,6 +1,7 @@
 """The words after `/plan`, in one list: what each does, for understanding, help and completion."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from bot.calendar.typed import tidy
@@ -36,7 +37,7 @@ PLAN_WORDS = (
 )
 
 
-def suggest_plan(pack: Pack, typed: str) -> list[Suggestion]:
+def suggest(pack: Pack, typed: str, _: datetime) -> list[Suggestion]:
     """The words and steps that fit what was typed so far: those that begin with it come first."""
     wanted = tidy(typed)
     found = [

@@ -17,13 +17,15 @@ stateDiagram-v2
 How it stands, why, stop, go on, and what a reminder's own buttons do are standing actions.
 """
 
+from datetime import datetime
 from typing import assert_never
 
 from pydantic import TypeAdapter
 
+from bot.calendar.dates import wall_clock
 from bot.calendar.zones import find_zones, plain_zone, say_zone
 from bot.chat.actions import Cancel, ReminderChange
-from bot.chat.limits import cut
+from bot.chat.limits import OPTIONS, cut
 from bot.chat.reply import Message
 from bot.commands.context import Context
 from bot.commands.conversation import Conversation, Step, Turn, show
@@ -33,7 +35,9 @@ from bot.commands.reminders import pause as rest
 from bot.commands.reminders import questions as asks
 from bot.commands.reminders.cards import as_it_stands, unchanged
 from bot.commands.reminders.state import Offering, Pausing, Placing, ReminderState, Settled
+from bot.commands.words import Suggestion, suggest_answers
 from bot.commands.zone_question import NO_SUCH_PLACE
+from bot.pack.model import Pack
 
 
 def command(context: Context, words: str = "") -> Turn:
@@ -50,6 +54,15 @@ def command(context: Context, words: str = "") -> Turn:
         said = f"Your clocks are in {say_zone(zone)} now."
         return show(cards.front(context, None, said), None, SetZone(zone))
     return setup.placed(context, state, zone)
+
+
+def suggest(_: Pack, typed: str, now: datetime) -> list[Suggestion]:
+    """The words that answer a reminder, and places, each with the time that its clocks show."""
+    places = (
+        Suggestion(f"{say_zone(zone)} – {wall_clock(zone, now)} now", zone)
+        for zone in find_zones(typed, OPTIONS, now)
+    )
+    return [*suggest_answers(typed), *places]
 
 
 def begin(context: Context, change: ReminderChange) -> Turn:

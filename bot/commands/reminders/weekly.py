@@ -8,7 +8,6 @@ from bot.chat.actions import (
     ChangeReminders,
     KeepReminders,
     MarkStep,
-    Open,
     SkipWeek,
     Snooze,
     WhyReminder,
@@ -16,8 +15,7 @@ from bot.chat.actions import (
 from bot.chat.parts import Button, Buttons, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, join, text
-from bot.commands.cards import attribution, small_print
-from bot.commands.catalog import LABELS
+from bot.commands.cards import attribution, opening, small_print
 from bot.commands.context import Context
 from bot.commands.plan import catch_up
 from bot.commands.plan.card import line, meter
@@ -194,8 +192,8 @@ def _finished(context: Context, status: PlanStatus, delivery: Delivery) -> Messa
             meter(status),
             Buttons(
                 buttons=(
-                    Button(label=LABELS["plan"], action=Open("plan"), style="primary"),
-                    Button(label=LABELS["progress"], action=Open("progress")),
+                    opening("plan", "primary"),
+                    opening("progress"),
                     why,
                 )
             ),
