@@ -27,11 +27,11 @@ run: $(BIN)/.ready-to-run ## serve the platforms whose tokens are set, or the pl
 test: $(BIN)/.ready-to-develop ## run the whole test suite, with branch coverage of bot/
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(COVER) $(TESTS)
 
-check: $(BIN)/.ready-to-develop ## lint, types, import directions, the content pack, the Dockerfile
+check: $(BIN)/.ready-to-develop ## lint, types, the rules of the code, the content pack, the Dockerfile
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest tests/test_architecture.py
+	$(BIN)/python -m pytest tests/test_architecture.py tests/test_catalog.py
 	$(BIN)/python -m bot check
 	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile && echo 'Dockerfile: no remarks'; fi
 

@@ -5,7 +5,7 @@ A *standing* action says what shall be true of which object and works for ever: 
 reminder, from a shared card, after any restart. Whose object it is follows from who pressed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias, dataclass_transform
 
 Status: TypeAlias = Literal["todo", "done", "skipped"]
@@ -37,18 +37,24 @@ class Action:
     """A frozen dataclass that becomes `code:field:field…` in a button.
 
     The code is on every card ever sent, and so is the order of the fields: a kind may be added,
-    and none of these be given another meaning. The two bases have an empty code.
+    and none of these be given another meaning. The two bases have an empty code. `menu` is the
+    field that a menu's option fills in, where a menu can have this action.
     """
 
     code: ClassVar[str]
+    menu: ClassVar[str]
 
-    def __init_subclass__(cls, *, code: str, **others: Any) -> None:
+    def __init_subclass__(cls, *, code: str, menu: str = "", **others: Any) -> None:
         super().__init_subclass__(**others)
         # Without slots: with them, dataclass() would make a second class and this run twice.
         dataclass(frozen=True)(cls)
-        cls.code = code
+        cls.code, cls.menu = code, menu
         if code and KINDS.setdefault(code, cls) is not cls:
             raise TypeError(f"{cls.__name__} has the code of {KINDS[code].__name__}: {code!r}")
+
+    def chosen(self, value: str) -> "Action | None":
+        """This action with an option that was taken; None where it is none of a menu's."""
+        return replace(self, **{self.menu: value}) if self.menu else None
 
 
 class TurnAction(Action, code=""):
@@ -57,7 +63,7 @@ class TurnAction(Action, code=""):
     ticket: Ticket
 
 
-class Pick(TurnAction, code="p"):
+class Pick(TurnAction, code="p", menu="value"):
     """`field` shall be `value`; a menu's pick has no value until an option is taken."""
 
     field: str
@@ -122,7 +128,7 @@ class Open(StandingAction, code="O"):
     section: Section
 
 
-class OpenTopic(StandingAction, code="T"):
+class OpenTopic(StandingAction, code="T", menu="topic"):
     """A topic of the comparison; a menu's has no topic until one is taken."""
 
     topic: str = ""
@@ -153,7 +159,7 @@ class PlanFrom(StandingAction, code="PF"):
     run: str
 
 
-class OpenStep(StandingAction, code="S"):
+class OpenStep(StandingAction, code="S", menu="step"):
     """A step of a plan in full; a menu's has no step until one is taken."""
 
     plan: str

@@ -40,6 +40,11 @@ def note(title: str, sentence: str | Text, *sections: Section) -> Message:
     )
 
 
+def noted(card: Message, sentence: str) -> Message:
+    """The card with a sentence before all else."""
+    return card.model_copy(update={"parts": (Note(text=text(sentence)), *card.parts)})
+
+
 def form_of(context: Context, title: str, field: TextField, error: str = "") -> Form:
     """A form with one field; the card that it opens over stays good."""
     ticket = context.standing_ticket

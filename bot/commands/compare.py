@@ -19,6 +19,7 @@ from typing import assert_never
 
 from bot.calendar.typed import tidy
 from bot.chat.actions import OpenTopic, ShareTopic
+from bot.chat.event import Command
 from bot.chat.limits import LABEL, cut
 from bot.chat.parts import Button, Buttons, Fact, Facts, Menu, Option, Pair, Part, Prose, Versus
 from bot.chat.reply import Message, Reply
@@ -26,8 +27,8 @@ from bot.chat.text import Bold, Text, join, text
 from bot.commands.cards import attribution, rows_of, small_print, ways
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
+from bot.commands.said.words import Suggestion
 from bot.commands.wording import listed
-from bot.commands.words import Suggestion
 from bot.memo import of_pack
 from bot.pack.model import (
     Figure,
@@ -43,10 +44,15 @@ from bot.pack.model import (
 )
 
 
-def command(context: Context, words: str) -> Turn:
+def command(context: Context, asked: Command) -> Turn:
     """`/compare [topic]`: the topic that was asked for, else the overview."""
-    if not words.strip():
+    if not asked.text.strip():
         return show(private_card(context, context.pack.topics[0]))
+    return find_topic(context, asked.text)
+
+
+def find_topic(context: Context, words: str) -> Turn:
+    """The topic that goes by these words, else those that may be meant."""
     match matching(context.pack, words):
         case (topic,):
             return show(private_card(context, topic, _also(context.pack, topic, words)))
@@ -68,16 +74,16 @@ def _also(pack: Pack, topic: Topic, words: str) -> str:
     return f"Did you mean {listed(others)}? It’s in the menu below." if others else ""
 
 
-def open_topic(context: Context, topic_id: str) -> Turn:
-    topic = context.pack.topic_by_id.get(topic_id)
-    return show(private_card(context, topic) if topic else _unknown(context.pack, topic_id))
+def open_topic(context: Context, action: OpenTopic) -> Turn:
+    topic = context.pack.topic_by_id.get(action.topic)
+    return show(private_card(context, topic) if topic else _unknown(context.pack, action.topic))
 
 
-def share(context: Context, topic_id: str) -> Turn:
+def share(context: Context, action: ShareTopic) -> Turn:
     """Post a topic for all; only the first press of one card does."""
-    topic = context.pack.topic_by_id.get(topic_id)
+    topic = context.pack.topic_by_id.get(action.topic)
     if topic is None:
-        return show(_unknown(context.pack, topic_id))
+        return show(_unknown(context.pack, action.topic))
     if context.repeated:
         return show(private_card(context, topic, "This card had been shared already."))
     card = private_card(context, topic, "Shared with the channel.")

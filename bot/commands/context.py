@@ -21,7 +21,8 @@ class Context:
 
     `ticket` goes into the turn actions of the cards that are made now; `now` is UTC and `today` the
     date in the member's zone; `new_id` gives a fresh random id. `repeated` says that an action
-    which counts once has been taken before. `kept` is every row about the member, by table.
+    which counts once has been taken before. `state` is where the handler's conversation stands, if
+    one is open. `kept` is every row about the member, by table.
     """
 
     pack: Pack
@@ -36,6 +37,7 @@ class Context:
     runs: tuple[Run, ...] = ()
     rule: Rule | None = None
     deliveries: tuple[Delivery, ...] = ()
+    state: object = None
     kept: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     repeated: bool = False
 

@@ -6,7 +6,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from bot.chat.actions import Section, TurnAction
+from bot.chat.actions import Section, Ticket, TurnAction
 from bot.chat.form import Form
 from bot.chat.reply import Message, Reply
 from bot.commands.context import Context
@@ -43,6 +43,7 @@ class Filled:
 
     form: str
     values: Mapping[str, str]
+    ticket: Ticket
 
 
 Step: TypeAlias = TurnAction | Filled

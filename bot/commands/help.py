@@ -4,6 +4,7 @@ from difflib import get_close_matches
 from functools import cache
 
 from bot.calendar.typed import tidy
+from bot.chat.event import Command
 from bot.chat.limits import cut
 from bot.chat.parts import Fact, Facts, Note, Prose
 from bot.chat.reply import Message
@@ -14,14 +15,21 @@ from bot.commands.catalog import COMMANDS, ENTRIES, LISTED
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.plan.words import PLAN_WORDS
-from bot.commands.words import REMINDER_WORDS, names
+from bot.commands.said.words import REMINDER_WORDS, Heard, names
 
 
-def command(context: Context, words: str = "") -> Turn:
-    """The help; `words` are what the member typed and nobody understood."""
-    said: Text = ("AI Engineer or ML Engineer? I help you to find out, and to get there.",)
-    if words:
-        said = text("I don’t know “", cut(words, 60), "”. ", _guess(context, words))
+def command(context: Context, _: Command) -> Turn:
+    said = "AI Engineer or ML Engineer? I help you to find out, and to get there."
+    return _help(context, text(said))
+
+
+def unknown(context: Context, heard: Heard) -> Turn:
+    """The help, after words that nobody understood."""
+    words = heard.rest
+    return _help(context, text("I don’t know “", cut(words, 60), "”. ", _guess(context, words)))
+
+
+def _help(context: Context, said: Text) -> Turn:
     return show(
         Message(
             title=context.pack.title,

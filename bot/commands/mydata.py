@@ -47,6 +47,20 @@ class Asked(State):
     step: Literal["asked"] = "asked"
 
 
+def command(context: Context, action: MyData) -> Turn:
+    match action.what:
+        case "show":
+            return overview(context)
+        case "export":
+            return export(context)
+        case "delete":
+            return show(_question(context), Asked())
+
+
+def export_page(context: Context, action: ExportPage) -> Turn:
+    return export(context, action.page)
+
+
 def overview(context: Context) -> Turn:
     """What is kept, in words and numbers."""
     counted = (
@@ -132,11 +146,6 @@ def _pieces(row: Row) -> Iterator[Row]:
 
 def _dumped(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1).translate(_ESCAPES)
-
-
-def ask(context: Context, _: Asked | None) -> Turn:
-    """Make sure that it is meant."""
-    return show(_question(context), Asked())
 
 
 def _question(context: Context) -> Message:

@@ -2,6 +2,7 @@
 
 from bot.calendar.dates import say_date
 from bot.chat.actions import OpenResult
+from bot.chat.event import Command
 from bot.chat.parts import Button, Buttons, Fact, Facts, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, text
@@ -19,7 +20,7 @@ from bot.records import Run
 _RESULTS = 5
 
 
-def command(context: Context) -> Turn:
+def command(context: Context, _: Command) -> Turn:
     if context.plan is None:
         return show(_without_plan(context))
     status = status_of(context.pack, context.plan, context.today)

@@ -7,31 +7,27 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from secrets import token_urlsafe
-from typing import assert_never
 
 from bot.calendar.clock import utc_now
 from bot.calendar.zones import zone_of
-from bot.chat.actions import Fill, Pick, Ticket, TurnAction
-from bot.chat.event import Choice, Command, Event, Garbled, Person, Press, Submission
+from bot.chat.actions import Ticket, TurnAction
+from bot.chat.event import Choice, Command, Event, Garbled, Person, Press
 from bot.chat.form import Form
-from bot.chat.parts import Note
 from bot.chat.reply import Message, Reply
-from bot.chat.text import text
-from bot.commands import cards, routes
+from bot.commands import cards
+from bot.commands.cards import noted
 from bot.commands.context import Context
-from bot.commands.conversation import Filled, Step, Turn, show
-from bot.commands.routes import Route
+from bot.commands.conversation import Filled
+from bot.commands.said.meaning import meaning
 from bot.commands.wording import say_rest
 from bot.core.rate_limit import Pace
-from bot.core.unit_of_work import load, save
+from bot.core.unit_of_work import Work, load, load_step, save
 from bot.pack.model import Pack
 from bot.store.database import Database, Transaction, UnavailableError
 from bot.store.facade import Store
 from bot.telemetry import logs, metrics
 
 log = logging.getLogger(__name__)
-
-_MOVED_ON = "That card had been answered already: this is where you are."
 
 
 def random_id() -> str:
@@ -103,23 +99,21 @@ class Core:
         return "unreadable" if isinstance(event.input, Garbled) else "answered", reply
 
     async def _answer(self, transaction: Transaction, event: Event) -> Reply:
-        store, context = Store(transaction), await self._context(Store(transaction), event)
-        match event.input:
-            case Press(action=action) if isinstance(action, TurnAction):
-                turn = await self._step(store, context, action.ticket, action)
-            case Choice(action=Pick(ticket, field), value=value):
-                turn = await self._step(store, context, ticket, Pick(ticket, field, value))
-            case Submission(action=Fill(ticket, form), values=values):
-                turn = await self._step(store, context, ticket, Filled(form, values))
-            case Command() | Press() | Choice() | Submission() as standing:
-                route = routes.route(standing)
-                turn = (
-                    await self._open(store, context, route) if route else show(cards.unreadable())
-                )
-            case Garbled():
-                turn = show(cards.unreadable())
-            case _:
-                assert_never(event.input)
+        """Load, advance, save, answer."""
+        store = Store(transaction)
+        context = await self._context(store, event)
+        work: Work | Message
+        match meaning(event.input):
+            case None:
+                work = cards.unreadable()
+            case TurnAction() | Filled() as step:
+                work = await load_step(store, context, step)
+            case asked:
+                work = await load(store, context, asked)
+        if isinstance(work, Message):
+            return await _told(store, context, Reply(show=work))
+        turn = work.advance()
+        await save(store, work, turn)
         return await _told(store, context, turn.reply)
 
     async def _context(self, store: Store, event: Event) -> Context:
@@ -140,46 +134,6 @@ class Core:
             new_id=self._new_id,
         )
 
-    async def _open(self, store: Store, context: Context, route: Route) -> Turn:
-        """Take a command or a standing action; it may open a conversation, or take one up."""
-        context = await load(store, context, route.needs)
-        conversation = route.conversation
-        session = (
-            await store.open_session(context.member.id, conversation.kind) if conversation else None
-        )
-        state = (
-            conversation.read(session.state, session.version) if conversation and session else None
-        )
-        if session:
-            context = replace(context, ticket=Ticket(session.id, session.turn + 1))
-        if route.once is not None and not await store.share_once(route.once, context.epoch):
-            context = replace(context, repeated=True)
-        turn = route.take(context, state)
-        await save(store, context, turn, conversation, session)
-        return turn
-
-    async def _step(
-        self, store: Store, context: Context, ticket: Ticket, step: Step | Fill
-    ) -> Turn:
-        """Move a conversation on by one turn, which is good once."""
-        session = await store.session(ticket.session)
-        conversation = routes.CONVERSATIONS.get(session.kind) if session else None
-        if session is None or conversation is None:
-            return show(cards.over())
-        if session.member != context.member.id:
-            return show(cards.not_yours(conversation.section))
-        state = conversation.read(session.state, session.version)
-        if state is None or isinstance(step, Fill):
-            return show(cards.over())
-        context = await load(store, context, conversation.needs)
-        if ticket.turn != session.turn:
-            context = replace(context, ticket=Ticket(session.id, session.turn))
-            return show(_noted(conversation.current(state, context), _MOVED_ON))
-        context = replace(context, ticket=Ticket(session.id, session.turn + 1))
-        turn = conversation.advance(state, step, context)
-        await save(store, context, turn, conversation, session)
-        return turn
-
 
 async def _told(store: Store, context: Context, reply: Reply) -> Reply:
     """Add that the member's reminder was paused without their doing, once."""
@@ -192,13 +146,7 @@ async def _told(store: Store, context: Context, reply: Reply) -> Reply:
     if any(why in said for said in reply.show.shown()):
         return reply
     sentence = f"{why} /reminders switches it on again."
-    return reply.model_copy(update={"show": _noted(reply.show, sentence)})
-
-
-def _noted(card: Message | Form, sentence: str) -> Message | Form:
-    if isinstance(card, Form):
-        return card
-    return card.model_copy(update={"parts": (Note(text=text(sentence)), *card.parts)})
+    return reply.model_copy(update={"show": noted(reply.show, sentence)})
 
 
 def _placed(reply: Reply, event: Event) -> Reply:

@@ -1,10 +1,16 @@
-"""What a turn needs of a member's records, and what it leaves there: within one transaction."""
+"""A unit of work: what an event needs of the records, and what it leaves in them."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, assert_never
 
+from bot.chat.actions import Ticket
+from bot.chat.reply import Message
+from bot.commands import cards
+from bot.commands.cards import noted
 from bot.commands.context import Context
-from bot.commands.conversation import Conversation, Turn
+from bot.commands.conversation import Conversation, Step, Turn
 from bot.commands.effects import (
     CancelWaiting,
     Change,
@@ -17,34 +23,67 @@ from bot.commands.effects import (
     UpdatePlan,
     UpdateStep,
 )
+from bot.commands.routes import CONVERSATIONS, handler_of
+from bot.commands.said.meaning import Asked
 from bot.records import Session
 from bot.store.database import UnavailableError
 from bot.store.facade import Store
 
-
-async def load(store: Store, context: Context, needs: frozenset[str]) -> Context:
-    """The context with what the flow needs of the member's records."""
-    if not needs:
-        return context
-    member = context.member.id
-    return replace(
-        context,
-        plan=await store.plan(member) if "plan" in needs else None,
-        runs=await store.runs(member) if "runs" in needs else (),
-        rule=await store.rule(member) if "rule" in needs else None,
-        deliveries=await store.deliveries(member) if "deliveries" in needs else (),
-        kept=await store.kept(member) if "kept" in needs else {},
-    )
+_MOVED_ON = "That card had been answered already: this is where you are."
 
 
-async def save(
-    store: Store,
-    context: Context,
-    turn: Turn,
-    conversation: Conversation[Any] | None,
-    session: Session | None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An event with all that answering it takes: `advance` makes the turn, and reads nothing more.
+
+    `conversation` is the one that may begin or move on, `session` where it stands.
+    """
+
+    context: Context
+    advance: Callable[[], Turn]
+    conversation: Conversation[Any] | None = None
+    session: Session | None = None
+
+
+async def load(store: Store, context: Context, asked: Asked) -> Work:
+    """For a command, a standing action or a word; it may open a conversation, or take one up."""
+    handler = handler_of(asked)
+    conversation, session = handler.conversation, None
+    context = await _records(store, context, handler.needs)
+    if conversation:
+        session = await store.open_session(context.member.id, conversation.kind)
+    if conversation and session:
+        state = conversation.read(session.state, session.version)
+        context = replace(context, state=state, ticket=Ticket(session.id, session.turn + 1))
+    if handler.once and not await store.share_once(handler.once(asked), context.epoch):
+        context = replace(context, repeated=True)
+    return Work(context, partial(handler.take, context, asked), conversation, session)
+
+
+async def load_step(store: Store, context: Context, step: Step) -> Work | Message:
+    """For a step of a conversation, which is good once; else a card that says why not."""
+    ticket = step.ticket
+    session = await store.session(ticket.session)
+    conversation = CONVERSATIONS.get(session.kind) if session else None
+    if session is None or conversation is None:
+        return cards.over()
+    if session.member != context.member.id:
+        return cards.not_yours(conversation.section)
+    state = conversation.read(session.state, session.version)
+    if state is None:
+        return cards.over()
+    context = await _records(store, context, conversation.needs)
+    if ticket.turn != session.turn:
+        context = replace(context, ticket=Ticket(session.id, session.turn))
+        return noted(conversation.current(state, context), _MOVED_ON)
+    context = replace(context, ticket=Ticket(session.id, session.turn + 1))
+    advance = partial(conversation.advance, state, step, context)
+    return Work(context, advance, conversation, session)
+
+
+async def save(store: Store, work: Work, turn: Turn) -> None:
     """Write down where the conversation stands and what the turn changes."""
+    context, conversation, session = work.context, work.conversation, work.session
     if conversation and turn.over and session:
         await store.end_session(session.id)
     elif conversation and turn.state is not None:
@@ -62,6 +101,21 @@ async def save(
         elif not await store.advance_session(after, context.epoch):
             raise UnavailableError("another event moved the conversation on meanwhile")
     await _write(store, context, turn.changes)
+
+
+async def _records(store: Store, context: Context, needs: frozenset[str]) -> Context:
+    """The context with what the handler needs of the member's records."""
+    if not needs:
+        return context
+    member = context.member.id
+    return replace(
+        context,
+        plan=await store.plan(member) if "plan" in needs else None,
+        runs=await store.runs(member) if "runs" in needs else (),
+        rule=await store.rule(member) if "rule" in needs else None,
+        deliveries=await store.deliveries(member) if "deliveries" in needs else (),
+        kept=await store.kept(member) if "kept" in needs else {},
+    )
 
 
 async def _write(store: Store, context: Context, changes: tuple[Change, ...]) -> None:

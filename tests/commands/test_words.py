@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.commands.words import OTHER_WORDS, REMINDER_WORDS, heard
+from bot.commands.said.words import OTHER_WORDS, REMINDER_WORDS, heard
 from bot.core.handle import Core
 from tests.commands.test_plan_setup import STEPS, start
 from tests.stories import Chat, labels

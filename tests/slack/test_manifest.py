@@ -11,7 +11,6 @@ import pytest
 
 from adapters.slack.manifest import manifest
 from adapters.slack.parse import SHORTCUTS
-from bot.commands.catalog import COMMANDS
 from tests.fakes.forks import ROOT
 
 URL = "https://bot.example.org"
@@ -32,11 +31,6 @@ def test_it_is_within_slacks_limits(url: str | None) -> None:
     for shortcut in manifest(url)["features"]["shortcuts"]:
         assert len(shortcut["name"]) <= 24
         assert shortcut["callback_id"] in SHORTCUTS
-
-
-def test_every_command_of_the_core_is_there() -> None:
-    named = {c["command"].lstrip("/") for c in manifest()["features"]["slash_commands"]}
-    assert named == set(COMMANDS)
 
 
 def test_socket_mode_has_no_urls() -> None:

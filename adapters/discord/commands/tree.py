@@ -3,7 +3,7 @@
 from typing import Any, TypeAlias
 
 from bot.commands.catalog import ENTRIES, Entry
-from bot.commands.routes import COMPLETED
+from bot.commands.routes import COMMANDS
 
 Json: TypeAlias = dict[str, Any]
 
@@ -26,5 +26,5 @@ def _command(entry: Entry) -> Json:
     if entry.option is None:
         return command
     named = {"name": entry.option.name, "description": entry.option.what}
-    completed = {"autocomplete": True} if entry.name in COMPLETED else {}
+    completed = {"autocomplete": True} if COMMANDS[entry.name].complete else {}
     return {**command, "options": [{"type": STRING, **named, "required": False, **completed}]}

@@ -22,6 +22,7 @@ Setup and Change are conversations of their own.
 from difflib import get_close_matches
 
 from bot.chat.actions import ChangePlan, Open, OpenPlan, OpenStep, StandingAction
+from bot.chat.event import Command
 from bot.chat.limits import LABEL, cut
 from bot.chat.parts import Button, Buttons, Prose
 from bot.chat.reply import Message
@@ -33,27 +34,23 @@ from bot.commands.conversation import Turn, show
 from bot.commands.plan import card as plan_card
 from bot.commands.plan import setup
 from bot.commands.plan.change import begin, set_hours
-from bot.commands.plan.setup import SetupState
 from bot.commands.plan.steps import step_card, steps_card
 from bot.commands.plan.words import PLAN_WORDS, PlanWord
+from bot.commands.said.words import Heard
 from bot.planning.status import status_of
 from bot.records import Plan
 
 _NAMES = {name: word for word in PLAN_WORDS for name in (word.word, *word.also)}
 
 
-def command(context: Context, state: SetupState | None) -> Turn:
+def command(context: Context, _: Command) -> Turn:
     """`/plan`: the plan as it stands today; without one, setting it up."""
-    return (
-        show(plan_card.card(context, context.plan))
-        if context.plan
-        else setup.command(context, state)
-    )
+    return show(plan_card.card(context, context.plan)) if context.plan else setup.command(context)
 
 
-def asked(context: Context, words: str) -> Turn:
+def asked(context: Context, heard: Heard) -> Turn:
     """`/plan pause`, `/plan hours 6`, `/plan all steps`, or a step by its title."""
-    plan = context.plan
+    plan, words = context.plan, heard.rest
     if plan is None:
         none = "You have no plan yet, so there is nothing to change. Making one takes a minute:"
         return show(note("No plan yet", none, "plan", "quiz"))

@@ -26,7 +26,7 @@ from typing import Annotated, Literal, TypeAlias, assert_never
 from pydantic import Field, TypeAdapter
 
 from bot.calendar.zones import plain_zone, valid_zone
-from bot.chat.actions import Back, Cancel, Confirm, OpenForm, Pick
+from bot.chat.actions import Back, Cancel, Confirm, OpenForm, Pick, PlanFrom
 from bot.chat.reply import Message, Reply
 from bot.commands import zone_question
 from bot.commands.cards import note
@@ -74,22 +74,16 @@ class Started(State):
 SetupState: TypeAlias = Annotated[Asking | Previewing | Started, Field(discriminator="step")]
 
 
-def command(context: Context, state: SetupState | None) -> Turn:
+def command(context: Context) -> Turn:
     """`/plan` of a member who has none: go on where the set-up was left, or begin."""
-    match state:
-        case None | Started():
-            return _go_on(
-                context, from_run(context.pack, context.runs[0]) if context.runs else Choices()
-            )
-        case Asking() | Previewing():
-            return show(current(state, context), state)
-        case _:
-            assert_never(state)
+    if isinstance(context.state, Asking | Previewing):
+        return show(current(context.state, context), context.state)
+    return _go_on(context, from_run(context.pack, context.runs[0]) if context.runs else Choices())
 
 
-def plan_from(context: Context, run_id: str) -> Turn:
+def plan_from(context: Context, action: PlanFrom) -> Turn:
     """Set a plan up from a quiz result; a plan that runs stays until the new one is started."""
-    run = next((run for run in context.runs if run.id == run_id), None)
+    run = next((run for run in context.runs if run.id == action.run), None)
     if run is None:
         gone = "It is not among your latest ten. Nothing was changed."
         return show(note("I do not have that result", gone, "quiz", "plan"))

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeAlias, assert_never
 
 from pydantic import Field, TypeAdapter
 
-from bot.chat.actions import Cancel, OpenForm, Pick
+from bot.chat.actions import Cancel, OpenForm, Pick, SkipStep
 from bot.chat.form import Form, TextField
 from bot.chat.parts import Button, Buttons, Prose
 from bot.chat.reply import Message
@@ -55,16 +55,16 @@ class Settled(State):
 SkipState: TypeAlias = Annotated[Asking | Settled, Field(discriminator="step")]
 
 
-def begin(context: Context, plan_id: str, step_id: str) -> Turn:
-    plan = plan_card.yours(context, plan_id)
+def begin(context: Context, action: SkipStep) -> Turn:
+    plan = plan_card.yours(context, action.plan)
     if plan is None:
         return show(plan_card.not_current(context))
-    entry = status_of(context.pack, plan, context.today).entry(step_id)
+    entry = status_of(context.pack, plan, context.today).entry(action.step)
     if entry is None:
         return show(plan_card.no_such_step())
     if not entry.open:
-        return show(_step(context, plan, step_id, "That step is settled already."))
-    return show(_why_card(context, plan, step_id), Asking(plan=plan.id, skipped=step_id))
+        return show(_step(context, plan, action.step, "That step is settled already."))
+    return show(_why_card(context, plan, action.step), Asking(plan=plan.id, skipped=action.step))
 
 
 def advance(state: SkipState, step: Step, context: Context) -> Turn:

@@ -21,16 +21,16 @@ from bot.records import Plan
 _A_PAGE = 7
 
 
-def open_step(context: Context, plan_id: str, step_id: str) -> Turn:
-    plan = yours(context, plan_id)
+def open_step(context: Context, action: OpenStep) -> Turn:
+    plan = yours(context, action.plan)
     if plan is None:
         return show(not_current(context))
-    return show(step_card(context, plan, step_id) or no_such_step())
+    return show(step_card(context, plan, action.step) or no_such_step())
 
 
-def open_steps(context: Context, plan_id: str, page: int) -> Turn:
-    plan = yours(context, plan_id)
-    return show(steps_card(context, plan, page) if plan else not_current(context))
+def open_steps(context: Context, action: OpenPlan) -> Turn:
+    plan = yours(context, action.plan)
+    return show(steps_card(context, plan, action.page) if plan else not_current(context))
 
 
 def mark_step(context: Context, action: MarkStep) -> Turn:

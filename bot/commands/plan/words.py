@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from bot.calendar.typed import tidy
 from bot.chat.actions import PlanChange
-from bot.commands.words import Suggestion, suggestion
+from bot.commands.said.words import Suggestion, suggestion
 from bot.memo import of_pack
 from bot.pack.model import Pack
 
@@ -46,6 +46,13 @@ def suggest(pack: Pack, typed: str, _: datetime) -> list[Suggestion]:
         if (name := next((name for name in names if wanted in name), None)) is not None
     ]
     return [offer for *_, offer in sorted(found, key=lambda one: one[:2])]
+
+
+def is_plan_word(words: str) -> bool:
+    """Whether it can be said after `/plan`: "catch up", "hours 6"."""
+    wanted = tidy(words)
+    names = {name for word in PLAN_WORDS for name in (word.word, *word.also)}
+    return wanted in names or wanted.startswith("hours ")
 
 
 @of_pack

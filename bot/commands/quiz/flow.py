@@ -18,6 +18,7 @@ from typing import assert_never, cast
 from pydantic import TypeAdapter
 
 from bot.chat.actions import Back, Finish, Pick, Resume, Skip, StartOver
+from bot.chat.event import Command
 from bot.chat.reply import Message
 from bot.commands.context import Context
 from bot.commands.conversation import Conversation, Step, Turn, show
@@ -30,17 +31,15 @@ from bot.pack.model import Pack, StartId
 from bot.records import Run
 
 
-def command(context: Context, state: QuizState | None) -> Turn:
+def command(context: Context, _: Command) -> Turn:
     """`/quiz`: begin; or, where one is open, offer to go on; or, after one, to take it again."""
-    match state:
-        case None:
-            return _ask(context, Asking(field=fields(context.pack)[0]))
-        case Asking() | Reviewing():
+    match context.state:
+        case Asking() | Reviewing() as state:
             return show(welcome_back(context, state), state)
-        case Finished():
+        case Finished() as state:
             return show(again_card(context, state), state)
         case _:
-            assert_never(state)
+            return _ask(context, Asking(field=fields(context.pack)[0]))
 
 
 def advance(state: QuizState, step: Step, context: Context) -> Turn:

@@ -31,13 +31,13 @@ def title(pack: Pack, outcome: Outcome) -> str:
     return TITLES[outcome].format(ai=pack.role("ai").name, ml=pack.role("ml").name)
 
 
-def open_result(context: Context, run: str) -> Turn:
-    return show(find(context, run) or _gone())
+def open_result(context: Context, action: OpenResult) -> Turn:
+    return show(find(context, action.run) or _gone())
 
 
-def open_points(context: Context, run: str) -> Turn:
+def open_points(context: Context, action: OpenPoints) -> Turn:
     """What each answer of a result gave to each role."""
-    found = next((kept for kept in context.runs if kept.id == run), None)
+    found = next((kept for kept in context.runs if kept.id == action.run), None)
     return show(_points_card(context.pack, found) if found else _gone())
 
 

@@ -24,7 +24,8 @@ from pydantic import TypeAdapter
 
 from bot.calendar.dates import wall_clock
 from bot.calendar.zones import find_zones, plain_zone, say_zone
-from bot.chat.actions import Cancel, ReminderChange
+from bot.chat.actions import Cancel, ChangeReminders, RemindOn, WhyReminder
+from bot.chat.event import Command
 from bot.chat.limits import OPTIONS, cut
 from bot.chat.reply import Message
 from bot.commands.context import Context
@@ -35,14 +36,14 @@ from bot.commands.reminders import pause as rest
 from bot.commands.reminders import questions as asks
 from bot.commands.reminders.cards import as_it_stands, unchanged
 from bot.commands.reminders.state import Offering, Pausing, Placing, ReminderState, Settled
-from bot.commands.words import Suggestion, suggest_answers
+from bot.commands.said.words import Heard, Suggestion, suggest_answers
 from bot.commands.zone_question import NO_SUCH_PLACE
 from bot.pack.model import Pack
 
 
-def command(context: Context, words: str = "") -> Turn:
+def command(context: Context, asked: Command) -> Turn:
     """`/reminders [city or zone]`: how they stand; with a place, the member's clocks are there."""
-    if not (typed := words.strip()):
+    if not (typed := asked.text.strip()):
         return as_it_stands(context)
     zone = plain_zone(typed, context.now)
     state = Placing(draft=setup.draft_of(context), agreed=context.rule is not None, query=typed)
@@ -65,9 +66,14 @@ def suggest(_: Pack, typed: str, now: datetime) -> list[Suggestion]:
     return [*suggest_answers(typed), *places]
 
 
-def begin(context: Context, change: ReminderChange) -> Turn:
+def why(context: Context, _: WhyReminder | Heard) -> Turn:
+    """Why a reminder came, or did not."""
+    return show(cards.why_card(context))
+
+
+def begin(context: Context, action: ChangeReminders) -> Turn:
     """Take a standing action on the reminder."""
-    rule = context.rule
+    rule, change = context.rule, action.change
     if change == "setup":
         return setup.set_up(context)
     if change == "why":
@@ -91,8 +97,9 @@ def begin(context: Context, change: ReminderChange) -> Turn:
             assert_never(change)
 
 
-def remind_on(context: Context, weekday: int, minute: int) -> Turn:
+def remind_on(context: Context, action: RemindOn) -> Turn:
     """A yes to the offer that came with a plan."""
+    weekday, minute = action.weekday, action.minute
     if context.plan is None or not (0 <= weekday <= 6 and 0 <= minute < 24 * 60):
         return as_it_stands(context)
     draft = setup.draft_of(context).model_copy(

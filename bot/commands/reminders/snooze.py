@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.calendar.dates import say_when
+from bot.chat.actions import KeepReminders, SkipWeek, Snooze
 from bot.chat.reply import Message
 from bot.chat.text import in_zone, text
 from bot.commands.cards import note
@@ -14,9 +15,9 @@ from bot.planning.occurrences import on_day
 from bot.records import Delivery
 
 
-def snooze(context: Context, delivery_id: str) -> Turn:
+def snooze(context: Context, action: Snooze) -> Turn:
     """Have it come again on the day after; pressed twice, it stays with the first day."""
-    delivery, rule = _own(context, delivery_id), context.rule
+    delivery, rule = _own(context, action.delivery), context.rule
     if delivery is None or rule is None:
         return show(_unknown())
     if rule.state != "active":
@@ -34,18 +35,18 @@ def snooze(context: Context, delivery_id: str) -> Turn:
     )
 
 
-def skip_week(context: Context, delivery_id: str) -> Turn:
+def skip_week(context: Context, action: SkipWeek) -> Turn:
     """Nothing more of it this week: what was snoozed is called off."""
-    if _own(context, delivery_id) is None:
+    if _own(context, action.delivery) is None:
         return show(_unknown())
     said = "Nothing more comes this week, and your plan waits for you."
     reason = "you skipped that week"
     return show(note("Skipped", said, "plan", "reminders"), None, CancelWaiting(reason))
 
 
-def keep_on(context: Context, delivery_id: str) -> Turn:
+def keep_on(context: Context, action: KeepReminders) -> Turn:
     """Coming by is what counts: the reminders go on as they were."""
-    if _own(context, delivery_id) is None:
+    if _own(context, action.delivery) is None:
         return show(_unknown())
     return show(cards.front(context, context.rule, "Gladly: it goes on as before."))
 

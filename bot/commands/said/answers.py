@@ -3,25 +3,25 @@
 from datetime import timedelta
 
 from bot.calendar.typed import tidy
-from bot.chat.actions import ChangePlan, MarkStep, Section
+from bot.chat.actions import ChangePlan, MarkStep, OpenStep, Section, SkipWeek, Snooze
 from bot.chat.parts import Button, Buttons, Prose
 from bot.chat.reply import Message
 from bot.chat.text import text
 from bot.commands.cards import note, opening, rows_of, ways
+from bot.commands.compare import find_topic, matching
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
-from bot.commands.help import command as unknown
+from bot.commands.help import unknown
 from bot.commands.plan import card as plan_card
 from bot.commands.plan import steps as plan_steps
-from bot.commands.plan.words import PLAN_WORDS
 from bot.commands.reminders import cards
 from bot.commands.reminders import pause as reminder_rest
 from bot.commands.reminders import setup as reminder_setup
 from bot.commands.reminders import snooze as reminder_buttons
 from bot.commands.reminders.cards import as_it_stands
 from bot.commands.reminders.state import is_on
+from bot.commands.said.words import Heard
 from bot.commands.wording import brief
-from bot.commands.words import Heard
 from bot.planning.status import Entry, PlanStatus, status_of
 from bot.records import Delivery, Plan
 
@@ -31,26 +31,9 @@ _FRESH = timedelta(7)
 """How long after a reminder a word is an answer to it."""
 
 
-def answer(context: Context, heard: Heard) -> Turn:
-    """A word about the member's reminder."""
-    match heard.meaning:
-        case "pause":
-            return _pause(context, heard.rest)
-        case "resume":
-            return _resume(context)
-        case "stop":
-            return _stop(context)
-        case "snooze":
-            return _snooze(context)
-        case "skip":
-            return _skip(context)
-        case _:
-            return show(cards.why_card(context))
-
-
-def done(context: Context, rest: str) -> Turn:
+def done(context: Context, heard: Heard) -> Turn:
     """A step is done: the one that was named, or the only one that is due; else it is asked."""
-    plan = context.plan
+    plan, rest = context.plan, heard.rest
     if plan is None:
         return show(note("No plan yet", "Make one, and tell me here what you’ve done.", "plan"))
     status = status_of(context.pack, plan, context.today)
@@ -65,31 +48,27 @@ def done(context: Context, rest: str) -> Turn:
     return show(_which(plan, status, found, rest))
 
 
-def hello(context: Context) -> Turn:
+def hello(context: Context, _: Heard) -> Turn:
     """A greeting, with three ways in."""
     said = f"I’m Crossroads. {context.pack.title} I help you find out, and get there."
     return show(note("Hello", said, *_three(context)))
 
 
-def welcome(context: Context) -> Turn:
+def welcome(context: Context, _: Heard) -> Turn:
     return show(note("You’re welcome", "Write to me whenever you like.", *_three(context)))
 
 
-def step_or_help(context: Context, words: str) -> Turn:
-    """The step that goes by these words, else help."""
+def topic_or_step(context: Context, heard: Heard) -> Turn:
+    """The topic or the step that goes by these words, else help."""
+    words = heard.rest
+    if matching(context.pack, words):
+        return find_topic(context, words)
     wanted = tidy(words)
     if context.plan and len(wanted) > len("step"):
         found = _named(status_of(context.pack, context.plan, context.today).entries, words)
         if len(found) == 1:
-            return plan_steps.open_step(context, context.plan.id, found[0].step.id)
-    return unknown(context, words)
-
-
-def is_plan_word(words: str) -> bool:
-    """Whether it can be said after `/plan`: "catch up", "hours 6"."""
-    wanted = tidy(words)
-    names = {name for word in PLAN_WORDS for name in (word.word, *word.also)}
-    return wanted in names or wanted.startswith("hours ")
+            return plan_steps.open_step(context, OpenStep(context.plan.id, found[0].step.id))
+    return unknown(context, heard)
 
 
 def _three(context: Context) -> tuple[Section, Section, Section]:
@@ -124,7 +103,7 @@ def _which(plan: Plan, status: PlanStatus, found: tuple[Entry, ...], rest: str) 
     )
 
 
-def _stop(context: Context) -> Turn:
+def stop(context: Context, _: Heard) -> Turn:
     rule = context.rule
     if rule is None or rule.state == "stopped":
         said = "There is no reminder to stop."
@@ -132,8 +111,8 @@ def _stop(context: Context) -> Turn:
     return reminder_rest.stop(context, rule)
 
 
-def _pause(context: Context, until: str) -> Turn:
-    rule = context.rule
+def pause(context: Context, heard: Heard) -> Turn:
+    rule, until = context.rule, heard.rest
     if rule is not None and is_on(rule):
         return reminder_rest.pause(context, until) if until else reminder_rest.ask(context, rule)
     if context.plan is None or context.plan.state == "paused" or (rule and rule.state == "paused"):
@@ -144,7 +123,7 @@ def _pause(context: Context, until: str) -> Turn:
     )
 
 
-def _resume(context: Context) -> Turn:
+def resume(context: Context, _: Heard) -> Turn:
     rule, plan = context.rule, context.plan
     waits = rule and rule.paused_until and rule.paused_until > context.today
     if rule and (rule.state == "paused" or (is_on(rule) and waits)):
@@ -158,18 +137,18 @@ def _resume(context: Context) -> Turn:
     return reminder_setup.set_up(context)
 
 
-def _snooze(context: Context) -> Turn:
+def snooze(context: Context, _: Heard) -> Turn:
     delivery = _latest(context)
     if delivery is None or context.rule is None or not is_on(context.rule):
         return show(cards.front(context, context.rule, "There is no reminder to snooze just now."))
-    return reminder_buttons.snooze(context, delivery.id)
+    return reminder_buttons.snooze(context, Snooze(delivery.id))
 
 
-def _skip(context: Context) -> Turn:
+def skip(context: Context, _: Heard) -> Turn:
     delivery = _latest(context)
     if delivery is None:
         return show(cards.front(context, context.rule, "No reminder has come that you could skip."))
-    return reminder_buttons.skip_week(context, delivery.id)
+    return reminder_buttons.skip_week(context, SkipWeek(delivery.id))
 
 
 def _latest(context: Context) -> Delivery | None:

@@ -22,6 +22,9 @@ Meaning: TypeAlias = Literal[
     "mydata",
     "export",
     "delete",
+    "of a plan",
+    "a topic or a step",
+    "unknown",
 ]
 
 
