@@ -53,7 +53,7 @@ class Front:
         self._once: Once[Reply] = Once()
         self._profiles = Profiles(api, self.background)
         self._shower = Shower(api)
-        self._home = Home(api, core.glance)
+        self._home = Home(api, core.dashboard)
 
     def listen(self, app: AsyncApp) -> None:
         app.use(self.turned_away)

@@ -4,29 +4,27 @@ import hashlib
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
 from adapters.shared.calls import CallError, patiently
 from adapters.slack import render
 from adapters.slack.api import Api
-from bot.chat.event import Command, Event, Place
-from bot.chat.parts import Buttons, Menu, Meter, Note, Part, Prose
-from bot.chat.reply import Message, Reply
-from bot.chat.text import text
-from bot.chat.wire import pack
-from bot.commands.cards import ways
-from bot.commands.catalog import LISTED
+from bot.chat.event import Event, Person
+from bot.chat.reply import Message
 
 log = logging.getLogger(__name__)
 
 MOST = 10_000
 
+Dashboard: TypeAlias = Callable[[Person], Awaitable[tuple[Message, ...]]]
+
 
 class Home:
     """Knows who has the Home tab open, and what it shows them."""
 
-    def __init__(self, api: Api, glance: Callable[[Event], Awaitable[Reply]]) -> None:
-        self._api, self._glance = api, glance
+    def __init__(self, api: Api, dashboard: Dashboard) -> None:
+        self._api, self._dashboard = api, dashboard
         self._shown: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._due: set[tuple[str, str]] = set()
         self._drawing: set[tuple[str, str]] = set()
@@ -65,7 +63,7 @@ class Home:
 
     async def _draw(self, event: Event) -> None:
         person = event.person
-        view = render.home(dashboard(*await self._cards(event)))
+        view = render.home(await self._dashboard(person))
         digest = hashlib.sha256(json.dumps(view).encode()).hexdigest()
         key = (person.tenant, person.user)
         if self._shown.get(key) == digest:
@@ -81,48 +79,3 @@ class Home:
                 self._shown[key] = digest
         except CallError as error:
             log.warning("the Home tab of a member was not drawn: %s", error)
-
-    async def _cards(self, event: Event) -> list[Message]:
-        """Progress, and before it the week where there is a plan: without one, `/plan` would begin
-        to set one up.
-        """
-        progress = await self._ask(event, "progress")
-        if not any(isinstance(part, Meter) for part in progress.parts):
-            return [progress]
-        said_by_the_week = (Meter, Prose)
-        rest = tuple(part for part in progress.parts if not isinstance(part, said_by_the_week))
-        return [await self._ask(event, "plan"), progress.model_copy(update={"parts": rest})]
-
-    async def _ask(self, event: Event, command: str) -> Message:
-        place = Place(tenant=event.person.tenant, channel="", direct=True)
-        asked = {"place": place, "input": Command(name=command)}
-        shown = (await self._glance(event.model_copy(update=asked))).show
-        return shown if isinstance(shown, Message) else Message(title=shown.title)
-
-
-def dashboard(*cards: Message) -> list[Message]:
-    """The cards, and the ways into every command; what can be pressed is there once."""
-    hint = Note(text=text("You can also type a command in any channel, or write to me."))
-    pressable: set[str] = set()
-    return [
-        card.model_copy(update={"parts": tuple(_fresh(card.parts, pressable))})
-        for card in (*cards, Message(title="Where to?", parts=(ways(*LISTED), hint)))
-    ]
-
-
-def _fresh(parts: tuple[Part, ...], pressable: set[str]) -> Iterator[Part]:
-    """The parts without the controls that another card has already; Slack refuses a repeated id."""
-    for part in parts:
-        match part:
-            case Buttons():
-                fresh = tuple(b for b in part.buttons if pack(b.action) not in pressable)
-                pressable |= {pack(button.action) for button in fresh}
-                if fresh:
-                    yield Buttons(buttons=fresh)
-            case Menu() if pack(part.action) in pressable:
-                pass
-            case Menu():
-                pressable.add(pack(part.action))
-                yield part
-            case _:
-                yield part

@@ -1,6 +1,6 @@
 """Replies as Block Kit: pure, within every limit of Slack, and worded for screen readers too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, TypeAlias, assert_never
 
@@ -96,7 +96,7 @@ def form_modal(form: Form, metadata: str = "", *, errors_in_blocks: bool = False
     }
 
 
-def home(sections: list[Message]) -> Json:
+def home(sections: Sequence[Message]) -> Json:
     """The Home tab: cards one below the other."""
     shown: list[Block] = []
     for card in sections:

@@ -19,15 +19,14 @@ _OFFSETS = (-12, 14)
 class Context:
     """All that a flow may know: the pack, the time, the member and what is kept of them.
 
-    `ticket` goes into the turn actions of the cards that are made now; `now` is UTC and `today` the
-    date in the member's zone; `new_id` gives a fresh random id. `repeated` says that an action
-    which counts once has been taken before. `state` is where the handler's conversation stands, if
-    one is open. `kept` is every row about the member, by table.
+    `ticket` goes into the turn actions of the cards that are made now; `now` is UTC; `new_id` gives
+    a fresh random id. `repeated` says that an action which counts once has been taken before.
+    `state` is where the handler's conversation stands, if one is open. `kept` is every row about
+    the member, by table.
     """
 
     pack: Pack
     now: datetime
-    today: date
     person: Person
     place: Place
     member: Member
@@ -40,6 +39,11 @@ class Context:
     state: object = None
     kept: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     repeated: bool = False
+
+    @property
+    def today(self) -> date:
+        """The date in the member's zone."""
+        return self.now.astimezone(zone_of(self.member.zone)).date()
 
     @property
     def epoch(self) -> int:
@@ -65,7 +69,7 @@ class Context:
     def located(self, zone: str) -> "Context":
         """The context of a member who has just said which zone they live by."""
         member = replace(self.member, zone=zone, zone_asked=True)
-        return replace(self, member=member, today=self.now.astimezone(zone_of(zone)).date())
+        return replace(self, member=member)
 
     @property
     def standing_ticket(self) -> Ticket:

@@ -21,21 +21,23 @@ _RESULTS = 5
 
 
 def command(context: Context, _: Command) -> Turn:
+    return show(card(context))
+
+
+def card(context: Context) -> Message:
     if context.plan is None:
-        return show(_without_plan(context))
+        return _without_plan(context)
     status = status_of(context.pack, context.plan, context.today)
-    return show(
-        Message(
-            title="Your progress",
-            accent=context.plan.role,
-            parts=(
-                meter(status),
-                Prose(text=text(standing(status))),
-                Facts(rows=_facts(context, status)),
-                *_results(context),
-                ways("plan", "reminders", "compare"),
-            ),
-        )
+    return Message(
+        title="Your progress",
+        accent=context.plan.role,
+        parts=(
+            meter(status),
+            Prose(text=text(standing(status))),
+            Facts(rows=_facts(context, status)),
+            *_results(context),
+            ways("plan", "reminders", "compare"),
+        ),
     )
 
 

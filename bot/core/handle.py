@@ -2,28 +2,27 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from secrets import token_urlsafe
 
 from bot.calendar.clock import utc_now
-from bot.calendar.zones import zone_of
 from bot.chat.actions import Ticket, TurnAction
-from bot.chat.event import Choice, Command, Event, Garbled, Person, Press
+from bot.chat.event import Choice, Command, Event, Garbled, Person, Place, Press
 from bot.chat.form import Form
 from bot.chat.reply import Message, Reply
-from bot.commands import cards
+from bot.commands import cards, dashboard
 from bot.commands.cards import noted
 from bot.commands.context import Context
 from bot.commands.conversation import Filled
 from bot.commands.said.meaning import meaning
 from bot.commands.wording import say_rest
 from bot.core.rate_limit import Pace
-from bot.core.unit_of_work import Work, load, load_step, save
+from bot.core.unit_of_work import Work, load, load_step, records, save
 from bot.pack.model import Pack
-from bot.store.database import Database, Transaction, UnavailableError
+from bot.store.database import Database, T, Transaction, UnavailableError
 from bot.store.facade import Store
 from bot.telemetry import logs, metrics
 
@@ -60,9 +59,12 @@ class Core:
         with logs.request() as request:
             with metrics.interaction(event) as interaction:
                 if self._pace.takes(event.person, time.monotonic()):
-                    interaction.outcome, reply = await self._handled(event, request)
+                    work = partial(self._answer, event=event)
+                    interaction.outcome, reply = await self._safely(work, request)
+                    if isinstance(event.input, Garbled) and isinstance(reply, Reply):
+                        interaction.outcome = "unreadable"
                 else:
-                    interaction.outcome, reply = "limited", Reply(show=cards.too_fast())
+                    interaction.outcome, reply = "limited", cards.too_fast()
             log.info(
                 "interaction",
                 extra={
@@ -72,13 +74,13 @@ class Core:
                     "ms": round(interaction.seconds * 1000, 1),
                 },
             )
-        return _placed(reply, event)
+        return _placed(reply if isinstance(reply, Reply) else Reply(show=reply), event)
 
-    async def glance(self, event: Event) -> Reply:
-        """Answer what an adapter asks by itself, such as a dashboard: neither paced nor counted."""
+    async def dashboard(self, person: Person) -> tuple[Message, ...]:
+        """What an adapter shows unasked, in one transaction too: neither paced nor counted."""
         with logs.request() as request:
-            _, reply = await self._handled(event, request)
-        return _placed(reply, event)
+            _, shown = await self._safely(partial(self._dashboard, person=person), request)
+        return (shown,) if isinstance(shown, Message) else shown
 
     async def follow_zone(self, person: Person) -> None:
         """The platform says where somebody's clocks are, member or not; raises UnavailableError."""
@@ -86,22 +88,23 @@ class Core:
             now = int(self.clock().timestamp())
             await self.database.transact(lambda tx: Store(tx).follow_zone(person, now))
 
-    async def _handled(self, event: Event, request: str) -> tuple[str, Reply]:
+    async def _safely(
+        self, work: Callable[[Transaction], Awaitable[T]], request: str
+    ) -> tuple[str, T | Message]:
         """How it ended, and what to say."""
         try:
-            reply = await self.database.transact(partial(self._answer, event=event))
+            return "answered", await self.database.transact(work)
         except UnavailableError as error:
             log.warning("the database is unavailable: %s", error)
-            return "unavailable", Reply(show=cards.unavailable())
+            return "unavailable", cards.unavailable()
         except Exception:
             log.exception("request %s failed", request)
-            return "failed", Reply(show=cards.broken(request))
-        return "unreadable" if isinstance(event.input, Garbled) else "answered", reply
+            return "failed", cards.broken(request)
 
     async def _answer(self, transaction: Transaction, event: Event) -> Reply:
         """Load, advance, save, answer."""
         store = Store(transaction)
-        context = await self._context(store, event)
+        context = await self._context(store, event.person, event.place)
         work: Work | Message
         match meaning(event.input):
             case None:
@@ -116,8 +119,14 @@ class Core:
         await save(store, work, turn)
         return await _told(store, context, turn.reply)
 
-    async def _context(self, store: Store, event: Event) -> Context:
-        now, person = self.clock(), event.person
+    async def _dashboard(self, transaction: Transaction, person: Person) -> tuple[Message, ...]:
+        store, place = Store(transaction), Place(tenant=person.tenant, channel="", direct=True)
+        context = await self._context(store, person, place)
+        first, *others = dashboard.dashboard(await records(store, context, dashboard.NEEDS))
+        return (await _with_notice(store, context, first), *others)
+
+    async def _context(self, store: Store, person: Person, place: Place) -> Context:
+        now = self.clock()
         epoch = int(now.timestamp())
         member = await store.member(person, epoch, self._new_id())
         told = person.zone is not None and person.zone != member.zone and not member.zone_asked
@@ -126,9 +135,8 @@ class Core:
         return Context(
             pack=self.pack,
             now=now,
-            today=now.astimezone(zone_of(member.zone)).date(),
             person=person,
-            place=event.place,
+            place=place,
             member=member,
             ticket=Ticket(self._new_id(), 1),
             new_id=self._new_id,
@@ -136,17 +144,20 @@ class Core:
 
 
 async def _told(store: Store, context: Context, reply: Reply) -> Reply:
-    """Add that the member's reminder was paused without their doing, once."""
     if isinstance(reply.show, Form) or not context.member.untold:
         return reply
-    rule = await store.news(context.member.id)
+    return reply.model_copy(update={"show": await _with_notice(store, context, reply.show)})
+
+
+async def _with_notice(store: Store, context: Context, card: Message) -> Message:
+    """Add that the member's reminder was paused without their doing, once."""
+    rule = await store.news(context.member.id) if context.member.untold else None
     if rule is None:  # what they did has settled it
-        return reply
+        return card
     why = say_rest(rule)
-    if any(why in said for said in reply.show.shown()):
-        return reply
-    sentence = f"{why} /reminders switches it on again."
-    return reply.model_copy(update={"show": noted(reply.show, sentence)})
+    if any(why in said for said in card.shown()):
+        return card
+    return noted(card, f"{why} /reminders switches it on again.")
 
 
 def _placed(reply: Reply, event: Event) -> Reply:

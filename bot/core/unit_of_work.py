@@ -49,7 +49,7 @@ async def load(store: Store, context: Context, asked: Asked) -> Work:
     """For a command, a standing action or a word; it may open a conversation, or take one up."""
     handler = handler_of(asked)
     conversation, session = handler.conversation, None
-    context = await _records(store, context, handler.needs)
+    context = await records(store, context, handler.needs)
     if conversation:
         session = await store.open_session(context.member.id, conversation.kind)
     if conversation and session:
@@ -72,7 +72,7 @@ async def load_step(store: Store, context: Context, step: Step) -> Work | Messag
     state = conversation.read(session.state, session.version)
     if state is None:
         return cards.over()
-    context = await _records(store, context, conversation.needs)
+    context = await records(store, context, conversation.needs)
     if ticket.turn != session.turn:
         context = replace(context, ticket=Ticket(session.id, session.turn))
         return noted(conversation.current(state, context), _MOVED_ON)
@@ -103,7 +103,7 @@ async def save(store: Store, work: Work, turn: Turn) -> None:
     await _write(store, context, turn.changes)
 
 
-async def _records(store: Store, context: Context, needs: frozenset[str]) -> Context:
+async def records(store: Store, context: Context, needs: frozenset[str]) -> Context:
     """The context with what the handler needs of the member's records."""
     if not needs:
         return context

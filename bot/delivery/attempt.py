@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.adapter import CHANNEL_SECONDS, Hindered, Sender
-from bot.calendar.zones import zone_of
 from bot.chat.actions import Ticket
 from bot.chat.event import Place, Platform
 from bot.commands.context import Context as CommandContext
@@ -115,12 +114,11 @@ class Courier:
         return await deliveries.enter_channel(person, tick, tick + round(seconds * MICRO))
 
     async def _compose(self, transaction: Transaction, context: Context) -> Tell | Leave:
-        store, now, person = Store(transaction), self.clock(), context.person
+        store, person = Store(transaction), context.person
         member = await store.member_by_id(context.member)
         command = CommandContext(
             pack=self.pack,
-            now=now,
-            today=now.astimezone(zone_of(member.zone)).date(),
+            now=self.clock(),
             person=person,
             place=Place(tenant=person.tenant, channel=person.user, direct=True),
             member=member,

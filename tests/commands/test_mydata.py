@@ -181,7 +181,6 @@ def test_any_rows_come_out_whole_and_harmless(pack: Pack, found: list[dict[str, 
     context = Context(
         pack=pack,
         now=MONDAY,
-        today=MONDAY.date(),
         person=Person(platform="slack", tenant="T1", user="U1"),
         place=Place(tenant="T1", channel="C1"),
         member=Member("m1", "UTC", False, 0),

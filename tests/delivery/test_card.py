@@ -169,7 +169,6 @@ def sent(pack: Pack, plan: Plan, now: datetime, ignored: int) -> Message:
     context = Context(
         pack=pack,
         now=now,
-        today=now.date(),
         person=person,
         place=Place(tenant="discord", channel="1", direct=True),
         member=Member("m", "Europe/Berlin", zone_asked=True, created_at=0),

@@ -19,7 +19,6 @@ PACK = load(default_pack_path())
 CONTEXT = Context(
     pack=PACK,
     now=datetime(2026, 3, 2, tzinfo=UTC),
-    today=datetime(2026, 3, 2, tzinfo=UTC).date(),
     person=Person(platform="playground", tenant="local", user="mira"),
     place=Place(tenant="local", channel="room"),
     member=Member(id="m", zone="UTC", zone_asked=False, created_at=0),

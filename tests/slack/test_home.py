@@ -12,7 +12,7 @@ from adapters.slack.api import Api
 from adapters.slack.home import Home
 from bot.chat.event import Command, Event, Person, Place
 from bot.chat.parts import Prose
-from bot.chat.reply import Message, Reply
+from bot.chat.reply import Message
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.tokens import OneToken
 
@@ -24,9 +24,9 @@ class Cards:
         self.said, self.open = "nothing yet", asyncio.Event()
         self.open.set()
 
-    async def glance(self, event: Event) -> Reply:
+    async def dashboard(self, person: Person) -> tuple[Message, ...]:
         await self.open.wait()
-        return Reply(show=Message(title="Progress", parts=(Prose(text=(self.said,)),)))
+        return (Message(title="Progress", parts=(Prose(text=(self.said,)),)),)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def cards() -> Cards:
 @pytest.fixture
 async def tab(slack: FakeSlack, cards: Cards) -> AsyncIterator[Home]:
     api = Api(OneToken(slack.bot_token), slack.api_url)
-    yield Home(api, cards.glance)
+    yield Home(api, cards.dashboard)
     await api.close()
 
 

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from adapters.slack import render
-from adapters.slack.home import dashboard
 from adapters.slack.markup import chunks, mrkdwn
-from bot.chat.actions import Fill, Open, OpenForm, OpenStep, OpenTopic, Ticket
+from bot.chat.actions import Fill, OpenForm, OpenStep, OpenTopic, Ticket
 from bot.chat.form import Form, SelectField, TextField
 from bot.chat.limits import length
 from bot.chat.parts import (
@@ -30,8 +29,11 @@ from bot.chat.parts import (
 )
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Code, Italic, Link, Moment, Text, plain
+from bot.core.handle import Core
+from tests.commands.test_plan_setup import start
 from tests.fakes.slack import limits
 from tests.fakes.slack.screen import shown
+from tests.stories import Chat
 
 CARD = Message(
     title="Your week",
@@ -196,8 +198,8 @@ def test_chunks_keep_every_word_and_the_limit(text: Text, limit: int) -> None:
         assert found == [mrkdwn(text).strip("\n")]
 
 
-def test_home_has_every_action_once() -> None:
-    ways = Buttons(buttons=(Button(label="Plan", action=Open("plan")),))
-    home = render.home(dashboard(Message(title="Progress", parts=(ways,))))
+async def test_home_is_within_slacks_limits(core: Core) -> None:
+    ana = Chat(core)
+    await start(ana)
+    home = render.home(await core.dashboard(ana.person))
     assert limits.problems_of_view(home) == []
-    assert sum("O:plan" in str(block) for block in home["blocks"]) == 1
