@@ -16,7 +16,7 @@ from adapters.discord.direct import Correspondent
 from adapters.discord.gateway.client import Gateway
 from adapters.discord.gateway.dispatch import Listed
 from adapters.discord.guilds import Guilds
-from adapters.discord.respond import Answerer
+from adapters.discord.respond import Responder
 from adapters.discord.sender import DiscordSender
 from bot.adapter import Found, Outcome, Services
 from bot.chat.event import Event, MalformedError, Person, Platform
@@ -43,7 +43,7 @@ class DiscordAdapter:
         self._core, self._fail = services.core, services.fail
         token = settings.discord_token.get_secret_value().strip()
         self._rest = Rest(settings.discord_api_url, token)
-        self._answerer, self._sender = Answerer(self._rest), DiscordSender(self._rest)
+        self._responder, self._sender = Responder(self._rest), DiscordSender(self._rest)
         self._correspondent = Correspondent(self._rest)
         self._guilds = Guilds(services.core, self._spawn, self._pause)
         self._registry = Registry(self._rest)
@@ -138,13 +138,15 @@ class DiscordAdapter:
             return
         try:
             if payload["type"] == parse.AUTOCOMPLETE:
-                await self._answerer.choices(handle, self._choices(payload), arrived)
+                await self._responder.choices(handle, self._choices(payload), arrived)
             elif event := parse.event(payload):
-                await self._answerer.answer(handle, arrived, self._core.handle(event))
+                async with self._responder.promising(handle, arrived) as promise:
+                    reply = await self._core.handle(event)
+                await self._responder.show(handle, arrived, reply, promise)
         except Exception:
             log.exception("interaction %s could not be answered", handle.id)
             if payload["type"] != parse.AUTOCOMPLETE:
-                await self._answerer.apologise(handle, arrived)
+                await self._responder.apologise(handle, arrived)
 
     def _choices(self, payload: Json) -> list[Json]:
         command, typed = str(payload["data"].get("name")), parse.typed(payload)
@@ -154,7 +156,7 @@ class DiscordAdapter:
         """Answer a direct message."""
         begin_request()
         try:
-            await self._correspondent.answer(event, self._core.handle(event))
+            await self._correspondent.answer(event, await self._core.handle(event))
         except Exception:
             log.exception("message %s could not be answered", event.id)
             await self._correspondent.apologise(event)

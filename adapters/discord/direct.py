@@ -1,7 +1,6 @@
 """Answers what is written to the bot in direct messages, with a message in the same place."""
 
 import logging
-from collections.abc import Awaitable
 from typing import Any, TypeAlias
 
 from adapters.discord import render
@@ -24,12 +23,11 @@ class Correspondent:
     def __init__(self, rest: Rest) -> None:
         self._rest = rest
 
-    async def answer(self, event: Event, reply: Awaitable[Reply]) -> None:
-        shown = await reply
-        card = form_card(shown.show) if isinstance(shown.show, Form) else shown.show
+    async def answer(self, event: Event, reply: Reply) -> None:
+        card = form_card(reply.show) if isinstance(reply.show, Form) else reply.show
         await self._say(event, card)
-        if shown.post is not None:
-            await self._say(event, shown.post, "post")
+        if reply.post is not None:
+            await self._say(event, reply.post, "post")
 
     async def apologise(self, event: Event) -> None:
         await self._say(event, UNSHOWABLE, "sorry")

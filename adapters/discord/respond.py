@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from adapters.discord import render
@@ -39,33 +41,47 @@ KEPT_PRIVATE = note(
 )
 
 
-class Answerer:
+@dataclass(slots=True)
+class Promise:
+    """Whether it was said that an answer is coming; `ours`: Discord took that from us."""
+
+    made: bool = False
+    ours: bool = False
+
+
+class Responder:
     """Takes one interaction to its end; logs what Discord refuses, and raises nothing of it."""
 
     def __init__(self, rest: Rest) -> None:
         self._rest = rest
 
-    async def answer(self, handle: Handle, arrived: float, reply: Awaitable[Reply]) -> None:
-        """Show the reply; `arrived` is the loop's time at which the interaction came in."""
-        loop = asyncio.get_running_loop()
-        promised: list[asyncio.Task[bool]] = []
+    @asynccontextmanager
+    async def promising(self, handle: Handle, arrived: float) -> AsyncIterator[Promise]:
+        """While the reply is made: say that it is coming, if that takes long.
 
-        def promise() -> None:
-            deferring = self._respond(handle, defer(handle), arrived)
-            promised.append(asyncio.create_task(deferring))
+        `arrived` is the loop's time at which the interaction came in.
+        """
+        promise, saying = Promise(), list[asyncio.Task[bool]]()
 
-        timer = loop.call_at(arrived + DEFER_SECONDS, promise)
+        def promised() -> None:
+            saying.append(asyncio.create_task(self._respond(handle, defer(handle), arrived)))
+
+        timer = asyncio.get_running_loop().call_at(arrived + DEFER_SECONDS, promised)
         try:
-            shown = await reply
+            yield promise
         finally:
             timer.cancel()
-            ours = [await each for each in promised]
-        if not promised:
-            ours = [await self._respond(handle, first(handle, shown.show), arrived)]
-        elif ours == [True]:
-            await self._later(handle, shown.show)
-        if ours == [True] and shown.post is not None:
-            await self._post(handle, shown.post)
+            for one in saying:
+                promise.made, promise.ours = True, await one
+
+    async def show(self, handle: Handle, arrived: float, reply: Reply, promise: Promise) -> None:
+        """Show the reply, and post what the room shall see, unless another answer stands."""
+        if not promise.made:
+            ours = await self._respond(handle, first(handle, reply.show), arrived)
+        elif ours := promise.ours:
+            await self._later(handle, reply.show)
+        if ours and reply.post is not None:
+            await self._post(handle, reply.post)
 
     async def choices(self, handle: Handle, choices: list[Json], arrived: float) -> None:
         await self._respond(handle, {"type": CHOICES, "data": {"choices": choices}}, arrived)

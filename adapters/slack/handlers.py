@@ -17,7 +17,7 @@ from adapters.slack import parse, render
 from adapters.slack.api import Api
 from adapters.slack.home import Home
 from adapters.slack.profiles import Profiles
-from adapters.slack.respond import Shower, Surface
+from adapters.slack.respond import Responder, Surface
 from bot.chat.actions import MarkStep
 from bot.chat.event import Event, MalformedError, Press, Submission
 from bot.chat.form import Form
@@ -52,7 +52,7 @@ class Front:
         self.background = Background()
         self._once: Once[Reply] = Once()
         self._profiles = Profiles(api, self.background)
-        self._shower = Shower(api)
+        self._responder = Responder(api)
         self._home = Home(api, core.dashboard)
 
     def listen(self, app: AsyncApp) -> None:
@@ -209,11 +209,13 @@ class Front:
         return await self._core.handle(event.model_copy(update={"person": person}))
 
     def _show(self, event: Event, surface: Surface, shown: Message | Form) -> None:
-        self.background.spawn(_key(event, surface), _logged(self._shower.show(surface, shown)))
+        self.background.spawn(_key(event, surface), _logged(self._responder.show(surface, shown)))
 
     def _afterwards(self, event: Event, surface: Surface, post: Message | None) -> None:
         if post is not None:
-            self.background.spawn(_key(event, surface), _logged(self._shower.post(surface, post)))
+            self.background.spawn(
+                _key(event, surface), _logged(self._responder.post(surface, post))
+            )
         if self._home.falls_due(event):
             self.background.spawn(_home_key(event), self._home.refresh(event))
 

@@ -101,7 +101,7 @@ def _thread(container: dict[str, Any]) -> str:
     return thread if thread != container.get("message_ts") else ""
 
 
-class Shower:
+class Responder:
     """Puts answers on surfaces."""
 
     def __init__(self, api: Api) -> None:

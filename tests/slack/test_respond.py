@@ -9,7 +9,7 @@ import pytest
 
 from adapters.shared.calls import UncertainError, patiently
 from adapters.slack.api import Api
-from adapters.slack.respond import Shower, Surface
+from adapters.slack.respond import Responder, Surface
 from bot.chat.actions import Fill, OpenForm, Ticket
 from bot.chat.event import MalformedError
 from bot.chat.form import Form, TextField
@@ -48,12 +48,12 @@ def reopened(surface: Surface) -> Surface:
 
 
 async def test_a_form_finds_back_to_the_card_it_was_opened_from(slack: FakeSlack, api: Api) -> None:
-    alice, shower = slack.person("alice"), Shower(api)
-    await shower.show(surface_of_command(slack), CARD)
+    alice, responder = slack.person("alice"), Responder(api)
+    await responder.show(surface_of_command(slack), CARD)
     card = alice.last
     payload = {**alice.press_payload(card, _any_control()), "type": "block_actions"}
     surface = reopened(Surface.of(payload, "T1", "UALICE"))
-    await shower.show(surface, CARD.model_copy(update={"title": "Changed"}))
+    await responder.show(surface, CARD.model_copy(update={"title": "Changed"}))
     assert [card.text.splitlines()[0] for card in alice.messages] == ["Changed"]
 
 
@@ -64,7 +64,7 @@ async def test_a_form_that_stood_open_for_half_an_hour_is_answered_all_the_same(
     alice, bob = slack.person("alice"), slack.person("bob")
     surface = reopened(surface_of_command(slack, channel))
     slack.world.clock.advance(31 * 60)
-    await Shower(api).show(surface, CARD)
+    await Responder(api).show(surface, CARD)
     assert "at last" in alice.last.text
     assert bob.messages == []
 
@@ -72,11 +72,11 @@ async def test_a_form_that_stood_open_for_half_an_hour_is_answered_all_the_same(
 async def test_without_a_place_the_answer_opens_a_modal(slack: FakeSlack, api: Api) -> None:
     alice = slack.person("alice")
     surface = Surface("T1", alice.user, trigger=slack.world.trigger("T1", alice.user))
-    await Shower(api).show(surface, CARD)
+    await Responder(api).show(surface, CARD)
     assert alice.modal is not None
     assert isinstance(alice.modal.source, View)
     modal = Surface("T1", alice.user, view=alice.modal.source.id)
-    await Shower(api).show(modal, FORM)
+    await Responder(api).show(modal, FORM)
     assert "Hours" in alice.last.text
     assert json.loads(modal.metadata()) == {"modal": True}
 
@@ -85,7 +85,7 @@ async def test_a_trigger_is_not_waited_with_until_it_has_died(slack: FakeSlack, 
     slack.fail("views.open", RateLimited(30))
     alice = slack.person("alice")
     surface = Surface("T1", alice.user, trigger=slack.world.trigger("T1", alice.user))
-    await Shower(api).show(surface, FORM)
+    await Responder(api).show(surface, FORM)
     assert [call.method for call in slack.calls] == ["views.open", "chat.postMessage"]
     assert "The form didn’t open" in alice.last.text
 
@@ -106,7 +106,7 @@ async def test_patience_ends(slack: FakeSlack, api: Api) -> None:
 async def test_a_refusal_is_not_repeated(slack: FakeSlack, api: Api) -> None:
     slack.fail("response_url", Refused("used_url"))
     slack.fail("chat.postEphemeral", Refused("user_not_in_channel"))
-    await Shower(api).show(surface_of_command(slack), CARD)
+    await Responder(api).show(surface_of_command(slack), CARD)
     ways = ["response_url", "chat.postEphemeral", "chat.postMessage"]
     assert [call.method for call in slack.calls] == ways
 
@@ -117,7 +117,7 @@ async def test_what_can_be_shown_nowhere_else_comes_as_a_direct_message(
     alice = slack.person("alice")
     slack.fail("response_url", Refused("used_url"))
     slack.fail("chat.postEphemeral", Refused("user_not_in_channel"))
-    await Shower(api).show(surface_of_command(slack), CARD)
+    await Responder(api).show(surface_of_command(slack), CARD)
     assert "at last" in alice.direct[-1].text
 
 
@@ -126,7 +126,7 @@ async def test_a_form_whose_trigger_has_expired_says_so_where_it_was_asked_for(
 ) -> None:
     alice = slack.person("alice")
     slack.fail("views.open", Refused("expired_trigger_id"))
-    await Shower(api).show(surface_of_command(slack), FORM)
+    await Responder(api).show(surface_of_command(slack), FORM)
     assert "Please press the button again." in alice.last.text
     assert alice.modal is None
 
@@ -135,14 +135,14 @@ async def test_a_modal_that_was_closed_meanwhile_leaves_its_answer_in_the_direct
     slack: FakeSlack, api: Api
 ) -> None:
     alice = slack.person("alice")
-    await Shower(api).show(Surface("T1", alice.user, view="VGONE"), CARD)
+    await Responder(api).show(Surface("T1", alice.user, view="VGONE"), CARD)
     assert "at last" in alice.direct[-1].text
 
 
 async def test_who_shares_hears_that_slack_would_not(slack: FakeSlack, api: Api) -> None:
     alice, bob = slack.person("alice"), slack.person("bob")
     slack.fail("response_url", Refused("no_permission"))
-    await Shower(api).post(surface_of_command(slack), CARD)
+    await Responder(api).post(surface_of_command(slack), CARD)
     assert "nobody else has seen the card" in alice.last.text
     assert bob.messages == []
 
@@ -150,11 +150,11 @@ async def test_who_shares_hears_that_slack_would_not(slack: FakeSlack, api: Api)
 async def test_not_shared_takes_the_place_of_the_card_that_said_shared(
     slack: FakeSlack, api: Api
 ) -> None:
-    alice, shower = slack.person("alice"), Shower(api)
-    await shower.show(surface_of_command(slack), CARD)
+    alice, responder = slack.person("alice"), Responder(api)
+    await responder.show(surface_of_command(slack), CARD)
     pressed = Surface.of(alice.press_payload(alice.last, _any_control()), "T1", "UALICE")
     slack.fail("response_url", Refused("no_permission"))
-    await shower.post(pressed, CARD)
+    await responder.post(pressed, CARD)
     (card,) = alice.messages
     assert "Not shared" in card.text
 
@@ -162,33 +162,33 @@ async def test_not_shared_takes_the_place_of_the_card_that_said_shared(
 async def test_who_shares_where_there_is_no_channel_hears_so(slack: FakeSlack, api: Api) -> None:
     alice = slack.person("alice")
     surface = Surface("T1", alice.user, trigger=slack.world.trigger("T1", alice.user))
-    await Shower(api).post(surface, CARD)
+    await Responder(api).post(surface, CARD)
     assert "Not shared" in alice.last.text
 
 
 async def test_a_form_that_perhaps_did_not_open_is_told_of_too(slack: FakeSlack, api: Api) -> None:
     slack.fail("views.open", ServerError())
-    await Shower(api).show(surface_of_command(slack), FORM)
+    await Responder(api).show(surface_of_command(slack), FORM)
     assert "The form didn’t open" in slack.person("alice").last.text
 
 
 async def test_what_is_asked_for_in_a_thread_stays_in_it(slack: FakeSlack, api: Api) -> None:
-    alice, shower, thread = slack.person("alice"), Shower(api), "1795000000.000100"
+    alice, responder, thread = slack.person("alice"), Responder(api), "1795000000.000100"
     where = Surface("T1", alice.user, channel=alice.direct_channel, thread=thread)
-    await shower.show(where, CARD)
+    await responder.show(where, CARD)
     pressed = Surface.of(alice.press_payload(alice.last, _any_control()), "T1", "UALICE")
-    await shower.show(reopened(pressed), CARD.model_copy(update={"placement": "new"}))
-    await shower.post(pressed, CARD)
+    await responder.show(reopened(pressed), CARD.model_copy(update={"placement": "new"}))
+    await responder.post(pressed, CARD)
     assert [message.thread for message in slack.world.messages] == [thread] * 3
 
 
 async def test_a_card_with_replies_is_answered_beside_it(slack: FakeSlack, api: Api) -> None:
-    alice, shower = slack.person("alice"), Shower(api)
-    await shower.show(Surface("T1", alice.user, channel=alice.direct_channel), CARD)
+    alice, responder = slack.person("alice"), Responder(api)
+    await responder.show(Surface("T1", alice.user, channel=alice.direct_channel), CARD)
     payload = alice.press_payload(alice.last, _any_control())
     payload["container"]["thread_ts"] = payload["container"]["message_ts"]
     pressed = Surface.of(payload, "T1", "UALICE")
-    await shower.show(pressed, CARD.model_copy(update={"placement": "new"}))
+    await responder.show(pressed, CARD.model_copy(update={"placement": "new"}))
     assert [message.thread for message in slack.world.messages] == [None, None]
 
 
