@@ -1,9 +1,10 @@
 """The composition root, in this process: it serves, and ends when it is told to or must."""
 
 import asyncio
+import gc
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,14 @@ from tests.slack.process import SECRET, free_port
 async def slack() -> AsyncIterator[FakeSlack]:
     async with FakeSlack() as fake:
         yield fake
+
+
+@pytest.fixture(autouse=True)
+def garbage_as_it_was() -> Iterator[None]:
+    threshold = gc.get_threshold()
+    yield
+    gc.set_threshold(*threshold)
+    gc.unfreeze()
 
 
 def settings(slack: FakeSlack, directory: Path, **more: Any) -> Settings:
@@ -58,6 +67,7 @@ async def test_it_serves_until_sigterm(slack: FakeSlack, tmp_path: Path) -> None
     slack.deliver_to(f"http://127.0.0.1:{given.port}/slack/events", SECRET)
     alice = slack.person("alice")
     await alice.command("/quiz")
+    assert gc.get_freeze_count() > 100_000  # nobody waits for a collector that walks all that
     assert "Question 1 of 9" in alice.last.text
     os.kill(os.getpid(), signal.SIGTERM)
     await asyncio.wait_for(running, 20)
