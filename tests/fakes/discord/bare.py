@@ -1,7 +1,5 @@
-"""The smallest discord.py bot: what the fake is tested with and the bench compares to."""
+"""The smallest discord.py bot: what the fake is tested with."""
 
-import asyncio
-import os
 from typing import Any
 
 import discord
@@ -31,14 +29,3 @@ def point_at(api_url: str, gateway_url: str) -> None:
     """Send discord.py, for the whole process, to this server."""
     Route.BASE = api_url
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
-
-
-async def main() -> None:
-    """Run in a process of its own, as the benchmark wants it."""
-    point_at(os.environ["DISCORD_API_URL"], os.environ["DISCORD_GATEWAY_URL"])
-    async with BareBot() as bot:
-        await bot.start(os.environ["DISCORD_TOKEN"])
-
-
-if __name__ == "__main__":
-    asyncio.run(main())

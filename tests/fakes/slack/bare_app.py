@@ -1,9 +1,7 @@
-"""A bare Bolt app: what the fake is tried on, and what the bench compares the bot with."""
+"""A bare Bolt app: what the fake is tried on."""
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator
@@ -96,24 +94,3 @@ async def over_http(app: AsyncApp) -> AsyncIterator[str]:
         yield f"http://{host}:{port}/slack/events"
     finally:
         await runner.cleanup()
-
-
-async def main(api_url: str, token: str, app_token: str | None, port: int) -> None:
-    """Serve until killed: over a socket with an app token, else over HTTP."""
-    app = bare_app(api_url, token)
-    if app_token:
-        async with over_socket(app, app_token):
-            await asyncio.Event().wait()
-    runner = web.AppRunner(app.web_app(), access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    await asyncio.Event().wait()
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--api-url", required=True)
-    parser.add_argument("--token", required=True)
-    parser.add_argument("--app-token")
-    parser.add_argument("--port", type=int, default=0)
-    asyncio.run(main(**vars(parser.parse_args())))
