@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from adapters.discord import pauses
 from adapters.discord.api import Rest
 from adapters.discord.doctor import look
+from adapters.discord.gateway import budget
 from adapters.discord.gateway.client import Gateway
 from adapters.discord.gateway.dispatch import Listed
 from bot.config.settings import SettingError, Settings
@@ -158,7 +160,11 @@ async def test_nobody_answering_is_a_line_a_try_and_the_session_is_taken_up_agai
 
 
 @pytest.mark.slow  # Discord asks for a second or more before the new session
-async def test_a_session_that_is_over_is_an_answer_and_no_failure(discord: FakeDiscord) -> None:
+async def test_a_session_that_is_over_is_an_answer_and_no_failure(
+    discord: FakeDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pauses, "LONGEST_PAUSE", 0.5)
+    monkeypatch.setattr(budget, "APART_SECONDS", 0.5)
     async with connecting(discord, Ears()) as (gateway, _):
         await until_ready(gateway, discord)
         for session in discord.gateway.sessions.values():

@@ -6,7 +6,8 @@ import sqlite3
 import aiohttp
 import pytest
 
-from adapters.discord import respond
+from adapters.discord import pauses, respond
+from adapters.discord.gateway import budget, shard
 from tests.discord.conftest import Bot
 from tests.discord.test_guilds import states
 from tests.fakes.discord import FakeDiscord, Person
@@ -157,11 +158,17 @@ async def test_a_server_of_which_discord_tells_oddly_takes_nobody_s_answers_away
     assert discord.gateway.resumes == 0
 
 
+def hurry() -> None:
+    """Make the longest pauses between two connections short ones; how they grow is unchanged."""
+    pauses.LONGEST_PAUSE = budget.APART_SECONDS = 0.5
+    shard.UNWANTED_SECONDS = 0.1, 0.2
+
+
 @pytest.mark.slow
 async def test_a_gateway_that_takes_nobody_in_is_told_of(
     bot: Bot, discord: FakeDiscord, alice: Person
 ) -> None:
-    port = free_port()
+    port, bot.first = free_port(), hurry
     await bot.connected(PORT=str(port))
     discord.gateway.turns_away = True
     discord.gateway.drop_sockets()
@@ -189,7 +196,7 @@ async def readiness(port: int, status: int) -> str:
 async def test_an_invalid_session_is_followed_by_another(
     bot: Bot, discord: FakeDiscord, alice: Person, server: str
 ) -> None:
-    leaving = discord.add_guild()
+    leaving, bot.first = discord.add_guild(), hurry
     await bot.connected()
     await states(bot, until=dict.fromkeys((server, leaving), "active"))
     del discord.world.guilds[leaving]  # nobody is told

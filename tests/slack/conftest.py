@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -47,9 +47,14 @@ def oauth_settings(slack: FakeSlack) -> dict[str, str]:
     }
 
 
-async def running(slack: FakeSlack, directory: Path, settings: dict[str, str]) -> Process:
+async def running(
+    slack: FakeSlack,
+    directory: Path,
+    settings: dict[str, str],
+    first: Callable[[], None] | None = None,
+) -> Process:
     """The bot, started and reachable for the fake."""
-    bot = Process(directory, settings)
+    bot = Process(directory, settings, first=first)
     await bot.start()
     if "SLACK_APP_TOKEN" in settings:
         await slack.socket.connected(2)

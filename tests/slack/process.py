@@ -6,6 +6,7 @@ import asyncio
 import signal
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +33,7 @@ class Process:
     settings: dict[str, str]
     port: int = field(default_factory=free_port)
     fresh: bool = False
+    first: Callable[[], None] | None = None  # called in the process before all else
     _running: Running | None = None
 
     @property
@@ -48,7 +50,7 @@ class Process:
             "LOG_LEVEL": "DEBUG",  # the level at which a secret would slip out
             **self.settings,
         }
-        self._running = await start(self.directory, environment, fresh=self.fresh)
+        self._running = await start(self.directory, environment, fresh=self.fresh, first=self.first)
         if ready:
             await self.ready()
             await self.announced()

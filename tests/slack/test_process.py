@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from adapters.slack.intake import socket_mode
 from tests.fakes.slack import (
     FakeSlack,
     Held,
@@ -350,9 +352,22 @@ class TestFaults:
         assert len(slack.calls) == calls
 
 
+def hurry() -> None:
+    """Look for dead lines more often; how they are found and replaced is unchanged."""
+    socket_mode.PING_SECONDS = 2.0
+    socket_mode.AWAY_SECONDS = 4.0
+
+
+@pytest.fixture
+async def hurried_bot(slack: FakeSlack, tmp_path: Path) -> AsyncIterator[Process]:
+    bot = await running(slack, tmp_path, socket_settings(slack), first=hurry)
+    yield bot
+    await ended(bot, slack)
+
+
 class TestSockets:
     async def test_a_refused_ticket_is_not_tried_for_ever(
-        self, slack: FakeSlack, socket_bot: Process
+        self, slack: FakeSlack, hurried_bot: Process
     ) -> None:
         slack.socket.refuse_tickets = 4
         await slack.socket.drop()
@@ -360,7 +375,7 @@ class TestSockets:
         await slack.person("alice").command("/quiz")
 
     async def test_dropped_refreshed_and_half_open_lines_come_back(
-        self, slack: FakeSlack, socket_bot: Process
+        self, slack: FakeSlack, hurried_bot: Process
     ) -> None:
         alice = slack.person("alice")
         for fault in (slack.socket.drop, slack.socket.freeze, slack.socket.refresh):
