@@ -11,13 +11,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.shared.calls import CallError, LimitedError, UncertainError, UnreachedError
 from adapters.shared.http_client import proxy_for
-from bot.store.database import UnavailableError
+from bot.store.database import Transaction, UnavailableError
 from bot.telemetry import metrics
 
 log = logging.getLogger(__name__)
 
 Json: TypeAlias = dict[str, Any]
 
+LOOKED_SECONDS = 1.0  # so long an answer takes whose transaction has looked
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 _BROKEN = (aiohttp.ClientError, TimeoutError, OSError)
 _TAKE_JSON = ("chat.", "views.", "conversations.open")  # the others want a form
@@ -63,7 +64,14 @@ class Tokens(Protocol):
     """Who the bot is in which tenant."""
 
     async def bot(self, tenant: str) -> Bot | None:
-        """None where the tenant is off, whichever process noticed, or never installed the bot."""
+        """None where the tenant is off, whichever process noticed, or never installed the bot.
+
+        What `look` has read within the last moment holds.
+        """
+        ...
+
+    async def look(self, transaction: Transaction, tenant: str) -> None:
+        """Read whether the tenant is on in a transaction that is open anyway."""
         ...
 
     async def recent(self, tenant: str) -> Bot | None:

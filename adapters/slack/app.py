@@ -11,9 +11,8 @@ from cryptography.fernet import Fernet, MultiFernet
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
-from slack_bolt.context.async_context import AsyncBoltContext
 
-from adapters.slack.api import Api, Bot, Tokens
+from adapters.slack.api import Api, Tokens
 from adapters.slack.handlers import Front
 from adapters.slack.intake.request_url import RequestUrl
 from adapters.slack.intake.socket_mode import Sockets
@@ -135,8 +134,9 @@ class SlackAdapter:
             self._bolt = AsyncApp(
                 logger=quiet,
                 client=self._api.client,
-                authorize=_Authorize(self._api.tokens),
+                authorize=_Authorize(),
                 process_before_response=True,  # the commit comes first, and Bolt polls otherwise
+                ignoring_self_events_enabled=False,  # parse.py knows what bots say
                 request_verification_enabled=False,  # the request URL has done it
             )
             self._front.listen(self._bolt)
@@ -144,32 +144,17 @@ class SlackAdapter:
 
 
 class _Authorize(AsyncAuthorize):
-    """Who the bot is for a request, without a call of `auth.test` for each. A tenant that is off
-    passes too: Front turns it away, in words that fit what was asked.
+    """Without a call of `auth.test` for each request, and without a token: Front finds out whose a
+    payload is, and `Api` has the token for each call.
     """
 
-    def __init__(self, tokens: Tokens) -> None:
-        self._tokens = tokens
+    def __init__(self) -> None:
+        """Bolt's own says nothing of what it returns."""
 
     async def __call__(
-        self,
-        *,
-        context: AsyncBoltContext,
-        enterprise_id: str | None,
-        team_id: str | None,
-        user_id: str | None,
-        **_: Any,
+        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None, **_: Any
     ) -> AuthorizeResult:
-        tenant = enterprise_id if context.is_enterprise_install else team_id
-        bot = await self._tokens.recent(tenant or "") or Bot("")
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_token=bot.token or None,
-            bot_id=bot.id,
-            bot_user_id=bot.user,
-            user_id=user_id,
-        )
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id)
 
 
 def _keys(settings: Settings) -> MultiFernet:

@@ -5,6 +5,7 @@ import re
 import time
 import traceback
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, TypeAlias
 
 from slack_bolt.app.async_app import AsyncApp
@@ -19,7 +20,7 @@ from adapters.slack.home import Home
 from adapters.slack.profiles import Profiles
 from adapters.slack.respond import Responder, Surface
 from bot.chat.actions import MarkStep
-from bot.chat.event import Event, MalformedError, Press, Submission
+from bot.chat.event import Event, MalformedError, Person, Press, Submission
 from bot.chat.form import Form
 from bot.chat.reply import Message, Reply
 from bot.core.handle import Core
@@ -53,7 +54,7 @@ class Front:
         self._once: Once[Reply] = Once()
         self._profiles = Profiles(api, self.background)
         self._responder = Responder(api)
-        self._home = Home(api, core.dashboard)
+        self._home = Home(api, self._dashboard)
 
     def listen(self, app: AsyncApp) -> None:
         app.use(self.turned_away)
@@ -70,13 +71,17 @@ class Front:
         app.event(ANYTHING)(self.ignored)
         app.error(self.failed)
 
-    async def turned_away(self, ack: Ack, body: Json, next: Ack) -> Any:  # noqa: A002 (Bolt's name)
-        """A tenant without a working token gets no further, except to say that it is off."""
+    async def turned_away(self, ack: Ack, body: Json, context: Json, next: Ack) -> Any:  # noqa: A002 (Bolt's name)
+        """Read whose payload it is, once; a tenant without a working token gets no further, except
+        to say that it is off.
+        """
         whose = parse.installation(body)
-        said = parse.event_type(body)
+        context["tenant"] = whose.tenant if whose else ""
         sorry = GONE
         try:
-            if said in LAST_WORDS or (whose and await self._api.tokens.recent(whose.tenant)):
+            if parse.event_type(body) in LAST_WORDS or (
+                whose and await self._api.tokens.recent(whose.tenant)
+            ):
                 return await next()
         except UnavailableError:
             if "event" in body:
@@ -88,9 +93,9 @@ class Front:
 
     # --- deliveries ------------------------------------------------------------------------------
 
-    async def command(self, ack: Ack, body: Json) -> None:
+    async def command(self, ack: Ack, body: Json, context: Json) -> None:
         """The acknowledgement of a command carries its answer: one way for both."""
-        event = parse.command(body)
+        event = parse.command(body, context["tenant"])
         surface = _surface(body, event)
         reply = await self._once.run(event.id, lambda: self._answer(event))
         if reply is None:
@@ -103,8 +108,8 @@ class Front:
             self._show(event, surface, reply.show)
         self._afterwards(event, surface, reply.post)
 
-    async def interaction(self, ack: Ack, body: Json) -> None:
-        event = parse.interaction(body)
+    async def interaction(self, ack: Ack, body: Json, context: Json) -> None:
+        event = parse.interaction(body, context["tenant"])
         if event is None:
             await ack()
             return
@@ -117,8 +122,8 @@ class Front:
             self._show(event, surface, reply.show)
         self._afterwards(event, surface, reply.post)
 
-    async def submission(self, ack: Ack, body: Json) -> None:
-        event = parse.submission(body)
+    async def submission(self, ack: Ack, body: Json, context: Json) -> None:
+        event = parse.submission(body, context["tenant"])
         surface = _surface(body, event)
         reply = await self._once.run(event.id, lambda: self._answer(event))
         if reply is None:
@@ -138,24 +143,24 @@ class Front:
                 self._show(event, surface, card)
         self._afterwards(event, surface, reply.post)
 
-    async def shortcut(self, ack: Ack, body: Json) -> None:
-        event = parse.shortcut(body)
+    async def shortcut(self, ack: Ack, body: Json, context: Json) -> None:
+        event = parse.shortcut(body, context["tenant"])
         surface = _surface(body, event)
         reply = await self._once.run(event.id, lambda: self._answer(event))
         await ack()
         if reply is not None:
             self._show(event, surface, reply.show)
 
-    async def direct_message(self, body: Json) -> None:
+    async def direct_message(self, body: Json, context: Json) -> None:
         """Answered before it is acknowledged, for Slack sends an event again that was not; and
         counted before it is answered, so that a repeat brings no second answer.
         """
-        if event := parse.direct_message(body):
+        if event := parse.direct_message(body, context["tenant"]):
             await self._heard(event, parse.thread(body))
 
-    async def mentioned(self, body: Json) -> None:
+    async def mentioned(self, body: Json, context: Json) -> None:
         """Named in a channel: a short answer, that only the one who wrote sees."""
-        if event := parse.mention(body):
+        if event := parse.mention(body, context["tenant"]):
             await self._heard(event, parse.thread(body))
 
     async def _heard(self, event: Event, thread: str) -> None:
@@ -171,14 +176,14 @@ class Front:
             await self.background.settled(_key(event, surface), POST_SECONDS)
         return reply
 
-    async def home_opened(self, body: Json) -> None:
-        event = parse.home_opened(body)
+    async def home_opened(self, body: Json, context: Json) -> None:
+        event = parse.home_opened(body, context["tenant"])
         if event is not None and self._home.opened(event):
             self.background.spawn(_home_key(event), self._home.refresh(event))
 
-    async def profile_changed(self, body: Json) -> None:
+    async def profile_changed(self, body: Json, context: Json) -> None:
         """Perhaps the zone; whether it is a member's, the core knows."""
-        if person := parse.moved(body):
+        if person := parse.moved(body, context["tenant"]):
             self._profiles.told(person)
             await self._core.follow_zone(person)
 
@@ -206,7 +211,13 @@ class Front:
 
     async def _answer(self, event: Event) -> Reply:
         person = self._profiles.completed(event.person)
-        return await self._core.handle(event.model_copy(update={"person": person}))
+        asked = event.model_copy(update={"person": person})
+        return await self._core.handle(asked, partial(self._api.tokens.look, tenant=person.tenant))
+
+    async def _dashboard(self, person: Person) -> tuple[Message, ...]:
+        return await self._core.dashboard(
+            person, partial(self._api.tokens.look, tenant=person.tenant)
+        )
 
     def _show(self, event: Event, surface: Surface, shown: Message | Form) -> None:
         self.background.spawn(_key(event, surface), _logged(self._responder.show(surface, shown)))

@@ -12,7 +12,6 @@ from bot.chat.event import (
     Event,
     Garbled,
     Input,
-    MalformedError,
     Person,
     Place,
     Press,
@@ -42,7 +41,9 @@ class Installation:
 
 @reader
 def installation(body: Json) -> Installation | None:
-    """The installation that a payload is for; None where it names none."""
+    """The installation that a payload is for, whose id the other readers are given; None where it
+    names none.
+    """
     granted = _first(body.get("authorizations"))
     org_wide = str(
         granted.get("is_enterprise_install", body.get("is_enterprise_install"))
@@ -75,14 +76,14 @@ def uninstalled(body: Json, now: float) -> tuple[Installation, int] | None:
 
 
 @reader
-def command(body: Json) -> Event:
+def command(body: Json, tenant: str) -> Event:
     """A slash command: "/compare pay"."""
     said = Command(name=str(body["command"]).lstrip("/"), text=_words(body.get("text")))
-    return _event(body, body["trigger_id"], body["user_id"], body["channel_id"], said)
+    return _event(tenant, body["trigger_id"], body["user_id"], body["channel_id"], said)
 
 
 @reader
-def direct_message(body: Json) -> Event | None:
+def direct_message(body: Json, tenant: str) -> Event | None:
     """What a member says to the bot (without words, a call for help); None for edits and for the
     bot's own words.
     """
@@ -91,11 +92,11 @@ def direct_message(body: Json) -> Event | None:
     if event.get("channel_type") != "im" or not said_by_member or "user" not in event:
         return None
     said = Command(name="crossroads", text=_words(event.get("text")))
-    return _event(body, body["event_id"], event["user"], event["channel"], said)
+    return _event(tenant, body["event_id"], event["user"], event["channel"], said)
 
 
 @reader
-def mention(body: Json) -> Event | None:
+def mention(body: Json, tenant: str) -> Event | None:
     """The bot was named in a channel; None where another bot did that, or in a direct message,
     which comes as a message too.
     """
@@ -103,7 +104,7 @@ def mention(body: Json) -> Event | None:
     if event.get("bot_id") or "user" not in event or event["channel"].startswith("D"):
         return None
     said = Command(name="mention", text=_words(event.get("text")))
-    return _event(body, body["event_id"], event["user"], event["channel"], said)
+    return _event(tenant, body["event_id"], event["user"], event["channel"], said)
 
 
 @reader
@@ -113,30 +114,30 @@ def thread(body: Json) -> str:
 
 
 @reader
-def shortcut(body: Json) -> Event:
+def shortcut(body: Json, tenant: str) -> Event:
     """A global shortcut; it happens in no channel."""
     name = SHORTCUTS.get(body["callback_id"], "crossroads")
-    return _event(body, body["trigger_id"], _id(body["user"]), "", Command(name=name))
+    return _event(tenant, body["trigger_id"], _id(body["user"]), "", Command(name=name))
 
 
 @reader
-def home_opened(body: Json) -> Event | None:
+def home_opened(body: Json, tenant: str) -> Event | None:
     """The member looks at the Home tab; None for the other tabs."""
     event = body["event"]
     if event.get("tab") != "home":
         return None
-    return _event(body, body["event_id"], event["user"], "", Command(name="progress"))
+    return _event(tenant, body["event_id"], event["user"], "", Command(name="progress"))
 
 
 @reader
-def moved(body: Json) -> Person | None:
+def moved(body: Json, tenant: str) -> Person | None:
     """Somebody's profile has changed, and this is their zone; None where it names none."""
-    whose, user = installation(body), body["event"]["user"]
-    if whose is None or not user.get("tz"):
+    user = body["event"]["user"]
+    if not user.get("tz"):
         return None
     return Person(
         platform="slack",
-        tenant=whose.tenant,
+        tenant=tenant,
         user=_text(user["id"]),
         zone=_text(user["tz"]),
         zone_at=int(body.get("event_time") or 0) or None,
@@ -144,7 +145,7 @@ def moved(body: Json) -> Person | None:
 
 
 @reader
-def interaction(body: Json) -> Event | None:
+def interaction(body: Json, tenant: str) -> Event | None:
     """A button pressed or an option taken; None for what needs no answer."""
     action = _first(body.get("actions"))
     if not action:
@@ -162,7 +163,7 @@ def interaction(body: Json) -> Event | None:
         case _:
             taken = Garbled()
     channel = _id(body.get("channel")) or (body.get("container") or {}).get("channel_id", "")
-    return _event(body, body["trigger_id"], _id(body["user"]), channel, taken)
+    return _event(tenant, body["trigger_id"], _id(body["user"]), channel, taken)
 
 
 @reader
@@ -175,7 +176,7 @@ def is_shared(body: Json) -> bool:
 
 
 @reader
-def submission(body: Json) -> Event:
+def submission(body: Json, tenant: str) -> Event:
     """A modal sent in."""
     view = body["view"]
     action = _unpacked(view.get("callback_id"))
@@ -184,21 +185,14 @@ def submission(body: Json) -> Event:
         for block, fields in view.get("state", {}).get("values", {}).items()
     }
     sent: Input = Submission(action=action, values=values) if action else Garbled()
-    return _event(body, body["trigger_id"], _id(body["user"]), "", sent)
+    return _event(tenant, body["trigger_id"], _id(body["user"]), "", sent)
 
 
-def _event(body: Json, delivery: str, user: str, channel: str, said: Input) -> Event:
-    whose = installation(body)
-    if whose is None:
-        raise MalformedError("a payload that names neither a workspace nor an organisation")
+def _event(tenant: str, delivery: str, user: str, channel: str, said: Input) -> Event:
     return Event(
         id=delivery,
-        person=Person(platform="slack", tenant=whose.tenant, user=user),
-        place=Place(
-            tenant=whose.tenant,
-            channel=channel,
-            direct=not channel or channel.startswith("D"),
-        ),
+        person=Person(platform="slack", tenant=tenant, user=user),
+        place=Place(tenant=tenant, channel=channel, direct=not channel or channel.startswith("D")),
         input=said,
     )
 

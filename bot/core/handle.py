@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from secrets import token_urlsafe
+from typing import TypeAlias
 
 from bot.calendar.clock import utc_now
 from bot.chat.actions import Ticket, TurnAction
@@ -27,6 +28,8 @@ from bot.store.facade import Store
 from bot.telemetry import logs, metrics
 
 log = logging.getLogger(__name__)
+
+Beside: TypeAlias = Callable[[Transaction], Awaitable[None]]
 
 
 def random_id() -> str:
@@ -54,13 +57,16 @@ class Core:
         self._new_id = new_id
         self._pace = pace or Pace(0)
 
-    async def handle(self, event: Event) -> Reply:
-        """Answer one event, in one transaction; never raises on account of what arrived."""
+    async def handle(self, event: Event, beside: Beside | None = None) -> Reply:
+        """Answer one event, in one transaction; never raises on account of what arrived.
+
+        `beside` is what the adapter reads in that transaction, instead of one of its own.
+        """
         with logs.request() as request:
             with metrics.interaction(event) as interaction:
                 if self._pace.takes(event.person, time.monotonic()):
                     work = partial(self._answer, event=event)
-                    interaction.outcome, reply = await self._safely(work, request)
+                    interaction.outcome, reply = await self._safely(work, beside, request)
                     if isinstance(event.input, Garbled) and isinstance(reply, Reply):
                         interaction.outcome = "unreadable"
                 else:
@@ -76,10 +82,11 @@ class Core:
             )
         return _placed(reply if isinstance(reply, Reply) else Reply(show=reply), event)
 
-    async def dashboard(self, person: Person) -> tuple[Message, ...]:
+    async def dashboard(self, person: Person, beside: Beside | None = None) -> tuple[Message, ...]:
         """What an adapter shows unasked, in one transaction too: neither paced nor counted."""
+        work = partial(self._dashboard, person=person)
         with logs.request() as request:
-            _, shown = await self._safely(partial(self._dashboard, person=person), request)
+            _, shown = await self._safely(work, beside, request)
         return (shown,) if isinstance(shown, Message) else shown
 
     async def follow_zone(self, person: Person) -> None:
@@ -89,11 +96,17 @@ class Core:
             await self.database.transact(lambda tx: Store(tx).follow_zone(person, now))
 
     async def _safely(
-        self, work: Callable[[Transaction], Awaitable[T]], request: str
+        self, work: Callable[[Transaction], Awaitable[T]], beside: Beside | None, request: str
     ) -> tuple[str, T | Message]:
         """How it ended, and what to say."""
+
+        async def all_of_it(transaction: Transaction) -> T:
+            if beside:
+                await beside(transaction)
+            return await work(transaction)
+
         try:
-            return "answered", await self.database.transact(work)
+            return "answered", await self.database.transact(all_of_it)
         except UnavailableError as error:
             log.warning("the database is unavailable: %s", error)
             return "unavailable", cards.unavailable()

@@ -34,12 +34,14 @@ class OnSlack:
         ]
 
     def press(self, control: Control, *, shared: bool = False) -> Event | None:
-        return parse.interaction(_pressed({"type": "button", "action_id": control.id}, shared))
+        return parse.interaction(
+            _pressed({"type": "button", "action_id": control.id}, shared), "T1"
+        )
 
     def choose(self, control: Control, value: str) -> Event | None:
         option = {"text": {"type": "plain_text", "text": "x"}, "value": value}
         action = {"type": "static_select", "action_id": control.id, "selected_option": option}
-        return parse.interaction(_pressed(action, shared=False))
+        return parse.interaction(_pressed(action, shared=False), "T1")
 
     def submit(self, shown: Json, values: dict[str, str]) -> Event | None:
         state = {
@@ -48,7 +50,7 @@ class OnSlack:
             if block["type"] == "input"
         }
         view = {**shown, "state": {"values": state}}
-        return parse.submission({**_body(), "type": "view_submission", "view": view})
+        return parse.submission({**_body(), "type": "view_submission", "view": view}, "T1")
 
     def words(self, shown: Json) -> str:
         return "\n".join(_texts(shown))

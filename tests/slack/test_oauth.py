@@ -18,6 +18,7 @@ from yarl import URL
 
 from adapters.slack.api import Api
 from adapters.slack.manifest import SCOPES
+from adapters.slack.tenants import installs as tenants
 from adapters.slack.tenants.installs import SealedInstalls
 from adapters.slack.tenants.oauth import InstallPages, States
 from bot.config.settings import Settings
@@ -276,10 +277,28 @@ async def test_what_one_process_switches_off_no_other_calls_with(kept: Kept) -> 
     assert bot.token == again
 
 
+async def test_whether_it_is_on_is_read_in_a_transaction_that_is_open_anyway(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tenants, "LOOKED_SECONDS", 600)
+    token = await kept.install()
+    database = kept.there.database
+    await database.transact(lambda tx: kept.there.look(tx, "T1"))
+    kept.there.database = away = Away(kept.there.database, lambda: True)
+    bot = await kept.there.bot("T1")  # there is no database to ask
+    assert bot is not None
+    assert (bot.token, away.refused) == (token, 0)
+    kept.slack.world.revoke("T1")
+    await kept.here.uninstalled("T1", kept.clock.now + 1)
+    await database.transact(lambda tx: kept.there.look(tx, "T1"))
+    kept.there.database = database
+    assert await kept.there.bot("T1") is None
+
+
 class Away:
     """A database that is out of reach while `gone` says so."""
 
-    def __init__(self, database: SQLiteDatabase, gone: Callable[[], bool]) -> None:
+    def __init__(self, database: Database, gone: Callable[[], bool]) -> None:
         self._database, self._gone, self.refused = database, gone, 0
 
     async def transact(

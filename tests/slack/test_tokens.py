@@ -11,21 +11,28 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.shared.calls import UnreachedError
 from adapters.slack.api import Api
 from adapters.slack.sender import SlackSender
+from adapters.slack.tenants import one_workspace
 from adapters.slack.tenants.one_workspace import OneWorkspace
 from bot.adapter import RetryAfter
 from bot.chat.event import Person
 from bot.chat.reply import Message
 from bot.store.drivers.sqlite import SQLiteDatabase
+from bot.store.facade import Store
 from bot.store.migrate import migrate
 from tests.fakes.slack import FakeSlack, ServerError
 
 
 @pytest.fixture
-async def workspace(slack: FakeSlack, tmp_path: Path) -> AsyncIterator[OneWorkspace]:
+async def database(tmp_path: Path) -> AsyncIterator[SQLiteDatabase]:
     database = await SQLiteDatabase.open(tmp_path / "tokens.db")
     await migrate(database)
-    yield OneWorkspace(slack.bot_token, database)
+    yield database
     await database.close()
+
+
+@pytest.fixture
+async def workspace(slack: FakeSlack, database: SQLiteDatabase) -> OneWorkspace:
+    return OneWorkspace(slack.bot_token, database)
 
 
 def client(slack: FakeSlack) -> AsyncWebClient:
@@ -61,3 +68,18 @@ async def test_old_news_of_a_removal_leaves_an_app_that_works_alone(
     asked = len(slack.calls)
     await workspace.uninstalled("T1", at=1)
     assert len(slack.calls) == asked
+
+
+async def test_an_end_that_another_process_noticed_is_read_with_an_answer(
+    slack: FakeSlack,
+    workspace: OneWorkspace,
+    database: SQLiteDatabase,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(one_workspace, "LOOKED_SECONDS", 600)
+    await workspace.connect(client(slack))
+    await database.transact(lambda tx: workspace.look(tx, "T1"))
+    await database.transact(lambda tx: Store(tx).set_tenant("slack", "T1", "removed", 0))
+    assert await workspace.bot("T1") is not None, "it was looked at within the same answer"
+    await database.transact(lambda tx: workspace.look(tx, "T1"))
+    assert await workspace.bot("T1") is None

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import math
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.shared.calls import CallError
-from adapters.slack.api import Bot, RefusedError, request, works
+from adapters.slack.api import LOOKED_SECONDS, Bot, RefusedError, request, works
 from bot.store.database import Database, Transaction, UnavailableError
 from bot.store.facade import Store
 from bot.store.slack_installs import Install, Installs
@@ -61,6 +62,7 @@ class SealedInstalls(AsyncInstallationStore):
         self.database, self._keys, self._client = database, keys, client
         self._credentials, self._clock = credentials, clock
         self._known: dict[str, _Known] = {}
+        self._looked: dict[str, float] = {}
         self._renewals: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._unrenewable: set[str] = set()  # marks of tokens that live on until they expire
         self._tasks: set[asyncio.Task[None]] = set()
@@ -72,7 +74,8 @@ class SealedInstalls(AsyncInstallationStore):
     # --- what calls and events need -----------------------------------------------------------
 
     async def bot(self, tenant: str) -> Bot | None:
-        known = await self._find(tenant)
+        looked = time.monotonic() - self._looked.get(tenant, -math.inf) < LOOKED_SECONDS
+        known = self._known.get(tenant) if looked else await self._find(tenant)
         if known is None:
             return None
         left = (known.install.expires_at or self._clock() + RENEW_BEFORE + 1) - self._clock()
@@ -162,6 +165,10 @@ class SealedInstalls(AsyncInstallationStore):
 
     # --- keeping --------------------------------------------------------------------------------
 
+    async def look(self, transaction: Transaction, tenant: str) -> None:
+        if self._learn(tenant, await Installs(transaction).find(tenant)):
+            self._looked[tenant] = time.monotonic()
+
     async def _find(self, tenant: str) -> _Known | None:
         """What the store says now; where it cannot be asked, what it said last."""
         before = self._known.get(tenant)
@@ -171,6 +178,10 @@ class SealedInstalls(AsyncInstallationStore):
             if before is None:
                 raise
             return before
+        return self._learn(tenant, install)
+
+    def _learn(self, tenant: str, install: Install | None) -> _Known | None:
+        before = self._known.get(tenant)
         if before is None or before.install != install:
             secrets = self._opened(install) if install else None
         else:
@@ -182,6 +193,7 @@ class SealedInstalls(AsyncInstallationStore):
 
     def _forget(self, tenant: str) -> None:
         self._known.pop(tenant, None)
+        self._looked.pop(tenant, None)
 
     def _sealed(self, tenant: str, kept: dict[str, Any], expires_at: int | None) -> Install:
         mark = hashlib.sha256(kept["token"].encode()).hexdigest()[:16]

@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
+import math
 import time
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.shared.calls import LimitedError, UncertainError, UnreachedError
-from adapters.slack.api import DEAD, Bot, RefusedError, request, works
-from bot.store.database import Database, UnavailableError
+from adapters.slack.api import DEAD, LOOKED_SECONDS, Bot, RefusedError, request, works
+from bot.store.database import Database, Transaction, UnavailableError
 from bot.store.facade import Store
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class OneWorkspace:
         self._client: AsyncWebClient | None = None
         self._bot: Bot | None = None
         self._elsewhere_off = False
+        self._looked = -math.inf
 
     async def connect(self, client: AsyncWebClient) -> None:
         """Ask Slack whose token it is, until it answers; BadTokenError where it is nobody's."""
@@ -65,12 +67,21 @@ class OneWorkspace:
             raise UnreachedError("Slack has not been reached yet")
         if tenant != self.tenant or self._bot is None:
             return None
+        if time.monotonic() - self._looked < LOOKED_SECONDS:
+            return await self.recent(tenant)
         try:
-            state = await self._database.transact(lambda tx: Store(tx).tenant("slack", tenant))
-            self._elsewhere_off = state != "active"
+            await self._database.transact(lambda tx: self._read(tx, tenant))
         except UnavailableError as error:
             log.warning("whether tenant %s is on is as before: %s", tenant, error)
         return await self.recent(tenant)
+
+    async def look(self, transaction: Transaction, tenant: str) -> None:
+        if tenant == self.tenant:
+            await self._read(transaction, tenant)
+            self._looked = time.monotonic()
+
+    async def _read(self, transaction: Transaction, tenant: str) -> None:
+        self._elsewhere_off = await Store(transaction).tenant("slack", tenant) != "active"
 
     async def recent(self, tenant: str) -> Bot | None:
         return self._bot if tenant == self.tenant and self.on else None

@@ -1,6 +1,7 @@
 """Tokens as the adapter keeps them, for a single workspace."""
 
 from adapters.slack.api import Bot
+from bot.store.database import Transaction
 
 
 class OneToken:
@@ -14,6 +15,9 @@ class OneToken:
 
     async def recent(self, tenant: str) -> Bot | None:
         return await self.bot(tenant)
+
+    async def look(self, transaction: Transaction, tenant: str) -> None:
+        """Nothing to read: there is the one."""
 
     async def token_died(self, tenant: str, token: str) -> None:
         self.token = None
