@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from bot.chat.event import Platform
-from bot.pack.model import RoleId, StartId
+from bot.pack.base import RoleId, StartId
 
 Hours: TypeAlias = int | float
 """Hours a week, in halves: a whole number is an int, so that it reads as one."""
@@ -46,10 +46,15 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished quiz: the leans (-2 ML … +2 AI) by question, and what else was asked."""
+    """A finished quiz: what was answered, and the outcome that the member was shown.
+
+    `answers` are places of options by question, -1 for none of them; `outcome` is never worked out
+    again, since a later version of the pack might say otherwise.
+    """
 
     id: str
     pack: str
+    pack_version: int
     finished_at: int
     outcome: str
     answers: dict[str, int]
@@ -75,7 +80,7 @@ class PlanStep:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A member's plan; its template is that of (start, role).
+    """A member's plan; its template is that of (start, role) in its pack.
 
     What is left is scheduled from `anchor_on`, at `hours` a week: a step counts as left from there,
     without the hours that it had, unless it was done before `anchored_at` (epoch seconds), skipped
@@ -83,6 +88,8 @@ class Plan:
     """
 
     id: str
+    pack: str
+    pack_version: int
     start: StartId
     role: RoleId
     hours: Hours

@@ -68,7 +68,7 @@ async def test_it_serves_until_sigterm(slack: FakeSlack, tmp_path: Path) -> None
     alice = slack.person("alice")
     await alice.command("/quiz")
     assert gc.get_freeze_count() > 100_000  # nobody waits for a collector that walks all that
-    assert "Question 1 of 9" in alice.last.text
+    assert "Question 1 of 13" in alice.last.text
     os.kill(os.getpid(), signal.SIGTERM)
     await asyncio.wait_for(running, 20)
     async with aiohttp.ClientSession() as session:

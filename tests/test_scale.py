@@ -99,7 +99,7 @@ async def agree(database: Database, pack: Pack, written: dict[str, _members.Tabl
     await ana.command("/progress")
     assert "0 of " in ana.said
     await ana.command("/quiz")
-    assert "You have a quiz open" in ana.card.title + ana.said
+    assert "You have an unfinished quiz" in ana.card.title + ana.said
 
 
 def without(rows: list[tuple[object, ...]], *endings: str) -> list[tuple[object, ...]]:

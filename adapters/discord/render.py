@@ -12,14 +12,15 @@ from bot.chat.parts import (
     Button,
     Buttons,
     Facts,
+    Head,
     Listing,
     Menu,
     Meter,
     Note,
-    Pair,
     Part,
     Prose,
-    Versus,
+    Table,
+    TableRow,
 )
 from bot.chat.reply import Message
 from bot.chat.text import Text, plain
@@ -37,8 +38,6 @@ ASIDE = 180  # what reads well in the narrow column beside a button
 METER_CELLS = 12
 
 ROW, SECTION, TEXT, SEPARATOR, CONTAINER = 1, 9, 10, 14, 17
-ACCENTS = {"ai": 0x3B82F6, "ml": 0xF59E0B}
-MARKS = {"ai": "🔷", "ml": "🔶"}
 # Given with every message and every edit: an edit is parsed with the defaults again.
 NO_MENTIONS: Json = {"parse": []}
 
@@ -66,7 +65,8 @@ def form_modal(form: Form) -> Json:
 def _container(card: Message) -> Json:
     container: Json = {"type": CONTAINER, "components": _fitting(card)}
     if card.accent is not None:
-        container["accent_color"] = ACCENTS[card.accent]
+        # One colour for both grounds: the dark one, which a light ground shows well as a bar.
+        container["accent_color"] = int(card.accent.dark[1:], 16)
     return container
 
 
@@ -147,9 +147,9 @@ def _part(part: Part, dress: Dress) -> Iterator[Json]:
             yield _text(dress(part.text))
         case Facts():
             yield _text(_facts(part, dress))
-        case Versus():
-            for pair in part.rows:
-                yield _text(_pair(part, pair, dress))
+        case Table():
+            for row in part.rows:
+                yield _text(_row(part.heads, row, dress))
         case Meter():
             yield _text(_meter(part, dress))
         case Note():
@@ -179,19 +179,19 @@ def _facts(part: Facts, dress: Dress) -> str:
     return "\n".join(lines)
 
 
-def _pair(columns: Versus, pair: Pair, dress: Dress) -> str:
-    """One thing, and below it the two sides: side by side would wrap to shreds on a phone."""
-    label = dress((pair.label,))
-    if dress is not markdown:
-        return f"{label}\n{MARKS['ai']} {dress(pair.ai)}\n{MARKS['ml']} {dress(pair.ml)}"
-    ai = _side(MARKS["ai"], columns.ai, dress(pair.ai))
-    ml = _side(MARKS["ml"], columns.ml, dress(pair.ml))
-    return f"### {label}\n{ai}\n{ml}"
+def _row(heads: tuple[Head, ...], row: TableRow, dress: Dress) -> str:
+    """One thing, and below it the sides: side by side would wrap to shreds on a phone."""
+    label, full = dress((row.label,)), dress is markdown
+    sides = (
+        _side(head, dress(cell)) if full else f"{head.mark} {dress(cell)}"
+        for head, cell in zip(heads, row.cells, strict=True)
+    )
+    return "\n".join([f"### {label}" if full else label, *sides])
 
 
-def _side(mark: str, head: str, said: str) -> str:
+def _side(head: Head, said: str) -> str:
     gap = "\n" if "\n" in said else " – "
-    return f"{mark} **{escape(head)}**{gap}{said}"
+    return f"{head.mark} **{escape(head.title)}**{gap}{said}".strip()
 
 
 def _meter(part: Meter, dress: Dress) -> str:

@@ -8,19 +8,21 @@ from adapters.playground.tree import Node, blocks, broken, inline, node
 from bot.chat.actions import Action
 from bot.chat.form import Form, FormField, SelectField, TextField
 from bot.chat.parts import (
+    Accent,
     Button,
     Buttons,
     Fact,
     Facts,
+    Head,
     Listing,
     Menu,
     Meter,
     Note,
     Option,
-    Pair,
     Part,
     Prose,
-    Versus,
+    Table,
+    TableRow,
 )
 from bot.chat.reply import Message
 from bot.chat.wire import pack
@@ -45,7 +47,8 @@ def _card(card: Message) -> Node:
         "section",
         node("h3", card.title, class_="title"),
         *_parts(card.parts),
-        class_=f"card accent-{card.accent}" if card.accent else "card",
+        class_="card accented" if card.accent else "card",
+        style=colours(card.accent),
         aria_label=card.title,
     )
 
@@ -74,8 +77,8 @@ def _part(part: Part) -> Node:
             return node("div", *blocks(part.text), class_="prose")
         case Facts():
             return _facts(part)
-        case Versus():
-            return _versus(part)
+        case Table():
+            return _table(part)
         case Meter():
             return _meter(part)
         case Note():
@@ -100,31 +103,37 @@ def _fact(fact: Fact) -> Node:
     return node("div", node("dt", fact.label), node("dd", *broken(fact.value), *source))
 
 
-def _versus(part: Versus) -> Node:
+def _table(part: Table) -> Node:
     # Roles are said aloud: the cells are stacked on a phone, and a browser then forgets the table.
     heads = (
-        node("th", part.ai, class_="ai", role="columnheader", scope="col"),
-        node("th", part.ml, class_="ml", role="columnheader", scope="col"),
-    )
+        node(
+            "th", f"{head.mark} {head.title}".strip(), role="columnheader", scope="col",
+            style=colours(head.accent),
+        )
+        for head in part.heads
+    )  # fmt: skip
     corner = node("td", role="cell")
     return node(
         "table",
         node("thead", node("tr", corner, *heads, role="row"), role="rowgroup"),
-        node("tbody", *(_pair(part, pair) for pair in part.rows), role="rowgroup"),
+        node("tbody", *(_row(part.heads, row) for row in part.rows), role="rowgroup"),
         class_="versus",
         role="table",
-        aria_label=f"{part.ai} and {part.ml}",
+        aria_label=", ".join(head.title for head in part.heads),
     )
 
 
-def _pair(columns: Versus, pair: Pair) -> Node:
-    return node(
-        "tr",
-        node("th", pair.label, role="rowheader", scope="row"),
-        node("td", *inline(pair.ai), class_="ai", role="cell", data_head=columns.ai),
-        node("td", *inline(pair.ml), class_="ml", role="cell", data_head=columns.ml),
-        role="row",
+def _row(heads: tuple[Head, ...], row: TableRow) -> Node:
+    cells = (
+        node("td", *inline(cell), role="cell", data_head=head.title, style=colours(head.accent))
+        for head, cell in zip(heads, row.cells, strict=True)
     )
+    return node("tr", node("th", row.label, role="rowheader", scope="row"), *cells, role="row")
+
+
+def colours(accent: Accent | None) -> str:
+    """The accent as a variable of the style sheet, which knows no role."""
+    return f"--accent: light-dark({accent.light}, {accent.dark})" if accent else ""
 
 
 def _meter(part: Meter) -> Node:

@@ -12,10 +12,10 @@ SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history", "im:write
 EVENTS = ("app_home_opened", "app_mention", "message.im", "user_change")
 INSTALL_EVENTS = ("app_uninstalled", "tokens_revoked")
 LONG_DESCRIPTION = (
-    "Crossroads keeps company with people who stand between two careers: AI Engineer and ML"
-    " Engineer. It compares the two with facts that carry a source and a date, asks a few questions"
-    " and says which way the answers lean and why, turns the answer into a dated learning plan, and"
-    " asks once a week how it goes. Answers are private unless you share one with the channel."
+    "Crossroads is for people who are choosing between careers that sound alike. It compares them"
+    " with facts that carry a source and a date, asks a few questions and says which way your"
+    " answers lean and why, turns the choice into a dated learning plan, and checks in once a week."
+    " Answers are private unless you share one with the channel."
 )
 
 
@@ -37,7 +37,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
     return {
         "display_information": {
             "name": "Crossroads",
-            "description": "AI Engineer or ML Engineer? Compare, decide, plan, and keep going.",
+            "description": "Which way to go? Compare the roles, decide, plan, and keep going.",
             "long_description": LONG_DESCRIPTION,
             "background_color": "#1f3a5f",
         },
@@ -53,7 +53,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
                     "name": COMMANDS["quiz"].label,
                     "type": "global",
                     "callback_id": next(iter(SHORTCUTS)),
-                    "description": "AI Engineer or ML Engineer?",
+                    "description": "Find out which role fits you",
                 }
             ],
             "slash_commands": [_command(entry, endpoint) for entry in ENTRIES],

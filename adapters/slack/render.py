@@ -11,15 +11,16 @@ from bot.chat.parts import (
     Button,
     Buttons,
     Facts,
+    Head,
     Listing,
     Menu,
     Meter,
     Note,
     Option,
-    Pair,
     Part,
     Prose,
-    Versus,
+    Table,
+    TableRow,
 )
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Italic, Text, join, plain, text
@@ -131,9 +132,9 @@ def _part(part: Part) -> Iterator[Block]:
             yield from _sections(part.text)
         case Facts():
             yield from _sections(_facts(part))
-        case Versus():
+        case Table():
             for pair in part.rows:
-                yield from _pair(part, pair)
+                yield from _row(part.heads, pair)
         case Meter():
             yield _section((meter(part),))
         case Note():
@@ -162,19 +163,22 @@ def _facts(part: Facts) -> Text:
     return join("\n", [*title, *rows])
 
 
-def _pair(columns: Versus, pair: Pair) -> Iterator[Block]:
-    """Two fields beside each other; a phone stacks them, so each says whose it is."""
-    sides = [
-        mrkdwn(text(Italic(text=head), "\n", side))
-        for head, side in ((columns.ai, pair.ai), (columns.ml, pair.ml))
-    ]
-    if all(length(side) <= FIELD for side in sides):
-        label = next(_sections(text(Bold(text=pair.label))), {"type": "section"})
-        yield {**label, "fields": [_mrkdwn(side) for side in sides]}
+def _row(heads: tuple[Head, ...], row: TableRow) -> Iterator[Block]:
+    """Fields beside each other, two in a line; a phone stacks them, so each says whose it is."""
+    sides = [_side(head, cell) for head, cell in zip(heads, row.cells, strict=True)]
+    fields = [mrkdwn(side) for side in sides]
+    if all(length(field) <= FIELD for field in fields):
+        label = next(_sections(text(Bold(text=row.label))), {"type": "section"})
+        yield {**label, "fields": [_mrkdwn(field) for field in fields]}
     else:
-        yield from _sections(text(Bold(text=pair.label)))
-        yield from _sections(text(Italic(text=columns.ai), "\n", pair.ai))
-        yield from _sections(text(Italic(text=columns.ml), "\n", pair.ml))
+        yield from _sections(text(Bold(text=row.label)))
+        for side in sides:
+            yield from _sections(side)
+
+
+def _side(head: Head, cell: Text) -> Text:
+    mark = f"{head.mark} " if head.mark else ""
+    return text(mark, Italic(text=head.title), "\n", cell)
 
 
 def meter(part: Meter) -> str:
@@ -291,12 +295,12 @@ def _leaner(part: Part) -> Part:
         case Facts():
             rows = tuple(row.model_copy(update={"value": (lean(row.value),)}) for row in part.rows)
             return part.model_copy(update={"rows": rows})
-        case Versus():
-            pairs = tuple(
-                pair.model_copy(update={"ai": (lean(pair.ai),), "ml": (lean(pair.ml),)})
-                for pair in part.rows
+        case Table():
+            leaner = tuple(
+                row.model_copy(update={"cells": tuple((lean(cell),) for cell in row.cells)})
+                for row in part.rows
             )
-            return part.model_copy(update={"rows": pairs})
+            return part.model_copy(update={"rows": leaner})
         case Meter() | Listing() | Buttons() | Menu():
             return part
         case _:
@@ -314,9 +318,10 @@ def _said(part: Part) -> Iterator[str]:
             yield plain(part.text)
         case Facts():
             yield plain(_facts(part))
-        case Versus():
-            for pair in part.rows:
-                yield f"{pair.label}: {part.ai}: {plain(pair.ai)}; {part.ml}: {plain(pair.ml)}"
+        case Table():
+            for row in part.rows:
+                cells = zip(part.heads, row.cells, strict=True)
+                yield f"{row.label}: {'; '.join(f'{h.title}: {plain(cell)}' for h, cell in cells)}"
         case Meter():
             yield part.label
         case Listing():

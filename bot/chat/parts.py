@@ -56,19 +56,39 @@ class Facts(Frozen):
     title: str = ""
 
 
-class Pair(Frozen):
+class Accent(Frozen):
+    """A colour, "#RRGGBB", on a light and on a dark ground."""
+
+    light: str = Field(pattern=r"^#[0-9A-Fa-f]{6}$")
+    dark: str = Field(pattern=r"^#[0-9A-Fa-f]{6}$")
+
+
+class Head(Frozen):
+    """The head of a column; `mark` is an emoji that stands for it where there is little room."""
+
+    title: str
+    mark: str = ""
+    accent: Accent | None = None
+
+
+class TableRow(Frozen):
     label: str
-    ai: Text
-    ml: Text
+    cells: tuple[Text, ...]
 
 
-class Versus(Frozen):
-    """The two roles side by side; `ai` and `ml` head the columns."""
+class Table(Frozen):
+    """Things side by side: a column each, and a row for what they are compared by."""
 
-    kind: Literal["versus"] = "versus"
-    ai: str
-    ml: str
-    rows: tuple[Pair, ...] = Field(min_length=1)
+    kind: Literal["table"] = "table"
+    heads: tuple[Head, ...] = Field(min_length=2, max_length=4)
+    rows: tuple[TableRow, ...] = Field(min_length=1)
+
+    def model_post_init(self, _: object, /) -> None:
+        for row in self.rows:
+            if len(row.cells) != len(self.heads):
+                raise ValueError(
+                    f"{row.label!r} has {len(row.cells)} cells for {len(self.heads)} heads"
+                )
 
 
 class Meter(Frozen):
@@ -160,7 +180,7 @@ class Menu(Frozen):
 
 
 Part: TypeAlias = Annotated[
-    Prose | Facts | Versus | Meter | Note | Listing | Buttons | Menu, Field(discriminator="kind")
+    Prose | Facts | Table | Meter | Note | Listing | Buttons | Menu, Field(discriminator="kind")
 ]
 
 
@@ -181,10 +201,11 @@ def texts_of(part: Part) -> Iterator[str]:
             yield part.title
             for fact in part.rows:
                 yield from (fact.label, plain(fact.value), fact.source)
-        case Versus():
-            yield from (part.ai, part.ml)
-            for pair in part.rows:
-                yield from (pair.label, plain(pair.ai), plain(pair.ml))
+        case Table():
+            yield from (head.title for head in part.heads)
+            for row in part.rows:
+                yield row.label
+                yield from map(plain, row.cells)
         case Meter():
             yield part.label
         case Listing():
@@ -210,7 +231,7 @@ def components_of(part: Part) -> int:
             return 1 + len(part.buttons)
         case Menu():
             return 2
-        case Versus():
+        case Table():
             return len(part.rows)
         case _:
             return 1

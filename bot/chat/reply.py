@@ -10,6 +10,7 @@ from bot.chat.actions import Action
 from bot.chat.form import Form
 from bot.chat.limits import length
 from bot.chat.parts import (
+    Accent,
     Buttons,
     Frozen,
     Menu,
@@ -36,7 +37,7 @@ class Message(Frozen):
     parts: tuple[Part, ...] = ()
     audience: Literal["asker", "room"] = "asker"
     placement: Literal["replace", "new"] = "replace"
-    accent: Literal["ai", "ml"] | None = None
+    accent: Accent | None = None
 
     def model_post_init(self, _: object, /) -> None:
         fits("a title", self.title, limits.TITLE)

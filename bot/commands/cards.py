@@ -6,12 +6,15 @@ from functools import cache
 from bot.chat import limits
 from bot.chat.actions import Fill, Open, OpenForm, Section
 from bot.chat.form import Form, TextField
-from bot.chat.parts import Button, Buttons, Note, Prose, Style
+from bot.chat.parts import Accent, Button, Buttons, Head, Note, Prose, Style
 from bot.chat.reply import Message
 from bot.chat.text import Text, text
 from bot.commands.catalog import SECTIONS
 from bot.commands.context import Context
-from bot.pack.model import Cited, Pack
+from bot.memo import of_pack
+from bot.pack.base import RoleId
+from bot.pack.facts import Cited
+from bot.pack.model import Pack
 
 
 def opening(section: Section, style: Style = "plain") -> Button:
@@ -118,6 +121,22 @@ def attribution(pack: Pack, cited: Cited) -> str:
         return ""
     names = (pack.source_by_id[source].publisher for source in cited.sources)
     return f"{', '.join(names)}, as reported, {cited.year}"
+
+
+@of_pack
+def accent_of(pack: Pack, role: RoleId | None) -> Accent | None:
+    """A role's colour; none for no role, nor for one that the pack does not have any more."""
+    found = next((one for one in pack.roles if one.id == role), None)
+    return Accent(light=found.accent.light, dark=found.accent.dark) if found else None
+
+
+@of_pack
+def heads_of(pack: Pack) -> tuple[Head, ...]:
+    """A column for each role."""
+    return tuple(
+        Head(title=role.name, mark=role.emoji, accent=accent_of(pack, role.id))
+        for role in pack.roles
+    )
 
 
 def small_print(sentence: str) -> Note:

@@ -43,7 +43,7 @@ class Entry:
 ENTRIES = (
     Entry(
         name="compare",
-        summary="The two roles side by side, with sources",
+        summary="The roles side by side, with sources",
         label="Compare the roles",
         section="compare",
         also=("comparison", "roles", "compare roles"),
@@ -54,7 +54,7 @@ ENTRIES = (
     ),
     Entry(
         name="quiz",
-        summary="Find out which of the two fits you, and why",
+        summary="Find out which role fits you, and why",
         label="Take the quiz",
         section="quiz",
         also=("take quiz", "start quiz", "test", "results", "result", "quiz results"),

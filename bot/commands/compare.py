@@ -21,27 +21,30 @@ from bot.calendar.typed import tidy
 from bot.chat.actions import OpenTopic, ShareTopic
 from bot.chat.event import Command
 from bot.chat.limits import LABEL, cut
-from bot.chat.parts import Button, Buttons, Fact, Facts, Menu, Option, Pair, Part, Prose, Versus
+from bot.chat.parts import Button, Buttons, Fact, Facts, Menu, Option, Part, Prose, Table, TableRow
 from bot.chat.reply import Message, Reply
-from bot.chat.text import Bold, Text, join, text
-from bot.commands.cards import attribution, rows_of, small_print, ways
+from bot.chat.text import Bold, Italic, Text, join, text
+from bot.commands.cards import attribution, heads_of, rows_of, small_print, ways
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.said.words import Suggestion
 from bot.commands.wording import listed
 from bot.memo import of_pack
-from bot.pack.model import (
+from bot.pack.facts import (
+    Cited,
     Figure,
     FiguresSection,
     ListSection,
+    NoteSection,
     OpinionSection,
-    Pack,
     ProseSection,
     Section,
     SourcesSection,
+    StorySection,
     Topic,
     VersusSection,
 )
+from bot.pack.model import Pack
 
 
 def command(context: Context, asked: Command) -> Turn:
@@ -231,9 +234,9 @@ def body(pack: Pack, topic_id: str) -> tuple[Part, ...]:
 def _section(pack: Pack, section: Section) -> tuple[Part, ...]:
     match section:
         case ProseSection():
-            return (Prose(text=_cited(section.text, attribution(pack, section))),)
+            return (Prose(text=_cited(section.text, attribution(pack, section))), *_noted(section))
         case ListSection():
-            return (_list(pack, section),)
+            return (_list(pack, section), *_noted(section))
         case FiguresSection():
             rows = tuple(_fact(pack, figure) for figure in section.figures)
             return (Facts(title=section.title, rows=rows),)
@@ -241,11 +244,25 @@ def _section(pack: Pack, section: Section) -> tuple[Part, ...]:
             return _versus(pack, section)
         case OpinionSection():
             opinion = text(Bold(text=f"Opinion, {section.who}: "), section.text)
-            return (Prose(text=_cited(opinion, attribution(pack, section))),)
+            return (Prose(text=_cited(opinion, attribution(pack, section))), *_noted(section))
+        case StorySection():
+            story = text(Bold(text=f"A story, told by {section.who}: "), section.text)
+            return (Prose(text=_cited(story, attribution(pack, section))), *_noted(section))
+        case NoteSection():
+            return (_comment(section.text),)
         case SourcesSection():
             return (_sources(pack),)
         case _:
             assert_never(section)
+
+
+def _noted(claim: Cited) -> tuple[Prose, ...]:
+    """What the pack itself has to say of a claim, apart from it: nobody else signs that."""
+    return (_comment(claim.note),) if claim.note else ()
+
+
+def _comment(said: Text) -> Prose:
+    return Prose(text=text(Italic(text="Crossroads’ note: "), said))
 
 
 def _cited(content: Text, source: str) -> Text:
@@ -260,18 +277,27 @@ def _list(pack: Pack, section: ListSection) -> Prose:
 
 
 def _fact(pack: Pack, figure: Figure) -> Fact:
-    value: Text = (Bold(text=figure.value), *((" – ", *figure.note) if figure.note else ()))
+    value: Text = (Bold(text=figure.value),)
+    if figure.qualifier:
+        value = text(value, " – ", figure.qualifier)
+    if figure.note:
+        value = text(value, "\n", Italic(text="Crossroads’ note: "), figure.note)
     return Fact(label=figure.label, value=value, source=attribution(pack, figure))
 
 
 def _versus(pack: Pack, section: VersusSection) -> tuple[Part, ...]:
-    rows = tuple(Pair(label=row.label, ai=row.ai, ml=row.ml) for row in section.rows)
-    versus = Versus(ai=pack.role("ai").name, ml=pack.role("ml").name, rows=rows)
+    rows = tuple(
+        TableRow(label=row.label, cells=tuple(row.roles[role.id] for role in pack.roles))
+        for row in section.rows
+    )
+    table = Table(heads=heads_of(pack), rows=rows)
     by_source: dict[str, list[str]] = {}
     for row in section.rows:
         if source := attribution(pack, row):
             by_source.setdefault(source, []).append(row.label)
-    return (versus, *_row_sources(by_source))
+    notes = [text(Bold(text=row.label), ": ", row.note) for row in section.rows if row.note]
+    comments = (_comment(join("\n", notes)),) if notes else ()
+    return (table, *_row_sources(by_source), *comments)
 
 
 def _row_sources(by_source: dict[str, list[str]]) -> tuple[Part, ...]:

@@ -19,7 +19,7 @@ from bot.commands.said.words import REMINDER_WORDS, Heard, names
 
 
 def command(context: Context, _: Command) -> Turn:
-    said = "AI Engineer or ML Engineer? I help you to find out, and to get there."
+    said = "I’ll help you decide, then get you there."
     return _help(context, text(said))
 
 

@@ -6,12 +6,11 @@ from bot.chat.event import Command
 from bot.chat.parts import Button, Buttons, Fact, Facts, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, text
-from bot.commands.cards import note, ways
+from bot.commands.cards import accent_of, note, ways
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.plan.card import meter
-from bot.commands.quiz import result
-from bot.commands.quiz.scoring import judge
+from bot.commands.quiz.verdict import title
 from bot.commands.wording import count, span, standing
 from bot.planning.schedule import streak
 from bot.planning.status import PlanStatus, hours_of, status_of
@@ -30,7 +29,7 @@ def card(context: Context) -> Message:
     status = status_of(context.pack, context.plan, context.today)
     return Message(
         title="Your progress",
-        accent=context.plan.role,
+        accent=accent_of(context.pack, context.plan.role),
         parts=(
             meter(status),
             Prose(text=text(standing(status))),
@@ -112,6 +111,5 @@ def _results(context: Context) -> tuple[Part, ...]:
 
 
 def _result(context: Context, run: Run) -> str:
-    outcome = judge(context.pack.quiz, run.answers, run.matters).outcome
     day = say_date(context.day_of(run.finished_at), context.today)
-    return f"{day}: {result.title(context.pack, outcome)}"
+    return f"{day}: {title(context.pack, run.outcome)}"

@@ -6,7 +6,7 @@ from bot.calendar.dates import DAYS, say_date, say_time
 from bot.calendar.zones import say_zone
 from bot.chat.event import Platform
 from bot.chat.limits import cut
-from bot.pack.model import Step
+from bot.pack.learning import Step
 from bot.planning.occurrences import PAUSE_AFTER, WINDOW_MINUTES
 from bot.planning.schedule import DAYS_A_WEEK, Honest
 from bot.planning.status import Entry, PlanStatus
@@ -39,6 +39,12 @@ def listed(names: list[str]) -> str:
     """As "a", "a and b", "a, b and c"."""
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def alternatives(names: list[str]) -> str:
+    """As "a", "a or b", "a, b or c"."""
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def hours(step: Step) -> str:

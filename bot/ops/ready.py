@@ -14,7 +14,6 @@ from bot.core.handle import Core
 from bot.delivery.hindrances import waiting
 from bot.store.database import RefusedError, UnavailableError
 from bot.store.facade import Store
-from bot.store.late import AwaitedError
 
 log = logging.getLogger(__name__)
 
@@ -52,18 +51,13 @@ class Ready:
         """Why the database takes no write; as it was a moment ago, if somebody has just asked."""
         async with self._writing:
             if time.monotonic() >= self._written_until:
-                try:
-                    self._database = await self._write()
-                except AwaitedError as error:  # nothing was written: who asks next asks afresh
-                    return str(error)
+                self._database = await self._write()
                 self._written_until = time.monotonic() + _FRESH_SECONDS
             return self._database
 
     async def _write(self) -> str | None:
         try:
             await self._core.database.transact(lambda tx: Store(tx).set_setting("ready", "yes"))
-        except AwaitedError:
-            raise
         except (RefusedError, UnavailableError) as error:
             return str(error)
         except Exception as error:  # noqa: BLE001 - a table that somebody has dropped, say

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.chat.text import Markup
-from bot.pack.model import Id, Quiz, Role, RoleId, Source, StartId, Task, Timeline, Tip, Topic
+from bot.pack.base import Id, RoleId, StartId
+from bot.pack.facts import Section, Source, Topic
+from bot.pack.learning import Practice, Task, Taster, Timeline
+from bot.pack.model import Commands, Role, Tip
+from bot.pack.quiz import Quiz, Start
 from bot.pack.yaml_file import Document, Problem, UnreadableFileError, read
 
-Move = tuple[StartId, RoleId]
-MOVES: Final[tuple[Move, ...]] = tuple(
-    (start, role) for start in get_args(StartId) for role in get_args(RoleId)
-)
+Move: TypeAlias = tuple[StartId, RoleId]
 T = TypeVar("T")
 
 
@@ -28,11 +30,23 @@ class Manifest(_File):
     id: Id
     version: int
     title: str
+    name: str
+    words: tuple[str, ...] = ()
     subtitle: str
     stale_after: int = Field(ge=1)
+    reviewed: date
     hours_note: Markup
-    roles: tuple[Role, Role]
+    roles: tuple[Role, ...] = Field(min_length=2, max_length=4)
+    starts: tuple[Start, ...] = Field(min_length=1, max_length=5)
+    commands: Commands
+    about: tuple[Section, ...] = ()
+    must_know: dict[RoleId, dict[str, tuple[Id, ...]]] = Field(default_factory=dict)
     topics: tuple[Id, ...] = Field(min_length=1)
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """From every start to every role."""
+        return tuple((start.id, role.id) for start in self.starts for role in self.roles)
 
 
 class Phase(_File):
@@ -75,6 +89,8 @@ class Files:
     tasks: Sourced[dict[Id, Task]]
     plans: dict[Move, Sourced[Plan]]
     tips: Sourced[tuple[Tip, ...]]
+    tasters: tuple[Sourced[Taster], ...] = ()
+    practice: tuple[Sourced[Practice], ...] = ()
 
 
 def read_files(root: Path) -> tuple[Files | None, list[Problem]]:
@@ -86,15 +102,22 @@ def read_files(root: Path) -> tuple[Files | None, list[Problem]]:
     topics = {one: topic for one in names if (topic := reading.topic(one))}
     quiz = reading.file("quiz.yaml", Quiz)
     tasks = reading.file("plans/steps.yaml", dict[Id, Task])
-    plans = {move: plan for move in MOVES if (plan := reading.file(_plan_file(move), Plan))}
     tips = reading.file("tips.yaml", tuple[Tip, ...])
+    moves = manifest.value.moves if manifest else ()
+    roles = [role.id for role in manifest.value.roles] if manifest else []
+    plans = {move: plan for move in moves if (plan := reading.file(_plan_file(move), Plan))}
     if manifest:
+        reading.once(manifest.document, "roles", roles)
+        reading.once(manifest.document, "starts", [one.id for one in manifest.value.starts])
         reading.nothing_else("compare", {f"{one}.yaml" for one in names}, "pack.yaml's topics")
-    expected = {"steps.yaml", *(Path(_plan_file(move)).name for move in MOVES)}
-    reading.nothing_else("plans", expected, "the six plans")
+        expected = {"steps.yaml", *(Path(_plan_file(move)).name for move in moves)}
+        reading.nothing_else("plans", expected, "the plans from each start to each role")
+    tasters = reading.of_roles("tasters", Taster, roles)
+    practice = reading.of_roles("practice", Practice, roles)
     if reading.problems or not (manifest and sources and quiz and tasks and tips):
         return None, reading.problems
-    return Files(manifest, sources, topics, quiz, tasks, plans, tips), []
+    files = Files(manifest, sources, topics, quiz, tasks, plans, tips, tasters, practice)
+    return files, []
 
 
 def _plan_file(move: Move) -> str:
@@ -129,6 +152,20 @@ class _Reading:
 
     def topic(self, name: str) -> Sourced[Topic] | None:
         return self.file(f"compare/{name}.yaml", Topic, id=name)
+
+    def of_roles(self, folder: str, kind: type[T], roles: list[RoleId]) -> tuple[Sourced[T], ...]:
+        """A file for each role, where the pack has that folder at all."""
+        if not (self.root / folder).is_dir():
+            return ()
+        self.nothing_else(folder, {f"{role}.yaml" for role in roles}, "the pack's roles")
+        read = (self.file(f"{folder}/{role}.yaml", kind, role=role) for role in roles)
+        return tuple(one for one in read if one)
+
+    def once(self, document: Document, key: str, ids: list[Id]) -> None:
+        """Files are named after these ids: they cannot be looked for while two are the same."""
+        for number, name in enumerate(ids):
+            if name in ids[:number]:
+                self.problems.append(document.problem((key, number), f"{name!r} stands here twice"))
 
     def nothing_else(self, folder: str, expected: set[str], whose: str) -> None:
         """A file that nobody reads is a mistake: a typing error, or a topic left out."""

@@ -8,48 +8,44 @@ from pydantic import BaseModel
 from bot.chat import limits
 from bot.chat.limits import length
 from bot.chat.text import Text, plain
-from bot.pack.files import Manifest, Phase, Plan
-from bot.pack.model import (
-    DrawChoice,
+from bot.pack.facts import (
+    Cited,
     Figure,
     FiguresSection,
     ListSection,
+    NoteSection,
     OpinionSection,
     ProseSection,
-    Question,
-    Quiz,
-    Role,
     Row,
     Section,
     Source,
     SourcesSection,
-    StartChoice,
-    Task,
-    Timeline,
-    Tip,
+    StorySection,
     Topic,
-    Trial,
     VersusSection,
 )
+from bot.pack.files import Manifest, Phase, Plan
+from bot.pack.learning import Kind, Place, Portion, Task, Tasting, Timeline
+from bot.pack.model import Commands, Role, Tip
+from bot.pack.quiz import Answer, DrawChoice, Question, Quiz, Start
 from bot.pack.yaml_file import Location
 
 NAVIGATION: Final = 900  # characters of the menu of topics and of the buttons
 NAVIGATION_COMPONENTS: Final = 12
 FRAME: Final = 2  # components: the card and its title
 MARK: Final = 72  # at most: whose claim it is and of which year
-REASON: Final = 150  # six of them stand in a result
+NOTE: Final = 500  # a comment of our own, beside what it comments on
 TASK: Final = 900  # a step's card holds three of them
-TRIAL: Final = 250
-TRIALS: Final = 1800  # both weeks and the words around them, below a result's reasons
 TIP: Final = 500  # stands below the week's steps in a reminder
 QUESTION: Final = 600
 
-Place: TypeAlias = tuple[Location, str | Text, int]
+Spot: TypeAlias = tuple[Location, str | Text, int]
 
 
 def texts(part: BaseModel) -> Iterator[tuple[Location, str, int]]:
     """Each text of `part` itself: where it stands, what it says and how many characters fit."""
-    for at, text, limit in _places(part):
+    commented = _fields(part, NOTE, "note") if isinstance(part, Cited) else ()
+    for at, text, limit in (*_places(part), *commented):
         yield at, text if isinstance(text, str) else plain(text), limit
 
 
@@ -61,16 +57,6 @@ def topic_overflow(topic: Topic, sources: Iterable[Source]) -> str | None:
     if count > (room := limits.COMPONENTS - NAVIGATION_COMPONENTS):
         return f"the topic takes {count} components of a message, {room} fit: shorten or split it"
     return None
-
-
-def trials_overflow(quiz: Quiz) -> str | None:
-    """Why a result that is too close to call would not fit into one message, if it would not."""
-    parts = (plain(text) for trial in quiz.trials for text in trial.tasks)
-    titles = (trial.title for trial in quiz.trials)
-    size = sum(map(length, (*parts, *titles, plain(quiz.close_text), plain(quiz.convergence))))
-    if size <= TRIALS:
-        return None
-    return f"trials, close_text and convergence take {size} characters together, {TRIALS} fit"
 
 
 def topic_size(topic: Topic, sources: Iterable[Source]) -> int:
@@ -85,13 +71,17 @@ def topic_components(topic: Topic) -> int:
     return FRAME + sum(map(_components, topic.sections))
 
 
-def _places(part: BaseModel) -> Iterator[Place]:
+def _places(part: BaseModel) -> Iterator[Spot]:
     match part:
         case Manifest():
-            yield from _fields(part, limits.LABEL, "title", "subtitle")
+            yield from _fields(part, limits.LABEL, "title", "name", "subtitle")
             yield from _fields(part, TASK, "hours_note")
         case Role():
             yield from _fields(part, limits.LABEL, "name", "short", "tagline")
+        case Commands():
+            yield from _fields(part, limits.DESCRIPTION, "compare", "quiz", "plan")
+        case Portion() | Tasting() | Place() | Kind():
+            yield from _learning_places(part)
         case Source():
             yield from _fields(part, limits.TITLE, "title", "publisher", "author")
         case Topic():
@@ -105,7 +95,7 @@ def _places(part: BaseModel) -> Iterator[Place]:
             yield from _fields(part, TASK, "text")
         case Task():
             yield from _fields(part, limits.LABEL, "title")
-            yield from _fields(part, TASK, "do", "done", "portfolio")
+            yield from _fields(part, TASK, "do", "done", "portfolio", "costs")
         case Tip():
             yield from _fields(part, TIP, "text")
         case _:
@@ -113,43 +103,55 @@ def _places(part: BaseModel) -> Iterator[Place]:
             yield from _section_places(part)
 
 
-def _quiz_places(part: BaseModel) -> Iterator[Place]:
+def _learning_places(part: Portion | Tasting | Place | Kind) -> Iterator[Spot]:
+    match part:
+        case Kind():
+            yield from _fields(part, limits.LABEL, "label")
+        case Tasting():
+            yield from _fields(part, limits.LABEL, "title")
+            yield from _fields(part, TASK, "do")
+        case _:
+            yield from _fields(part, limits.LABEL, "title")
+
+
+def _quiz_places(part: BaseModel) -> Iterator[Spot]:
     match part:
         case Quiz():
             yield from _fields(part, QUESTION, "intro", "matters_text", "start_text", "hours_text")
-            yield from _fields(part, QUESTION, "draw_text", "close_text", "convergence")
+            yield from _fields(part, QUESTION, "draw_text", "close_text", "torn_text")
+            yield from _fields(part, QUESTION, "cold_text", "little_text", "convergence")
         case Question():
             yield from _fields(part, limits.LABEL, "about")
             yield from _fields(part, QUESTION, "text")
-            yield from _fields(part, REASON, "ai_reason", "ml_reason")
-            for number, option in enumerate(part.options):
-                yield ("options", number), option, limits.LABEL
-        case StartChoice():
+        case Answer():
+            yield from _fields(part, limits.LABEL, "text")
+        case Start():
             yield from _fields(part, limits.LABEL, "label", "description")
         case DrawChoice():
             yield from _fields(part, limits.LABEL, "label", "description")
-            yield from _fields(part, QUESTION, "warning")
-        case Trial():
-            yield from _fields(part, limits.LABEL, "title")
-            for number, task in enumerate(part.tasks):
-                yield ("tasks", number), task, TRIAL
+            yield from _fields(part, QUESTION, "says")
+            for role, said in part.says_for.items():
+                yield ("says_for", role), said, QUESTION
         case _:
             return
 
 
-def _section_places(part: BaseModel) -> Iterator[Place]:
+def _section_places(part: BaseModel) -> Iterator[Spot]:
     match part:
         case FiguresSection():
             yield from _fields(part, limits.LABEL, "title")
         case Figure():
             yield from _fields(part, limits.LABEL, "label", "value")
-            yield from _fields(part, TASK, "note")
+            yield from _fields(part, TASK, "qualifier")
         case Row():
             yield from _fields(part, limits.LABEL, "label")
-            yield from _fields(part, TASK, "ai", "ml")
+            for role, said in part.roles.items():
+                yield ("roles", role), said, TASK
         case ProseSection():
             yield from _fields(part, limits.PROSE, "text")
-        case OpinionSection():
+        case NoteSection():
+            yield from _fields(part, limits.PROSE, "text")
+        case OpinionSection() | StorySection():
             yield from _fields(part, limits.LABEL, "who")
             yield from _fields(part, limits.PROSE, "text")
         case ListSection():
@@ -160,7 +162,7 @@ def _section_places(part: BaseModel) -> Iterator[Place]:
             return
 
 
-def _fields(part: BaseModel, limit: int, *names: str) -> Iterator[Place]:
+def _fields(part: BaseModel, limit: int, *names: str) -> Iterator[Spot]:
     """The texts of these fields; one that may be left out and is, is none."""
     for name in names:
         text = getattr(part, name)

@@ -8,8 +8,10 @@ from importlib import resources
 from pathlib import Path
 
 from bot.pack import rules
+from bot.pack.facts import FiguresSection
 from bot.pack.files import Files, Move, Plan, read_files
-from bot.pack.model import FiguresSection, Pack, Step, Template
+from bot.pack.learning import Step, Template
+from bot.pack.model import Pack
 from bot.pack.yaml_file import Problem
 
 
@@ -83,6 +85,8 @@ def _pack(files: Files) -> Pack:
         "quiz": files.quiz.value,
         "templates": tuple(_template(files, move, one.value) for move, one in files.plans.items()),
         "tips": files.tips.value,
+        "tasters": tuple(one.value for one in files.tasters),
+        "practice": tuple(one.value for one in files.practice),
     }
     return Pack(**parts)
 
@@ -113,6 +117,7 @@ def _counts(pack: Pack) -> dict[str, int]:
         "figures": sum(len(one.figures) for one in sections if isinstance(one, FiguresSection)),
         "sources": len(pack.sources),
         "tips": len(pack.tips),
+        "questions of interviews": sum(len(one.questions) for one in pack.practice),
     }
 
 

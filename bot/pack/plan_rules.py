@@ -15,13 +15,41 @@ LEAST_STEPS = 10
 def errors(files: Files) -> Found:
     """Everything that makes a plan unfit to follow."""
     yield from _tasks(files)
-    for plan in files.plans.values():
+    for (_, role), plan in files.plans.items():
         yield from _plan(files, plan)
+        yield from _must_know(files, plan, role)
+
+
+def warnings(files: Files) -> Found:
+    """What a plan can be used with, and should not stay."""
+    for plan in files.plans.values():
+        if (count := len({step for _, _, step in plan.value.placed()})) < LEAST_STEPS:
+            said = f"a plan of {count} steps is short: {LEAST_STEPS} and more are usual"
+            yield plan.document.problem(("phases",), said)
+
+
+def _must_know(files: Files, plan: Sourced[Plan], role: str) -> Found:
+    """The tools that a role must know each stand in a step of every plan to it."""
+    steps = {step for _, _, step in plan.value.placed()}
+    for tool, taught_by in files.manifest.value.must_know.get(role, {}).items():
+        if not steps & set(taught_by):
+            said = f"no step of this plan teaches {tool} ({', '.join(taught_by)} would)"
+            yield plan.document.problem(("phases",), said)
 
 
 def _tasks(files: Files) -> Found:
     tasks, document = files.tasks.value, files.tasks.document
     for name, task in tasks.items():
+        if task.range and not task.range[0] <= task.hours <= task.range[1]:
+            said = f"{task.hours} hours do not lie within {task.range[0]} to {task.range[1]}"
+            yield document.problem((name, "range"), said)
+        if task.parts and sum(part.hours for part in task.parts) != task.hours:
+            said = (
+                f"the parts make {sum(part.hours for part in task.parts)} hours, not {task.hours}"
+            )
+            yield document.problem((name, "parts"), said)
+        if len({part.id for part in task.parts}) < len(task.parts):
+            yield document.problem((name, "parts"), "two parts have the same id")
         for at, before in enumerate(task.after):
             if before not in tasks:
                 yield document.problem((name, "after", at), f"there is no step {before!r}")
@@ -45,9 +73,6 @@ def _plan(files: Files, plan: Sourced[Plan]) -> Found:
     for number, step in enumerate(plan.value.optional):
         if step not in steps:
             yield document.problem(("optional", number), f"{step!r} is not in this plan")
-    if (count := len(set(steps))) < LEAST_STEPS:
-        said = f"a plan has at least {LEAST_STEPS} steps, not {count}"
-        yield document.problem(("phases",), said)
     yield from _order(files, plan)
     if tasks.keys() >= set(steps):
         yield from _length(plan, sum(tasks[step].hours for step in steps))

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Hashable, Iterable, Iterator
-from typing import Any, Final, TypeAlias, get_args
+from typing import Any, Final, TypeAlias
 
 from pydantic import BaseModel
 
 from bot.chat.limits import length
+from bot.chat.text import plain
 from bot.pack import plan_rules
+from bot.pack.facts import Cited, Figure, FiguresSection, Source, Topic, VersusSection
 from bot.pack.files import Files, Sourced
-from bot.pack.lengths import texts, topic_overflow, trials_overflow
-from bot.pack.model import Cited, Figure, FiguresSection, Source, StartId, Topic, VersusSection
+from bot.pack.lengths import texts, topic_overflow
 from bot.pack.yaml_file import Document, Location, Problem
 
 Found: TypeAlias = Iterator[Problem]
@@ -51,9 +52,30 @@ def warnings(files: Files, today_year: int) -> Found:
             yield files.sources.document.problem(
                 (at, "year"), f"{source.id!r} is {age} years old, stale after {stale_after}"
             )
+    yield from _unevenly_described(files)
     used = {step for plan in files.plans.values() for _, _, step in plan.value.placed()}
+    yield from plan_rules.warnings(files)
     for unused in sorted(files.tasks.value.keys() - used):
         yield files.tasks.document.problem((unused,), f"no plan has the step {unused!r}")
+
+
+UNEVEN: Final = 1.5
+"""How many times as many words as another role one may have in the comparison."""
+
+
+def _unevenly_described(files: Files) -> Found:
+    """Roles that are described in more detail than others are favoured by it."""
+    words: dict[str, int] = {role.id: 0 for role in files.manifest.value.roles}
+    for topic in files.topics.values():
+        for section in topic.value.sections:
+            if isinstance(section, VersusSection):
+                for row in section.rows:
+                    for role, told in row.roles.items():
+                        words[role] = words.get(role, 0) + len(plain(told).split())
+    most, least = max(words, key=words.__getitem__), min(words, key=words.__getitem__)
+    if words[most] > UNEVEN * words[least]:
+        said = f"{most!r} is described in {words[most]} words, {least!r} in {words[least]}"
+        yield files.manifest.document.problem(("roles",), said)
 
 
 def walk(value: object, at: Location = ()) -> Iterator[tuple[Location, BaseModel]]:
@@ -78,6 +100,8 @@ def _documents(files: Files) -> Iterator[tuple[Document, object]]:
         files.tasks,
         *files.plans.values(),
         files.tips,
+        *files.tasters,
+        *files.practice,
     )
     return ((part.document, part.value) for part in parts)
 
@@ -85,15 +109,29 @@ def _documents(files: Files) -> Iterator[tuple[Document, object]]:
 def _manifest(files: Files) -> Found:
     manifest, document = files.manifest.value, files.manifest.document
     yield from _repeated(document, ("topics",), manifest.topics)
-    if [role.id for role in manifest.roles] != ["ai", "ml"]:
-        yield document.problem(("roles",), "the roles are 'ai' and 'ml', in that order")
+    yield from _known_roles(files, document, ("must_know",), manifest.must_know)
+    for role, tools in manifest.must_know.items():
+        for tool, steps in tools.items():
+            yield from _must_know(files, role, tool, steps)
+
+
+def _must_know(files: Files, role: str, tool: str, steps: Iterable[str]) -> Found:
+    """What a role must know is taught by a step of every plan to it."""
+    document, at = files.manifest.document, ("must_know", role, tool)
+    for step in steps:
+        if step not in files.tasks.value:
+            yield document.problem(at, f"there is no step {step!r}")
+    for (start, towards), plan in files.plans.items():
+        if towards == role and not {step for _, _, step in plan.value.placed()} & set(steps):
+            said = f"no step of the plan from {start!r} teaches {tool}"
+            yield document.problem(at, said)
 
 
 def _sources(sources: Sourced[tuple[Source, ...]]) -> Found:
     document = sources.document
     yield from _repeated(document, (), [source.id for source in sources.value])
-    if [source.kind for source in sources.value].count("article") != 1:
-        yield document.problem((), "a pack has one source of the kind 'article'")
+    if [source.kind for source in sources.value].count("article") > 1:
+        yield document.problem((), "a pack has at most one source of the kind 'article'")
     numbers = [source.number for source in sources.value if source.number is not None]
     yield from _repeated(document, (), [source.number for source in sources.value])
     missing = set(range(1, len(numbers) + 1)) - set(numbers)
@@ -120,6 +158,10 @@ def _topics(files: Files) -> Found:
             if isinstance(section, VersusSection):
                 rows = [row.id for row in section.rows]
                 yield from _repeated(document, ("sections", number, "rows"), rows)
+                for at_row, row in enumerate(section.rows):
+                    yield from _each_role(
+                        files, document, ("sections", number, "rows", at_row, "roles"), row.roles
+                    )
         if said := topic_overflow(topic.value, files.sources.value):
             yield document.problem((), said)
 
@@ -135,16 +177,14 @@ def _quiz(files: Files) -> Found:
     quiz, document = files.quiz.value, files.quiz.document
     yield from _repeated(document, ("questions",), [one.id for one in quiz.questions])
     yield from _repeated(document, ("draws",), [one.id for one in quiz.draws])
-    if sorted(start.id for start in quiz.starts) != sorted(get_args(StartId)):
-        yield document.problem(("starts",), f"the starts are {', '.join(get_args(StartId))}")
     if list(quiz.hours) != sorted({one for one in quiz.hours if 1 <= one <= 60}):
         yield document.problem(("hours",), "hours rise from 1 to at most 60")
     if quiz.thresholds.leaning >= quiz.thresholds.clear:
         yield document.problem(("thresholds",), "leaning comes before clear")
-    if {trial.role for trial in quiz.trials} != {"ai", "ml"}:
-        yield document.problem(("trials",), "there is one trial for each role")
-    if said := trials_overflow(quiz):
-        yield document.problem(("trials",), said)
+    if quiz.poles and (len(files.manifest.value.roles) > 2 or len(set(quiz.poles)) < 2):
+        said = "the short form is for two roles: give `options` with `text` and `gives`"
+        yield document.problem(("poles",), said)
+    yield from _known_roles(files, document, ("poles",), quiz.poles or ())
     yield from _questions(files)
     for at, part in walk(quiz):
         for inner, text, _ in texts(part):
@@ -161,7 +201,30 @@ def _questions(files: Files) -> Found:
         if question.topic is not None and question.topic not in files.topics:
             said = f"there is no topic {question.topic!r}"
             yield document.problem(("questions", at, "topic"), said)
-        yield from _repeated(document, ("questions", at, "options"), question.options)
+        spoken = [option.text for option in question.options]
+        yield from _repeated(document, ("questions", at, "options"), spoken)
+        for number, option in enumerate(question.options):
+            where = ("questions", at, "options", number, "gives")
+            given = set(option.gives) - set(files.quiz.value.poles or ())
+            yield from _known_roles(files, document, where, sorted(given))
+        if not any(option.gives for option in question.options):
+            said = "no option gives anything: `poles` need five texts, other options `gives`"
+            yield document.problem(("questions", at, "options"), said)
+
+
+def _known_roles(files: Files, document: Document, at: Location, named: Iterable[str]) -> Found:
+    roles = {role.id for role in files.manifest.value.roles}
+    for role in named:
+        if role not in roles:
+            said = f"there is no role {role!r}: pack.yaml has {', '.join(sorted(roles))}"
+            yield document.problem(at, said)
+
+
+def _each_role(files: Files, document: Document, at: Location, named: Iterable[str]) -> Found:
+    yield from _known_roles(files, document, at, named)
+    for role in files.manifest.value.roles:
+        if role.id not in named:
+            yield document.problem(at, f"nothing is said of {role.id!r}")
 
 
 def _claim(files: Files, document: Document, at: Location, claim: Cited) -> Found:

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.pack.model import Pack, RoleId, StartId, Step
+from bot.pack.base import RoleId, StartId
+from bot.pack.learning import Step
+from bot.pack.model import Pack
 from bot.planning.replan import Choice, replan
 from bot.planning.schedule import left_of
 from bot.planning.status import rested_for, schedule_of
@@ -48,6 +50,8 @@ def new_plan(
     steps = (*own, *kept.values())
     plan = Plan(
         id=plan_id,
+        pack=pack.id,
+        pack_version=pack.version,
         start=start,
         role=role,
         hours=hours,
@@ -92,17 +96,13 @@ def resume(plan: Plan, today: date) -> Plan:
     )
 
 
-def other_role(plan: Plan) -> RoleId:
-    return "ml" if plan.role == "ai" else "ai"
-
-
-def switch(pack: Pack, plan: Plan, plan_id: str, today: date, epoch: int) -> Plan:
-    """The plan to the other role, from the same start at the same pace; what is settled is kept."""
+def switch(pack: Pack, plan: Plan, role: RoleId, plan_id: str, today: date, epoch: int) -> Plan:
+    """The plan to another role, from the same start at the same pace; what is settled is kept."""
     return new_plan(
         pack,
         plan_id,
         start=plan.start,
-        role=other_role(plan),
+        role=role,
         hours=plan.hours,
         start_on=max(today, plan.started_on),
         epoch=epoch,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
-from bot.pack.model import Step
+from bot.pack.learning import Step
 from bot.planning.schedule import (
     DAYS_A_WEEK,
     LEAST_HOURS,

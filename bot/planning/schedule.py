@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Literal
 
-from bot.pack.model import Step, Timeline
+from bot.pack.learning import Step, Timeline
 from bot.records import Hours
 
 LEAST_HOURS, MOST_HOURS = 1, 60

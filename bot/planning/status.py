@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.pack.model import Pack, Step, Template
+from bot.pack.learning import Step, Template
+from bot.pack.model import Pack
 from bot.planning.schedule import Agenda, Schedule, Slot, forecast, schedule, this_week, total_hours
 from bot.records import Plan, PlanStep
 

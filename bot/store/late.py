@@ -5,12 +5,8 @@ from collections.abc import Awaitable, Callable
 from bot.store.database import Database, T, Transaction, UnavailableError
 
 
-class AwaitedError(UnavailableError):
-    """The database has not been opened yet; asking again costs nothing."""
-
-
 class LateDatabase:
-    """Takes transactions from the moment that it is given the database; AwaitedError before."""
+    """Takes transactions from the moment that it is given the database; UnavailableError before."""
 
     def __init__(self) -> None:
         self._database: Database | None = None
@@ -28,7 +24,7 @@ class LateDatabase:
         patient: bool = False,
     ) -> T:
         if self._database is None:
-            raise AwaitedError(self.waits_for)
+            raise UnavailableError(self.waits_for)
         return await self._database.transact(work, alone=alone, patient=patient)
 
     async def close(self) -> None:

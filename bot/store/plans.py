@@ -15,12 +15,13 @@ class Plans(Statements):
 
     async def save_run(self, member: str, run: Run) -> None:
         await self._fetch(
-            "INSERT INTO quiz_runs (id, member_id, pack, finished_at, outcome, answers, matters,"
-            " start, hours, draw) VALUES (:id, :member, :pack, :finished_at, :outcome, :answers,"
-            " :matters, :start, :hours, :draw)",
+            "INSERT INTO quiz_runs (id, member_id, pack, pack_version, finished_at, outcome,"
+            " answers, matters, start, hours, draw) VALUES (:id, :member, :pack, :pack_version,"
+            " :finished_at, :outcome, :answers, :matters, :start, :hours, :draw)",
             id=run.id,
             member=member,
             pack=run.pack,
+            pack_version=run.pack_version,
             finished_at=run.finished_at,
             outcome=run.outcome,
             answers=json.dumps(run.answers),
@@ -56,16 +57,19 @@ class Plans(Statements):
         """Make `plan` the current one; an earlier one ends and is kept."""
         await self._fetch(
             "UPDATE plans SET state = 'ended', updated_at = :now"
-            " WHERE member_id = :member AND state <> 'ended'",
+            " WHERE member_id = :member AND pack = :pack AND state <> 'ended'",
             member=member,
+            pack=plan.pack,
             now=now,
         )
         await self._fetch(
-            "INSERT INTO plans (id, member_id, start, role, hours, half_hour, started_on,"
-            " anchor_on, anchored_at, target_on, state, paused_on, updated_at) VALUES (:id,"
-            " :member, :start, :role, :hours, :half_hour, :started_on, :anchor_on, :anchored_at,"
-            " :target_on, :state, :paused_on, :now)",
+            "INSERT INTO plans (id, member_id, pack, pack_version, start, role, hours, half_hour,"
+            " started_on, anchor_on, anchored_at, target_on, state, paused_on, updated_at)"
+            " VALUES (:id, :member, :pack, :pack_version, :start, :role, :hours, :half_hour,"
+            " :started_on, :anchor_on, :anchored_at, :target_on, :state, :paused_on, :now)",
             member=member,
+            pack=plan.pack,
+            pack_version=plan.pack_version,
             started_on=plan.started_on.isoformat(),
             start=plan.start,
             role=plan.role,
@@ -113,6 +117,7 @@ def _run(row: Row) -> Run:
     return Run(
         id=row["id"],
         pack=row["pack"],
+        pack_version=row["pack_version"],
         finished_at=row["finished_at"],
         outcome=row["outcome"],
         answers=json.loads(row["answers"]),
@@ -139,6 +144,8 @@ def _plan_values(plan: Plan) -> dict[str, Any]:
 def _plan(row: Row, steps: Sequence[Row]) -> Plan:
     return Plan(
         id=row["id"],
+        pack=row["pack"],
+        pack_version=row["pack_version"],
         start=row["start"],
         role=row["role"],
         hours=row["hours"] + 0.5 if row["half_hour"] else row["hours"],

@@ -13,13 +13,14 @@ from bot.chat.parts import (
     Buttons,
     Fact,
     Facts,
+    Head,
     Menu,
     Meter,
     Note,
     Option,
-    Pair,
     Prose,
-    Versus,
+    Table,
+    TableRow,
 )
 from bot.chat.reply import Message, Reply
 
@@ -98,7 +99,10 @@ def test_a_message_says_all_that_a_member_reads_in_order() -> None:
         parts=(
             Prose(text=("prose",)),
             Facts(title="facts", rows=(Fact(label="label", value=("value",), source="source"),)),
-            Versus(ai="AI", ml="ML", rows=(Pair(label="pair", ai=("a",), ml=("m",)),)),
+            Table(
+                heads=(Head(title="AI"), Head(title="ML")),
+                rows=(TableRow(label="pair", cells=(("a",), ("m",))),),
+            ),
             Meter(done=1, total=4, label="a quarter"),
             Note(text=("note",)),
             Buttons(buttons=(button("press"),)),

@@ -16,7 +16,7 @@ async def test_help_leads_into_each_command(core: Core, line: str) -> None:
     for entry in ENTRIES:
         assert (entry.label in labels(ana.card)) is entry.listed
     await ana.press("Take the quiz")
-    assert ana.card.title == "Question 1 of 9"
+    assert ana.card.title == "Question 1 of 13"
 
 
 async def test_a_command_can_be_said_after_crossroads(core: Core) -> None:
@@ -24,7 +24,7 @@ async def test_a_command_can_be_said_after_crossroads(core: Core) -> None:
     await ana.command("/crossroads compare pay")
     assert ana.card.title == "Pay"
     await ana.command("/crossroads /QUIZ")
-    assert ana.card.title == "Question 1 of 9"
+    assert ana.card.title == "Question 1 of 13"
 
 
 async def test_an_unknown_word_gets_the_nearest_command(core: Core) -> None:

@@ -32,11 +32,8 @@ def ana(core: Core) -> Chat:
 
 async def finish_the_quiz(chat: Chat) -> None:
     await chat.command("/quiz")
-    if "Take it again" in labels(chat.card):
-        await chat.press("Take it again")
-    await chat.press(labels(chat.card)[0])
     while "See my result" not in labels(chat.card):
-        await chat.press("Skip")
+        await chat.press("A" if "A" in labels(chat.card) else "Skip")
     await chat.press("See my result")
 
 
@@ -90,7 +87,7 @@ async def test_the_export_is_complete_and_the_members_alone(
     (account,) = exported["identities"]
     assert account["user_id"] == "ana-on-slack"
     assert account["member_id"] == exported["members"][0]["id"]
-    assert len(exported["quiz_runs"][0]["answers"]) == 1  # type: ignore[arg-type]
+    assert len(exported["quiz_runs"][0]["answers"]) == 9  # type: ignore[arg-type]
     in_all = counted(tmp_path / "crossroads.db")
     assert {table: len(found) * 2 for table, found in exported.items() if found} == {
         table: number for table, number in in_all.items() if number
@@ -143,7 +140,7 @@ async def test_deletion_is_complete_and_gives_a_receipt(
     await ana.press("Yes, delete all of it", on=question)  # twice, or delivered again
     assert ana.card.title == "That conversation is over"
     await bo.press("Skip")
-    assert bo.card.title == "Question 2 of 9"
+    assert bo.card.title == "Question 2 of 13"
 
 
 async def test_somebody_elses_question_deletes_nothing(ana: Chat, core: Core) -> None:

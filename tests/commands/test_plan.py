@@ -166,14 +166,14 @@ async def test_a_finished_plan_is_congratulated_and_says_what_next(
     for step in pack.template("software", "ai").steps:
         await ana.act(MarkStep(plan, step.id, "done"))
     assert "Congratulations!" in ana.said
-    assert "10 weeks later it is all behind you" in ana.said
+    assert "10 weeks later you’ve finished every step" in ana.said
     assert meter(ana.card).share == 1
     await ana.command("/progress")
     assert f"You have been through all of it: {STEPS} steps done." in ana.said
     assert "Expected finish" not in ana.said
     await ana.command("/plan hours")
     assert "nothing left to do" in ana.said
-    await ana.press("And ML Engineer?")
+    await ana.press("Plan the move to ML Engineer")
     assert ana.card.title == "Switch to ML Engineer?"
 
 

@@ -229,7 +229,7 @@ async def test_switching_keeps_what_both_roles_share_and_back_again(core: Core) 
     await ana.press("Done: Make the model a component")
     await ana.command("/plan switch")
     assert "1 step carries over: Read ten job ads closely." in ana.said
-    assert "What else you have done (1 step) belongs to your present role alone" in ana.said
+    assert "What else you have done (1 step) belongs to your current role only" in ana.said
     assert "12–18 months" in ana.said
     assert rows(ana.card)["Left to do"] == "15 steps, 226 h → 24 steps, 610 h"
     await ana.press("Switch to ML Engineer")

@@ -257,8 +257,9 @@ async def test_the_menu_of_changes_names_every_choice(core: Core, pack: Pack) ->
 
 async def test_a_quiz_that_was_too_close_asks_for_the_role_alone(core: Core, pack: Pack) -> None:
     ana = Chat(core)
-    await take(ana, pack, [0] * len(pack.quiz.questions), start="Data scientist")
-    await ana.press("Make my plan")
+    about = ("Skip", "Data scientist", "5 h", "Plain curiosity")
+    await take(ana, pack, [2] * len(pack.quiz.questions), about)
+    await ana.press("Plan one of them")
     assert "too close to call, so the choice is yours" in ana.said
     await ana.press("AI Engineer")
     assert "When do you want to begin?" in ana.said

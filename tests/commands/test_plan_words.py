@@ -37,7 +37,7 @@ def test_a_step_is_found_by_any_part_of_its_title_and_once(pack: Pack) -> None:
 async def test_whatever_is_offered_is_understood(core: Core, pack: Pack) -> None:
     ana = Chat(core)
     await start(ana)
-    assert ana.card.accent == "ai"
+    assert ana.card.title == "Your plan to become an AI Engineer"
     theirs = {step.title for step in pack.template("software", "ai").steps}
     for said in (name for word in PLAN_WORDS for name in (word.word, *word.also)):
         await ana.command(f"/plan {said}")

@@ -120,7 +120,7 @@ async def test_without_a_reminder_there_is_nothing_to_put_off(core: Core, word: 
         ("privacy", "What I keep of you"),
         ("delete my data", "Delete everything?"),
         ("export", "Your data"),
-        ("take the quiz", "Question 1 of 9"),
+        ("take the quiz", "Question 1 of 13"),
         ("catch up", "No plan yet"),
     ],
 )

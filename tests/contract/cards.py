@@ -6,19 +6,21 @@ from pydantic import ValidationError
 from bot.chat.actions import Fill, MarkStep, OpenForm, OpenTopic, Pick, Ticket
 from bot.chat.form import Form, SelectField, TextField
 from bot.chat.parts import (
+    Accent,
     Button,
     Buttons,
     Fact,
     Facts,
+    Head,
     Listing,
     Menu,
     Meter,
     Note,
     Option,
-    Pair,
     Part,
     Prose,
-    Versus,
+    Table,
+    TableRow,
 )
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Code, Italic, Link, Moment, Text
@@ -46,7 +48,7 @@ HOSTILE = (
 
 EVERY_PART = Message(
     title="Everything",
-    accent="ml",
+    accent=Accent(light="#1B5FC1", dark="#6FA8FF"),
     parts=(
         Prose(
             text=(
@@ -63,7 +65,13 @@ EVERY_PART = Message(
             )
         ),
         Facts(title="Figures", rows=(Fact(label="Entry", value=("low",), source="[1] 2026"),)),
-        Versus(ai="AI side", ml="ML side", rows=(Pair(label="Row", ai=("left",), ml=("right",)),)),
+        Table(
+            heads=(
+                Head(title="AI side", mark="🔷", accent=Accent(light="#1B5FC1", dark="#6FA8FF")),
+                Head(title="ML side"),
+            ),
+            rows=(TableRow(label="Row", cells=(("left",), ("right",))),),
+        ),
         Meter(done=3, total=12, label="three of twelve"),
         Note(text=("Small print",)),
         Listing(text='{"mine": "\\u0060quoted\\u0060"}'),
@@ -115,16 +123,22 @@ def texts() -> st.SearchStrategy[Text]:
     return st.lists(spans, min_size=1, max_size=4).map(lambda pieces: ("t ", *pieces))
 
 
+def _tables(columns: int) -> st.SearchStrategy[Table]:
+    heads = st.lists(st.builds(Head, title=labels), min_size=columns, max_size=columns)
+    cells = st.lists(texts(), min_size=columns, max_size=columns).map(tuple)
+    rows = st.lists(st.builds(TableRow, label=labels, cells=cells), min_size=1, max_size=4)
+    return st.builds(lambda h, r: Table(heads=tuple(h), rows=tuple(r)), heads, rows)
+
+
 def _parts() -> st.SearchStrategy[Part]:
     rows = st.lists(
         st.builds(Fact, label=labels, value=texts(), source=labels), min_size=1, max_size=4
     )
-    pairs = st.lists(st.builds(Pair, label=labels, ai=texts(), ml=texts()), min_size=1, max_size=4)
     return st.one_of(
         texts().map(lambda text: Prose(text=text)),
         texts().map(lambda text: Note(text=text)),
         st.builds(lambda r, t: Facts(rows=tuple(r), title=t), rows, labels),
-        st.builds(lambda r, a, m: Versus(rows=tuple(r), ai=a, ml=m), pairs, labels, labels),
+        st.integers(2, 4).flatmap(_tables),
         st.builds(
             lambda done, label: Meter(done=done, total=10, label=label),
             st.floats(0, 12),

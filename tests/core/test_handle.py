@@ -45,9 +45,9 @@ async def test_somebody_elses_card_changes_nothing_and_leads_to_ones_own(core: C
     assert ben.card.title == "That is somebody else’s card"
     assert ben.card.placement == "new"
     await ben.press("Take the quiz")
-    assert ben.card.title == "Question 1 of 9"
+    assert ben.card.title == "Question 1 of 13"
     await ana.press("Skip", on=theirs)
-    assert ana.card.title == "Question 2 of 9"
+    assert ana.card.title == "Question 2 of 13"
 
 
 async def test_two_workspaces_may_have_the_same_user_id(core: Core) -> None:
@@ -102,7 +102,7 @@ async def test_a_form_pressed_like_a_button_gets_a_kind_answer(core: Core) -> No
     await ana.act(Fill(ticket, "start"))
     assert ana.card.title == "I cannot read that button"
     await ana.act(OpenForm(ticket, "start"))
-    assert ana.card.title == "Question 1 of 9"
+    assert ana.card.title == "Question 1 of 13"
 
 
 async def test_a_conversation_stored_by_another_version_is_over(
@@ -116,7 +116,7 @@ async def test_a_conversation_stored_by_another_version_is_over(
         await ana.press("Skip", on=card)
         assert ana.card.title == "That conversation is over"
     await ana.command("/quiz")
-    assert ana.card.title == "Question 1 of 9"
+    assert ana.card.title == "Question 1 of 13"
 
 
 async def test_a_database_that_is_busy_or_full_asks_to_try_again(pack: Pack) -> None:
@@ -167,7 +167,7 @@ async def test_the_same_press_twice_at_once_counts_once(core: Core) -> None:
     await ana.command("/quiz")
     skip = next(each for each in ana.card.actions() if type(each).__name__ == "Skip")
     replies = await asyncio.gather(*(ana.deliver(Press(action=skip)) for _ in range(5)))
-    assert {reply.show.title for reply in replies} == {"Question 2 of 9"}
+    assert {reply.show.title for reply in replies} == {"Question 2 of 13"}
 
 
 async def test_a_cancelled_delivery_still_counts_and_blocks_nobody(core: Core) -> None:
@@ -181,14 +181,14 @@ async def test_a_cancelled_delivery_still_counts_and_blocks_nobody(core: Core) -
     with pytest.raises(asyncio.CancelledError):
         await delivery
     await ana.command("/quiz")
-    assert "Question 2 of 9" in ana.said
+    assert "Question 2 of 13" in ana.said
 
 
 async def test_people_who_arrive_at_once_each_get_their_own(core: Core) -> None:
     chats = [Chat(core, f"user{number}") for number in range(20)]
     await asyncio.gather(*(chat.command("/quiz") for chat in chats))
     await asyncio.gather(*(chat.press("Skip") for chat in chats))
-    assert all(chat.card.title == "Question 2 of 9" for chat in chats)
+    assert all(chat.card.title == "Question 2 of 13" for chat in chats)
     assert all("← Back" in labels(chat.card) for chat in chats)
 
 

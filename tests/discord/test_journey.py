@@ -10,10 +10,10 @@ SKIP = "Skip"
 
 
 async def answer_the_quiz(person: Person, questions: int = 9) -> None:
-    """Take the first answer of each question that scores."""
+    """Answer on the same side all along: it stands first and last in turn."""
     for number in range(1, questions + 1):
         assert f"Question {number} of" in person.last.text
-        await person.press(person.last.buttons[0])
+        await person.press("A" if number % 2 else "E")
 
 
 async def test_a_place_is_completed_with_its_time(running: Bot, alice: Person) -> None:

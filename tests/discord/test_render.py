@@ -15,17 +15,19 @@ from adapters.discord.respond import DEFER, MESSAGE, MODAL, UPDATE, defer, first
 from bot.chat.actions import Fill, OpenForm, OpenTopic, Ticket
 from bot.chat.form import Form, SelectField, TextField
 from bot.chat.parts import (
+    Accent,
     Button,
     Buttons,
     Fact,
     Facts,
+    Head,
     Meter,
     Note,
     Option,
-    Pair,
     Part,
     Prose,
-    Versus,
+    Table,
+    TableRow,
 )
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Code, Italic, Link, Moment, Text
@@ -114,13 +116,15 @@ def test_no_text_can_make_a_mention(typed: str) -> None:
     assert all(escaped[i - 1] == "\\" for i, char in enumerate(escaped) if char == "<")
 
 
+ACCENT = Accent(light="#1B5FC1", dark="#6FA8FF")
+
 # --- cards --------------------------------------------------------------------------------------
 
 
 def test_a_card_is_a_container_in_its_role_s_colour() -> None:
-    sent = render.message(card(Prose(text=("Hello",)), accent="ai"), ephemeral=True)
+    sent = render.message(card(Prose(text=("Hello",)), accent=ACCENT), ephemeral=True)
     (container,) = sent["components"]
-    assert container["accent_color"] == render.ACCENTS["ai"]
+    assert container["accent_color"] == 0x6FA8FF
     assert sent["flags"] == render.COMPONENTS_V2 | render.EPHEMERAL
     assert shown_text([container]) == "## Title\nHello"
 
@@ -130,9 +134,9 @@ def test_mentions_are_off_in_whatever_is_sent() -> None:
 
 
 def test_the_two_sides_stand_below_each_other_and_each_says_whose_it_is() -> None:
-    pair = Pair(label="Entry", ai=("not told",), ml=("$130,000",))
-    versus = Versus(ai="AI Engineer", ml="ML Engineer", rows=(pair,))
-    assert said(card(versus)).splitlines()[1:] == [
+    heads = (Head(title="AI Engineer", mark="🔷"), Head(title="ML Engineer", mark="🔶"))
+    row = TableRow(label="Entry", cells=(("not told",), ("$130,000",)))
+    assert said(card(Table(heads=heads, rows=(row,)))).splitlines()[1:] == [
         "### Entry",
         "🔷 **AI Engineer** – not told",
         "🔶 **ML Engineer** – $130,000",
@@ -175,9 +179,10 @@ def test_a_full_card_is_shown_whatever_it_is_made_of(char: str) -> None:
 
 
 def test_forty_components_still_fit() -> None:
-    rows = tuple(Pair(label=str(n), ai=("a",), ml=("b",)) for n in range(30))
+    heads = (Head(title="A"), Head(title="B"))
+    rows = tuple(TableRow(label=str(n), cells=(("a",), ("b",))) for n in range(30))
     buttons = tuple(Button(label=name, action=OpenTopic(name)) for name in "abcde")
-    full = card(Versus(ai="A", ml="B", rows=rows), Note(text=("n",)), Buttons(buttons=buttons))
+    full = card(Table(heads=heads, rows=rows), Note(text=("n",)), Buttons(buttons=buttons))
     sent = render.message(full)
     assert message_problems(sent) == []
     assert sum(1 for _ in walk(sent["components"])) <= 40

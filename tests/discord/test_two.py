@@ -53,7 +53,7 @@ async def test_a_member_goes_from_shard_to_shard_and_one_process_is_killed(
     await alice.command("/quiz")
     await alice.press(alice.last.buttons[0])
     await elsewhere.command("/quiz")
-    assert "You have a quiz open" in elsewhere.last.text or "Question 2" in elsewhere.last.text
+    assert re.search("an unfinished quiz|Question 2", elsewhere.last.text)
     await elsewhere.press(elsewhere.last.buttons[0])
     card = elsewhere.last
     assert "Question" in card.text

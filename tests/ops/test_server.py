@@ -23,7 +23,6 @@ from bot.ops.server import server
 from bot.pack.model import Pack
 from bot.store.database import T, Transaction, UnavailableError
 from bot.store.drivers.sqlite import SQLiteDatabase
-from bot.store.late import LateDatabase
 from bot.telemetry.metrics import TimedDatabase
 from tests.core.test_handle import BrokenDatabase
 from tests.stories import Chat, Clock
@@ -242,16 +241,6 @@ async def test_whoever_asks_often_does_not_make_the_disk_work_for_each(
         answers = await asyncio.gather(*(get(f"{url}/readyz") for _ in range(20)))
     assert set(answers) == {(503, "database: busy\n")}
     assert counting.asked < 20  # one a second
-
-
-async def test_it_is_ready_as_soon_as_the_database_has_been_opened(
-    database: SQLiteDatabase, pack: Pack, platform: Quiet
-) -> None:
-    late = LateDatabase()
-    async for url in serving(Core(late, pack), platform):
-        assert await get(f"{url}/readyz") == (503, "database: it is being opened\n")
-        late.arrived(database)
-        assert await get(f"{url}/readyz") == (200, "ok\n")
 
 
 async def test_a_database_that_fails_in_another_way_is_not_ready_either(

@@ -10,9 +10,9 @@ from bot.chat.limits import length
 from bot.chat.reply import Message
 from bot.commands import compare
 from bot.commands.context import Context
+from bot.pack.facts import Topic
 from bot.pack.lengths import NAVIGATION, topic_components, topic_size
 from bot.pack.load import default_pack_path, load
-from bot.pack.model import Topic
 from bot.records import Member
 
 PACK = load(default_pack_path())

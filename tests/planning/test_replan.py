@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.pack.model import Step
+from bot.pack.learning import Step
 from bot.planning.replan import cut_scope, keep_date, replan
 from bot.planning.schedule import MOST_HOURS, schedule, total_hours
 from tests.planning.test_schedule import DAY, HOURS, MONDAY, WEEK, make_step, templates

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pack.model import Step, Timeline
+from bot.pack.learning import Step, Timeline
 from bot.planning.schedule import (
     Honest,
     Pause,

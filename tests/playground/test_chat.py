@@ -84,7 +84,7 @@ async def test_a_pressed_card_is_replaced_in_place(ana: Page) -> None:
     first = ana.posts[0]
     answer = await ana.press("Demand →", on=first)
     assert answer.post == first.id
-    assert ana.titles == ["Demand", "Question 1 of 9"]
+    assert ana.titles == ["Demand", "Question 1 of 13"]
 
 
 async def test_a_shared_card_is_seen_by_all_and_opens_a_copy_of_ones_own(
@@ -151,7 +151,7 @@ async def test_everything_is_there_after_a_restart(core: Core, ana: Page) -> Non
     assert again.posts == ana.chat.posts
     later = Page(again, "ana")
     await later.press("Skip")
-    assert later.titles == ["Pay", "Pay", "Question 2 of 9"]
+    assert later.titles == ["Pay", "Pay", "Question 2 of 13"]
     await later.say("/crossroads")
     assert len({post.id for post in later.posts}) == 4
 
@@ -171,7 +171,7 @@ async def test_with_a_members_data_goes_what_was_said(
     monkeypatch.setattr(core, "handle", forget)
     await ana.say("/crossroads mydata")
     assert ana.titles == ["Deleted"]
-    assert ben.titles == ["Question 1 of 9"]
+    assert ben.titles == ["Question 1 of 13"]
     again = Chat(core)
     await again.restore()
     assert again.posts == chat.posts

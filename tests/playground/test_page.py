@@ -35,7 +35,7 @@ async def test_the_whole_journey_and_a_restart_in_the_middle(
 
     await ana.press("Take the quiz")
     for question in range(9):
-        await ana.sees(f"Question {question + 1} of 9")
+        await ana.sees(f"Question {question + 1} of 13")
         await ana.answer(4 if question % 2 else 0)
     await ana.press("Skip")
     for _ in range(3):
@@ -122,12 +122,12 @@ async def test_with_the_keyboard_alone(visit: Visit) -> None:
     await ana.line.focus()
     await keys.type("/qu")
     await keys.press("Enter")
-    await ana.sees("Question 1 of 9")
+    await ana.sees("Question 1 of 13")
     await keys.press("ArrowUp")
     await keys.press("Enter")
-    await ana.sees("Question 2 of 9")
+    await ana.sees("Question 2 of 13")
     await expect(ana.last).to_be_focused()
-    await expect(ana.page.get_by_role("status")).to_have_text("Crossroads: Question 2 of 9")
+    await expect(ana.page.get_by_role("status")).to_have_text("Crossroads: Question 2 of 13")
 
 
 async def test_a_shared_card_stands_in_front_of_all_and_each_opens_their_own(visit: Visit) -> None:
@@ -140,7 +140,7 @@ async def test_a_shared_card_stands_in_front_of_all_and_each_opens_their_own(vis
     await expect(ben.last).to_contain_text("Ana shared this with the room")
     await expect(ben.last).not_to_contain_text("Only")
     await ben.press("Take the quiz")
-    await ben.sees("Question 1 of 9")
+    await ben.sees("Question 1 of 13")
     await expect(ben.last).to_contain_text("Only you can see this")
     await expect(ana.posts).to_have_count(2)
 
@@ -149,13 +149,13 @@ async def test_a_shared_card_stands_in_front_of_all_and_each_opens_their_own(vis
     await ana.shot("room")
     await ana.press("Skip")
     await ana.sees("That is somebody else’s card")
-    await ben.sees("Question 1 of 9")
+    await ben.sees("Question 1 of 13")
 
 
 async def test_a_person_can_be_each_member_in_turn(visit: Visit) -> None:
     ana = await visit()
     await ana.say("/quiz")
-    await ana.sees("Question 1 of 9")
+    await ana.sees("Question 1 of 13")
     side = ana.page.get_by_role("navigation")
     await side.get_by_role("button", name="Chi").click()
     await expect(ana.focused).to_contain_text("Chi")
@@ -169,7 +169,7 @@ async def test_a_person_can_be_each_member_in_turn(visit: Visit) -> None:
     await side.get_by_role("button", name="Ana").click()
     await side.get_by_role("button", name="crossroads").click()
     await ana.press("Skip")
-    await ana.sees("Question 2 of 9")
+    await ana.sees("Question 2 of 13")
 
 
 async def test_a_direct_message_shows_from_the_room_that_it_is_there(visit: Visit) -> None:
@@ -214,11 +214,11 @@ async def test_while_it_waits_a_card_takes_no_second_press(
 ) -> None:
     ana = await visit()
     await ana.say("/quiz")
-    await ana.sees("Question 1 of 9")
+    await ana.sees("Question 1 of 13")
     busy = sqlite3.connect(playground.database, isolation_level=None)
     try:
         busy.execute("BEGIN IMMEDIATE")
-        answer = ana.last.locator(".choices button")
+        answer = ana.last.locator(".buttons button")
         await answer.nth(0).click()
         await expect(ana.last).to_have_attribute("aria-busy", "true")
         await expect(answer.nth(0)).to_have_class("button plain waiting")
@@ -228,11 +228,11 @@ async def test_while_it_waits_a_card_takes_no_second_press(
     finally:
         busy.execute("ROLLBACK")
         busy.close()
-    await ana.sees("Question 2 of 9")
+    await ana.sees("Question 2 of 13")
     await expect(ana.last).to_have_attribute("aria-busy", "false")
     await ana.press("← Back")
-    await ana.sees("Question 1 of 9")
-    await expect(ana.last.locator(".choices button").nth(0)).to_have_class("button primary")
+    await ana.sees("Question 1 of 13")
+    await expect(ana.last.locator(".buttons button").nth(0)).to_have_class("button primary")
 
 
 async def test_the_inspector_shows_the_card_the_store_and_each_platforms_payload(
@@ -241,12 +241,12 @@ async def test_the_inspector_shows_the_card_the_store_and_each_platforms_payload
     ana = await visit()
     await ana.say("/compare pay")
     await ana.say("/quiz")
-    await ana.sees("Question 1 of 9")
+    await ana.sees("Question 1 of 13")
     await ana.page.get_by_role("button", name="Inspector", exact=True).click()
     panel = ana.page.get_by_role("complementary", name="Inspector")
     content = panel.locator("pre")
     for tab, shown in {
-        "Reply": '"title": "Question 1 of 9"',
+        "Reply": '"title": "Question 1 of 13"',
         "Event": '"name": "quiz"',
         "Stored": '"zone": "Europe/Madrid"',
         "Slack": '"type": "actions"',

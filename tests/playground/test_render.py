@@ -7,7 +7,7 @@ from hypothesis import given
 from adapters.playground.render import payload
 from bot.chat.actions import Back, OpenTopic, Pick, Skip, Ticket
 from bot.chat.form import Form, SelectField, TextField
-from bot.chat.parts import Button, Buttons, Fact, Facts, Meter, Prose, Versus
+from bot.chat.parts import Button, Buttons, Fact, Facts, Meter, Prose, Table
 from bot.chat.reply import Message
 from bot.chat.text import Link, Text, text
 from tests.contract.cards import EVERY_FIELD, EVERY_PART, texts
@@ -28,7 +28,11 @@ def prose(content: Text) -> list[dict[str, Any]]:
 
 def test_the_card_carries_its_title_and_its_role() -> None:
     shown = payload(EVERY_PART)
-    assert shown["props"] == {"class": "card accent-ml", "aria-label": "Everything"}
+    assert shown["props"] == {
+        "class": "card accented",
+        "style": "--accent: light-dark(#1B5FC1, #6FA8FF)",
+        "aria-label": "Everything",
+    }
     assert tagged(shown, "h3")[0]["children"] == ["Everything"]
 
 
@@ -73,10 +77,10 @@ def test_the_lines_of_a_fact_stand_below_one_another() -> None:
 
 def test_a_comparison_says_its_columns_in_every_cell() -> None:
     table = tagged(payload(EVERY_PART), "table")[0]
-    assert table["props"]["aria-label"] == "AI side and ML side"
+    assert table["props"]["aria-label"] == "AI side, ML side"
     cells = [node["props"] for node in nodes(table) if "data-head" in node["props"]]
     assert [cell["data-head"] for cell in cells] == ["AI side", "ML side"]
-    assert isinstance(EVERY_PART.parts[2], Versus)
+    assert isinstance(EVERY_PART.parts[2], Table)
 
 
 def test_progress_is_said_in_numbers_and_words() -> None:

@@ -46,10 +46,10 @@ class TestProcess:
         await here.command("/quiz")
         await here.press(here.last.buttons[0])
         await there.say("quiz")
-        await there.sees("Question 1 of 9")
+        await there.sees("Question 1 of 13")
         posted = [call for call in slack.calls if call.method == "chat.postMessage"]
         assert [call.token for call in posted] == [slack.token_of(other).value]
-        assert "Question 2 of 9" in here.last.text
+        assert "Question 2 of 13" in here.last.text
         kept = everything_in(tmp_path)
         for token in slack.world.tokens:
             assert token.encode() not in kept
@@ -64,7 +64,7 @@ class TestProcess:
         assert "no longer installed" in alice.last.text
         await slack.install(oauth_bot.url, slack.team)
         await alice.command("/quiz")
-        assert "Question 1 of 9" in alice.last.text
+        assert "Question 1 of 13" in alice.last.text
 
         await slack.uninstall(slack.team, revoked_first)
         calls = len(slack.calls)
@@ -80,7 +80,7 @@ class TestProcess:
         await slack.install(oauth_bot.url, slack.team)
         await slack.deliver("events_api", late)
         await alice.command("/quiz")
-        assert "You were at" in alice.last.text or "Question 1 of 9" in alice.last.text
+        assert "You were at" in alice.last.text or "Question 1 of 13" in alice.last.text
 
     async def test_an_org_wide_install_serves_every_workspace(
         self, slack: FakeSlack, oauth_bot: Process
@@ -92,7 +92,7 @@ class TestProcess:
             alice = slack.person("alice", team)
             await alice.command("/compare")
             await alice.say("quiz")
-            await alice.sees("Question 1 of 9" if team is north else "You have a quiz open")
+            await alice.sees("Question 1 of 13" if team is north else "You have an unfinished quiz")
         await slack.uninstall(south)
         gone = slack.person("alice", north)
         await gone.command("/quiz")

@@ -75,9 +75,9 @@ class TestJourney:
     ) -> None:
         alice = slack.person("alice")
         await alice.say("quiz")
-        await alice.sees("Question 1 of 9")
+        await alice.sees("Question 1 of 13")
         await alice.press(alice.last.buttons[0])
-        assert "Question 2 of 9" in alice.direct[-1].text
+        assert "Question 2 of 13" in alice.direct[-1].text
         await alice.say("qiuz")
         await alice.sees("Did you mean")
         assert len(alice.direct) == 4
@@ -107,10 +107,10 @@ class TestJourney:
     ) -> None:
         alice = slack.person("alice")
         await alice.shortcut("open_quiz")
-        assert "Question 1 of 9" in alice.last.text
+        assert "Question 1 of 13" in alice.last.text
         await answer(alice, 1)
         assert alice.modal is not None
-        assert "Question 2 of 9" in alice.modal.text
+        assert "Question 2 of 13" in alice.modal.text
 
     async def test_home_leads_into_every_command(self, slack: FakeSlack, bot: Process) -> None:
         alice = slack.person("alice")
@@ -219,7 +219,7 @@ class TestRepeats:
         payload = alice.press_payload(card, card.controls[0])
         acks = await asyncio.gather(*(alice.deliver("interactive", payload) for _ in range(5)))
         assert all(acks)
-        await alice.sees("Question 2 of 9")
+        await alice.sees("Question 2 of 13")
         assert len(alice.messages) == 1
 
     async def test_a_double_click_counts_once_and_is_answered_kindly(
@@ -231,7 +231,7 @@ class TestRepeats:
         clicks = [alice.press_payload(card, card.controls[0]) for _ in range(2)]
         await asyncio.gather(*(alice.deliver("interactive", click) for click in clicks))
         await alice.sees("answered already")
-        assert "Question 2 of 9" in alice.last.text
+        assert "Question 2 of 13" in alice.last.text
 
     async def test_an_event_sent_again_is_answered_once_even_after_a_restart(
         self, slack: FakeSlack, bot: Process
@@ -271,9 +271,9 @@ class TestKills:
             await bot.start()
             if slack.delivery is slack.socket:
                 await slack.socket.connected()
-            if f"Question {number} of 9" not in alice.last.text:
+            if f"Question {number} of 13" not in alice.last.text:
                 await alice.press(card.buttons[0])  # the old card shows where the member stands
-            assert f"Question {number} of 9" in alice.last.text
+            assert f"Question {number} of 13" in alice.last.text
 
 
 class TestFaults:
@@ -282,7 +282,7 @@ class TestFaults:
         await alice.command("/quiz")
         slack.fail("response_url", RateLimited(0.7))
         await alice.press(alice.last.buttons[0])
-        assert "Question 2 of 9" in alice.last.text
+        assert "Question 2 of 13" in alice.last.text
         refused, shown = [call for call in slack.calls if call.method == "response_url"]
         assert shown.at - refused.at >= 0.7
 
@@ -294,7 +294,7 @@ class TestFaults:
         slack.fail("response_url", ServerError())
         slack.fail("response_url", ResetAfterAccepting())
         await alice.press(alice.last.buttons[0])
-        await alice.sees("Question 2 of 9")
+        await alice.sees("Question 2 of 13")
         assert len(alice.messages) == 1
 
     async def test_what_the_room_sees_is_not_doubled_by_a_lost_answer(

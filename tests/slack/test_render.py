@@ -18,14 +18,15 @@ from bot.chat.parts import (
     Buttons,
     Fact,
     Facts,
+    Head,
     Menu,
     Meter,
     Note,
     Option,
-    Pair,
     Part,
     Prose,
-    Versus,
+    Table,
+    TableRow,
 )
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Code, Italic, Link, Moment, Text, plain
@@ -41,7 +42,10 @@ CARD = Message(
         Prose(text=("Read ", Link(text="this", url="https://example.org/?a=1&b=2"), " first.")),
         Meter(done=3, total=10, label="3 of 10 steps"),
         Facts(rows=(Fact(label="Pay", value=("more",), source="[1] 2026"),), title="Facts"),
-        Versus(ai="AI", ml="ML", rows=(Pair(label="Maths", ai=("some",), ml=("a lot",)),)),
+        Table(
+            heads=(Head(title="AI", mark="🔷"), Head(title="ML", mark="🔶")),
+            rows=(TableRow(label="Maths", cells=(("some",), ("a lot",))),),
+        ),
         Buttons(buttons=(Button(label="Done", action=OpenStep("p", "s"), style="primary"),)),
         Menu(
             action=OpenTopic(),
@@ -78,7 +82,7 @@ def test_a_card_as_blocks() -> None:
     assert prose["text"]["text"] == "Read <https://example.org/?a=1&amp;b=2|this> first."
     assert meter["text"]["text"] == "███░░░░░░░  3 of 10 steps"
     assert facts["text"]["text"] == "*Facts*\n*Pay:* more · [1] 2026"
-    assert [field["text"] for field in versus["fields"]] == ["_AI_\nsome", "_ML_\na lot"]
+    assert [field["text"] for field in versus["fields"]] == ["🔷 _AI_\nsome", "🔶 _ML_\na lot"]
     assert buttons["elements"][0]["action_id"] == "S:p:s"
     assert buttons["elements"][0]["style"] == "primary"
     assert menu["elements"][0]["initial_option"] == menu["elements"][0]["options"][0]
@@ -147,12 +151,11 @@ PART: st.SearchStrategy[Part] = st.one_of(
         rows=st.lists(st.builds(Fact, label=WORD, value=TEXT), min_size=1, max_size=4).map(tuple),
     ),
     st.builds(
-        Versus,
-        ai=WORD,
-        ml=WORD,
-        rows=st.lists(st.builds(Pair, label=WORD, ai=TEXT, ml=TEXT), min_size=1, max_size=4).map(
-            tuple
-        ),
+        Table,
+        heads=st.tuples(st.builds(Head, title=WORD), st.builds(Head, title=WORD)),
+        rows=st.lists(
+            st.builds(TableRow, label=WORD, cells=st.tuples(TEXT, TEXT)), min_size=1, max_size=4
+        ).map(tuple),
     ),
     st.builds(Meter, done=st.integers(0, 9), total=st.integers(1, 9), label=WORD),
 )

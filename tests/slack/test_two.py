@@ -97,20 +97,20 @@ async def test_a_quiz_goes_on_whichever_process_is_asked_and_when_one_is_killed(
     alice, bob = slack.person("alice"), slack.person("bob")
     await alice.command("/quiz")
     await answer(alice, 4)
-    assert "Question 5 of 9" in alice.last.text
+    assert "Question 5 of 13" in alice.last.text
     card = alice.last
     await bob.command("/quiz")
     await two.first.kill()
     two.balancer.only(1)
     await alice.press(card.buttons[0], on=card)
-    assert "Question 6 of 9" in alice.last.text
+    assert "Question 6 of 13" in alice.last.text
     assert alice.failures == []
     await two.first.start()
     two.balancer.only(0)  # what the other one kept meanwhile is known here
     await answer(alice, 4)
-    assert "Question" not in alice.last.text
+    assert "Question 10 of 13" in alice.last.text
     await bob.press(bob.last.buttons[0])
-    assert "Question 2 of 9" in bob.last.text
+    assert "Question 2 of 13" in bob.last.text
     assert [call for call in slack.calls if call.error] == []
 
 
@@ -120,11 +120,11 @@ async def test_what_both_are_given_at_once_counts_once(slack: FakeSlack, two: Pa
     card = alice.last
     two.balancer.both = True
     await alice.deliver("interactive", alice.press_payload(card, card.controls[0]))
-    await alice.sees("Question 2 of 9")
+    await alice.sees("Question 2 of 13")
     await alice.say("compare pay", quiet=True)
     assert await two.first.stop() == 0  # whatever was to be shown has been
     assert await two.second.stop() == 0
-    assert "Question 2 of 9" in card.text
+    assert "Question 2 of 13" in card.text
     assert len(alice.direct) == 2, "what she wrote, and one answer"
     assert alice.failures == []
 

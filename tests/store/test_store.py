@@ -19,6 +19,8 @@ BO = Person(platform="discord", tenant="discord", user="7")
 STEPS = (PlanStep("python"), PlanStep("llm-api"), PlanStep("evals"))
 PLAN = Plan(
     id="plan-1",
+    pack="ai-vs-ml",
+    pack_version=2,
     start="software",
     role="ai",
     hours=8,
@@ -30,7 +32,9 @@ PLAN = Plan(
     paused_on=None,
     steps=STEPS,
 )
-RUN = Run("run-1", "ai-vs-ml", 900, "ai", {"maths": -2, "ship": 1}, "ship", "software", 8, None)
+RUN = Run(
+    "run-1", "ai-vs-ml", 2, 900, "clear-ai", {"maths": -1, "ship": 3}, "ship", "software", 8, None
+)
 QUIZ = Session("talk-1", "m1", "quiz", 1, 1, '{"step": "asking", "said": "ünïcödé \\u0000 🙂"}')
 
 

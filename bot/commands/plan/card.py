@@ -8,9 +8,9 @@ from bot.chat.limits import LABEL, OPTIONS, cut
 from bot.chat.parts import Button, Buttons, Menu, Meter, Option, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, join, text
-from bot.commands.cards import note, opening, small_print
+from bot.commands.cards import accent_of, note, opening, small_print
 from bot.commands.context import Context
-from bot.commands.wording import brief, count, due, hours, span, standing
+from bot.commands.wording import alternatives, brief, count, due, hours, span, standing
 from bot.planning.status import Entry, PlanStatus, hours_of, status_of
 from bot.records import Plan
 
@@ -24,8 +24,8 @@ def card(context: Context, plan: Plan, said: str = "", undo: str = "") -> Messag
     role = context.pack.role(plan.role)
     body = _going(status) if status.left else _finished(context, status)
     return Message(
-        title=f"Your plan to become an {role.name}",
-        accent=plan.role,
+        title=f"Your plan to become {role.one}",
+        accent=accent_of(context.pack, plan.role),
         parts=(
             *((small_print(said),) if said else ()),
             Prose(text=text(standing(status))),
@@ -160,18 +160,20 @@ def _urgent(status: PlanStatus) -> tuple[Button, ...]:
 
 def _finished(context: Context, status: PlanStatus) -> tuple[Part, ...]:
     plan, role = status.plan, context.pack.role(status.plan.role)
-    other = context.pack.role("ml" if plan.role == "ai" else "ai")
-    switch = Button(label=f"And {other.name}?", action=ChangePlan(plan.id, "switch"))
+    others = context.pack.other_roles(plan.role)
+    label = f"Plan the move to {others[0].name}" if len(others) == 1 else "Plan another role"
+    switch = Button(label=label, action=ChangePlan(plan.id, "switch"))
     done_on = [context.day_of(entry.record.changed_at or 0) for entry in status.done]
     if not done_on:
         nothing = "Every step is skipped, so there is nothing left to do. Take one up again, or"
         return (Prose(text=text(nothing, " change the plan.")), Buttons(buttons=(switch,)))
     took = max((max(done_on) - plan.started_on).days, 1)
-    said = f"You set out to become an {role.name}, and {span(took)} later it is all behind you."
+    said = f"You set out to become {role.one}, and {span(took)} later you’ve finished every step."
+    elsewhere = alternatives([other.one for other in others])
     next_ = (
         "\n• Show it: put what you have built where people who hire will see it.",
         "\n• Apply, and let the interviews tell you what to brush up.",
-        f"\n• A plan to become an {other.name} would keep what both roles share.",
+        f"\n• A plan to become {elsewhere} would keep the steps that both share.",
     )
     return (
         Prose(text=text(Bold(text="Congratulations! "), said)),

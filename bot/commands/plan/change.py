@@ -5,6 +5,8 @@ stateDiagram-v2
     [*] --> Pacing: hours
     [*] --> Catching: catch up
     [*] --> Proposed: pause, go on, switch, start again, stop, one way to catch up
+    [*] --> Switching: switch, where there are several other roles
+    Switching --> Proposed: a role
     Pacing --> Proposed: a number of hours
     Catching --> Proposed: keep the date, move it, leave steps out
     Proposed --> Pacing: back
@@ -30,6 +32,7 @@ from bot.commands.plan import card as plan_card
 from bot.commands.plan import catch_up, questions
 from bot.commands.plan import preview as plan_preview
 from bot.commands.plan.proposal import Proposal, changes, promise, propose
+from bot.pack.base import RoleId
 from bot.planning.replan import Choice
 from bot.planning.status import status_of
 from bot.records import Plan
@@ -46,6 +49,13 @@ class Catching(State):
     """The ways on for a plan that is late are on the card."""
 
     step: Literal["catching"] = "catching"
+    plan: str
+
+
+class Switching(State):
+    """Which of several other roles is asked."""
+
+    step: Literal["switching"] = "switching"
     plan: str
 
 
@@ -66,7 +76,7 @@ class Settled(State):
 
 
 ChangeState: TypeAlias = Annotated[
-    Pacing | Catching | Proposed | Settled, Field(discriminator="step")
+    Pacing | Catching | Switching | Proposed | Settled, Field(discriminator="step")
 ]
 
 
@@ -86,7 +96,9 @@ def begin(context: Context, action: ChangePlan) -> Turn:
             return show(questions.ways(context, plan), Catching(plan=plan.id))
         case "keep" | "move" | "cut" as way:
             return _way(context, plan, way)
-        case "pause" | "resume" | "switch" | "restart" | "remove":
+        case "switch":
+            return _switch(context, plan)
+        case "pause" | "resume" | "restart" | "remove":
             return preview(context, plan, Proposal(change=action.change))
         case _:
             assert_never(action.change)
@@ -151,9 +163,11 @@ def advance(state: ChangeState, step: Step, context: Context) -> Turn:
             return show(questions.pace(context, plan), Pacing(plan=plan.id))
         case (Proposed(proposal=Proposal(change="replan")), Back()):
             return show(questions.ways(context, plan), Catching(plan=plan.id))
+        case (Switching(), Pick(_, "role", role)) if role in _others(context, plan):
+            return preview(context, plan, Proposal(change="switch", role=role))
         case (Proposed(), Confirm()):
             return _take(context, plan, state)
-        case (Pacing() | Catching() | Proposed(), _):
+        case (Pacing() | Catching() | Switching() | Proposed(), _):
             return show(current(state, context), state)
         case _:
             assert_never(state)
@@ -168,6 +182,8 @@ def current(state: ChangeState, context: Context) -> Message:
             return questions.pace(context, plan)
         case Catching():
             return questions.ways(context, plan)
+        case Switching():
+            return questions.roles(context, plan)
         case Proposed():
             after = propose(context, plan, state.proposal)
             return plan_preview.card(context, plan, after, state.proposal)
@@ -175,6 +191,18 @@ def current(state: ChangeState, context: Context) -> Message:
             return plan_card.card(context, plan)
         case _:
             assert_never(state)
+
+
+def _others(context: Context, plan: Plan) -> tuple[RoleId, ...]:
+    return tuple(role.id for role in context.pack.other_roles(plan.role))
+
+
+def _switch(context: Context, plan: Plan) -> Turn:
+    """Preview the move to the other role; where there are several, ask which."""
+    others = _others(context, plan)
+    if len(others) > 1:
+        return show(questions.roles(context, plan), Switching(plan=plan.id))
+    return preview(context, plan, Proposal(change="switch", role=others[0]))
 
 
 def _way(context: Context, plan: Plan, choice: Choice) -> Turn:

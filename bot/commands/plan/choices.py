@@ -8,7 +8,7 @@ from bot.chat.parts import Option
 from bot.commands.context import Context
 from bot.commands.conversation import State
 from bot.commands.inputs import read_day_anywhere, read_hours
-from bot.pack.model import RoleId, StartId
+from bot.pack.base import RoleId, StartId
 from bot.planning.changes import new_plan
 from bot.records import Hours, Plan
 
@@ -70,7 +70,7 @@ def options(context: Context, field: str) -> tuple[Option, ...]:
         case "role":
             return tuple(Option(value=role.id, label=role.name) for role in context.pack.roles)
         case "start":
-            return tuple(Option(value=start.id, label=start.label) for start in quiz.starts)
+            return tuple(Option(value=start.id, label=start.label) for start in context.pack.starts)
         case "hours":
             return tuple(Option(value=str(hours), label=f"{hours} h") for hours in quiz.hours)
         case _ if not context.zone_known:

@@ -2,7 +2,7 @@
 
 from bot.chat.parts import Part, Prose
 from bot.chat.text import Bold, Link, Text, join, text
-from bot.pack.model import Place, Task
+from bot.pack.learning import Place, Task
 
 
 def details(task: Task) -> tuple[Part, ...]:

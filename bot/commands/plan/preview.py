@@ -7,7 +7,7 @@ from bot.chat.actions import Back, Cancel, ChangePlan, Confirm
 from bot.chat.parts import Button, Buttons, Fact, Facts, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, join, text
-from bot.commands.cards import note, small_print
+from bot.commands.cards import accent_of, note, small_print
 from bot.commands.context import Context
 from bot.commands.plan import catch_up
 from bot.commands.plan.proposal import Kind, Proposal
@@ -48,7 +48,7 @@ def card(context: Context, plan: Plan, after: Plan, proposal: Proposal, said: st
     back = (Button(label="← Back", action=Back(context.ticket)),)
     return Message(
         title=_named(_TITLES, context, after, proposal),
-        accent=after.role,
+        accent=accent_of(context.pack, after.role),
         parts=(
             *((small_print(said),) if said else ()),
             *_body(context, before, then, proposal),
@@ -76,7 +76,7 @@ def taken(context: Context, after: Plan, proposal: Proposal) -> str:
         case "replan":
             return f"Your plan has new dates, up to {target}."
         case "switch":
-            return f"This is your plan to become an {context.pack.role(after.role).name} now."
+            return f"This is your plan to become {context.pack.role(after.role).one} now."
         case "restart":
             return "A fresh start: all steps are open again."
         case "remove":
@@ -187,7 +187,7 @@ def _left_out(before: PlanStatus, then: PlanStatus) -> tuple[Part, ...]:
 
 def _carried(context: Context, before: PlanStatus, then: PlanStatus) -> Text:
     """What a switch keeps, and what rests until the member switches back."""
-    role = context.pack.role(then.plan.role).name
+    role = context.pack.role(then.plan.role)
     kept = [entry.step.title for entry in then.entries if not entry.open]
     names = kept[:_NAMED] + ([f"{len(kept) - _NAMED} more"] if len(kept) > _NAMED else [])
     if names:
@@ -197,12 +197,12 @@ def _carried(context: Context, before: PlanStatus, then: PlanStatus) -> Text:
         said = "Nothing that you have done so far is part of it, so it begins at its first step."
     resting = sum(then.entry(entry.step.id) is None for entry in before.done)
     rest = (
-        f" What else you have done ({count(resting, 'step')}) belongs to your present role alone;"
-        " it is kept for the day that you switch back."
+        f" What else you have done ({count(resting, 'step')}) belongs to your current role only;"
+        " it’ll be here if you switch back."
         if resting
         else ""
     )
-    return text(f"This makes it a plan to become an {role}. ", said, rest)
+    return text(f"This makes it a plan to become {role.one}. ", said, rest)
 
 
 def _lost(before: PlanStatus) -> str:

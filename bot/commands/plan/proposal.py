@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias, assert_never
 from bot.commands.context import Context
 from bot.commands.conversation import State
 from bot.commands.effects import Change, StartPlan, UpdatePlan, UpdateStep
+from bot.pack.base import RoleId
 from bot.planning import changes as plans
 from bot.planning.replan import Choice
 from bot.records import Hours, Plan
@@ -19,6 +20,7 @@ class Proposal(State):
     change: Kind
     hours: Hours | None = None
     way: Choice | None = None
+    role: RoleId | None = None
 
 
 def propose(context: Context, plan: Plan, proposal: Proposal) -> Plan:
@@ -35,7 +37,9 @@ def propose(context: Context, plan: Plan, proposal: Proposal) -> Plan:
             ways_on = plans.ways_on(pack, plan, today, epoch)
             return next(way.plan for way in ways_on if way.choice == (proposal.way or "move"))
         case "switch":
-            return plans.switch(pack, plan, context.new_id(), today, epoch)
+            return plans.switch(
+                pack, plan, proposal.role or plan.role, context.new_id(), today, epoch
+            )
         case "restart":
             return plans.restart(pack, plan, context.new_id(), today, epoch)
         case "remove":

@@ -5,21 +5,21 @@ from bot.chat.form import Form, TextField
 from bot.chat.parts import Button, Buttons, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, join, text
-from bot.commands.cards import form_of, rows_of, small_print
+from bot.commands.cards import accent_of, form_of, rows_of, small_print
 from bot.commands.cards import ways as ways_into
 from bot.commands.context import Context
 from bot.commands.plan import catch_up
 from bot.commands.plan.choices import options
 from bot.commands.plan.proposal import Kind
 from bot.commands.wording import count, standing
-from bot.planning import changes
 from bot.planning.status import status_of
 from bot.records import Plan
 
 
 def choices(context: Context, plan: Plan) -> Message:
     """All ways to change a plan, each with what it does."""
-    other = context.pack.role(changes.other_role(plan)).name
+    others = [role.name for role in context.pack.other_roles(plan.role)]
+    switch = f"Switch to {others[0]}" if len(others) == 1 else "Switch roles"
     rest: tuple[Kind, str, str] = (
         ("resume", "Go on", "from today; every date moves by as long as the plan has rested")
         if plan.paused_on
@@ -29,7 +29,7 @@ def choices(context: Context, plan: Plan) -> Message:
         ("hours", "Hours a week", f"now {plan.hours}; the dates follow"),
         rest,
         ("replan", "Catch up", "when you are behind: keep the date, move it, or leave steps out"),
-        ("switch", f"Switch to {other}", "what both roles share is kept"),
+        ("switch", switch, "what both roles share is kept"),
         ("restart", "Start again", "from the first step, with today as the first day"),
         ("remove", "Stop this plan", "for good"),
     )
@@ -39,13 +39,27 @@ def choices(context: Context, plan: Plan) -> Message:
     ]
     return Message(
         title="Change your plan",
-        accent=plan.role,
+        accent=accent_of(context.pack, plan.role),
         parts=(
             Prose(text=join("\n", lines)),
             *rows_of(buttons, 3),
             small_print("You see what a change does before it is made."),
             ways_into("plan"),
         ),
+    )
+
+
+def roles(context: Context, plan: Plan) -> Message:
+    """Which other role to switch to."""
+    found = context.pack.other_roles(plan.role)
+    lines = (text("• ", Bold(text=role.name), f": {role.tagline}") for role in found)
+    buttons = [
+        Button(label=role.name, action=Pick(context.ticket, "role", role.id)) for role in found
+    ]
+    return Message(
+        title="Switch to which role?",
+        accent=accent_of(context.pack, plan.role),
+        parts=(Prose(text=join("\n", lines)), Buttons(buttons=(*buttons, _leave(context)))),
     )
 
 
@@ -60,7 +74,7 @@ def pace(context: Context, plan: Plan, said: str = "") -> Message:
     now = f"Your plan counts on {count(plan.hours, 'hour')} a week. How many are there really?"
     return Message(
         title="Hours a week",
-        accent=plan.role,
+        accent=accent_of(context.pack, plan.role),
         parts=(
             *((small_print(said),) if said else ()),
             Prose(text=text(now)),
@@ -90,7 +104,7 @@ def ways(context: Context, plan: Plan) -> Message:
     intro = standing(status) if status.behind else f"{standing(status)} Still, you can move things:"
     return Message(
         title="Catch up",
-        accent=plan.role,
+        accent=accent_of(context.pack, plan.role),
         parts=(
             Prose(text=text(intro)),
             catch_up.listing(context, plan, ways_on),

@@ -38,7 +38,7 @@ from bot.commands.plan import card as plan_card
 from bot.commands.plan import setup_cards
 from bot.commands.plan.choices import FIELDS, Choices, choose, dated, planned, read
 from bot.commands.plan.setup_cards import offer_parts
-from bot.commands.quiz.scoring import judge
+from bot.commands.quiz.scoring import parse_outcome
 from bot.pack.model import Pack
 from bot.records import Run
 
@@ -91,7 +91,9 @@ def plan_from(context: Context, action: PlanFrom) -> Turn:
 
 
 def from_run(pack: Pack, run: Run) -> Choices:
-    role = judge(pack.quiz, run.answers, run.matters).role
+    _, role = parse_outcome(run.outcome)
+    if role not in {each.id for each in pack.roles}:
+        role = None
     return Choices(role=role, start=run.start, hours=run.hours, run=run.id)
 
 

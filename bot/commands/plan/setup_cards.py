@@ -11,7 +11,7 @@ from bot.chat.parts import Button, Buttons, Fact, Facts, Menu, Option, Part, Pro
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, join, text
 from bot.commands import zone_question
-from bot.commands.cards import attribution, form_of, note, rows_of, small_print
+from bot.commands.cards import accent_of, attribution, form_of, note, rows_of, small_print
 from bot.commands.context import Context
 from bot.commands.plan.choices import FIELDS, Choices, options, planned, say_begin
 from bot.commands.reminders.state import Draft
@@ -130,7 +130,7 @@ def preview(context: Context, choices: Choices, said: str = "", query: str = "")
     not_now = Button(label="Not now", action=Cancel(context.ticket))
     return Message(
         title="Your plan, before it starts",
-        accent=plan.role,
+        accent=accent_of(context.pack, plan.role),
         parts=(
             *((small_print(said),) if said else ()),
             *_where(context, Place(query), _UTC_UNTIL_THEN),
@@ -178,7 +178,7 @@ def _has_dates(context: Context, choices: Choices) -> bool:
 
 def _facts(context: Context, choices: Choices, status: PlanStatus) -> tuple[Fact, ...]:
     plan, pack, today = status.plan, context.pack, context.today
-    start = next(start for start in pack.quiz.starts if start.id == plan.start)
+    start = next(start for start in pack.starts if start.id == plan.start)
     weeks = count(status.schedule.weeks, "week")
     work = f"{count(len(status.left), 'step')}, about {hours_of(status.left)} hours"
     finish = (Bold(text=say_date(plan.target_on, today)), f", after {weeks}")
@@ -232,9 +232,9 @@ def _instead(context: Context, plan: Plan) -> tuple[Part, ...]:
     if context.plan is None:
         return ()
     old = status_of(context.pack, context.plan, context.today)
-    role = context.pack.role(context.plan.role).name
+    role = context.pack.role(context.plan.role).one
     kept = status_of(context.pack, plan, context.today).done
-    said = f"You have a plan to become an {role}, with {len(old.done)} of"
+    said = f"You have a plan to become {role}, with {len(old.done)} of"
     said += f" {count(len(old.counted), 'step')} done. Starting this one ends it."
     if kept:
         said += f" What is done and stands in both ({count(len(kept), 'step')}) is kept."

@@ -17,7 +17,7 @@ from bot.chat.form import Form, TextField
 from bot.chat.parts import Button, Buttons, Prose
 from bot.chat.reply import Message
 from bot.chat.text import text
-from bot.commands.cards import form_of, rows_of
+from bot.commands.cards import accent_of, form_of, rows_of
 from bot.commands.context import Context
 from bot.commands.conversation import Conversation, Filled, State, Step, Turn, show
 from bot.commands.inputs import NotUnderstoodError, read_reason
@@ -139,7 +139,7 @@ def _why_card(context: Context, plan: Plan, step_id: str) -> Message:
     )
     return Message(
         title=f"Skip “{title}”?",
-        accent=plan.role,
+        accent=accent_of(context.pack, plan.role),
         parts=(
             Prose(text=text(said)),
             *rows_of(buttons),

@@ -7,7 +7,7 @@ from bot.chat.actions import MarkStep, OpenPlan, OpenStep, SkipStep
 from bot.chat.parts import Button, Buttons, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, join, text
-from bot.commands.cards import opening, small_print
+from bot.commands.cards import accent_of, opening, small_print
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.effects import UpdateStep
@@ -67,7 +67,7 @@ def step_card(context: Context, plan: Plan, step_id: str, said: str = "") -> Mes
     step = entry.step
     return Message(
         title=step.title,
-        accent=plan.role,
+        accent=accent_of(context.pack, plan.role),
         parts=(
             *((small_print(said),) if said else ()),
             Prose(text=text(Bold(text=_state(context, status, entry)), f"\n{phase(step)}")),
@@ -163,7 +163,7 @@ def steps_card(context: Context, plan: Plan, page: int) -> Message:
     shown = status.entries[page * _A_PAGE : (page + 1) * _A_PAGE]
     return Message(
         title=f"All steps, page {page + 1} of {pages}",
-        accent=plan.role,
+        accent=accent_of(context.pack, plan.role),
         parts=(
             *(
                 _phase(context, status, name, tuple(entries))

@@ -1,17 +1,15 @@
-"""The cards of a quiz: a question, all answers, and the welcome back."""
+"""Cards of a quiz: a question, all answers, too few of them, and the welcome back."""
 
-from itertools import islice
-
-from bot.chat.actions import Back, Finish, OpenResult, Pick, Resume, Skip, StartOver
-from bot.chat.limits import BUTTONS_A_ROW, LABEL, cut
+from bot.chat.actions import Back, Finish, Pick, Resume, Skip, StartOver
+from bot.chat.limits import LABEL, cut
 from bot.chat.parts import Button, Buttons, Fact, Facts, Menu, Option, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import text
+from bot.commands.cards import opening, rows_of
 from bot.commands.context import Context
 from bot.commands.quiz.state import (
-    EXTRAS,
+    NOBODY,
     Asking,
-    Finished,
     Given,
     Reviewing,
     about,
@@ -32,39 +30,50 @@ def question_card(context: Context, asking: Asking) -> Message:
         title=place(pack, field),
         parts=(
             *intro,
-            asked(pack, field),
+            *asked(pack, field),
             *_controls(context, asking),
-            Buttons(buttons=_navigation(context, asking)),
         ),
     )
 
 
 def _controls(context: Context, asking: Asking) -> tuple[Part, ...]:
     field, chosen = asking.field, asking.given.values.get(asking.field)
-    choices = options(context.pack, field)
+    choices = choosable(context.pack, asking.given, field)
+    ways = _navigation(context, asking)
     if field == "matters":
+        if not choices:
+            said = text("You skipped every question, so there is nothing to weigh.")
+            return (Prose(text=said), Buttons(buttons=ways))
+        held = chosen if any(choice.value == chosen for choice in choices) else None
         pick = Pick(context.ticket, field)
-        menu = Menu(action=pick, placeholder="Choose one", options=choices, selected=chosen)
-        return (menu,)
-    buttons = (
+        menu = Menu(action=pick, placeholder="Choose one", options=choices, selected=held)
+        return (menu, Buttons(buttons=ways))
+    buttons = [
         Button(
             label=choice.label,
             action=Pick(context.ticket, field, choice.value),
             style="primary" if choice.value == chosen else "plain",
         )
         for choice in choices
-    )
-    # Labels of a scale are sentences: one a row reads well on a phone, and keeps their order.
-    width = BUTTONS_A_ROW if field in EXTRAS else 1
-    rows: list[Part] = []
-    while row := tuple(islice(buttons, width)):
-        rows.append(Buttons(buttons=row))
-    return tuple(rows)
+    ]
+    # “Neither” is no letter of the scale: it stands with the ways on.
+    apart = 1 if context.pack.quiz.question(field) else 0
+    scale, rest = buttons[: len(buttons) - apart], buttons[len(buttons) - apart :]
+    return (*rows_of(scale), Buttons(buttons=(*rest, *ways)))
+
+
+def choosable(pack: Pack, given: Given, field: str) -> tuple[Option, ...]:
+    """What can be answered now: only a question that has an answer can matter most."""
+    choices = options(pack, field)
+    if field != "matters":
+        return choices
+    skipped = given.skipped(pack.quiz)
+    return tuple(choice for choice in choices if choice.value not in skipped)
 
 
 def _navigation(context: Context, asking: Asking) -> tuple[Button, ...]:
     skip = Button(label="Skip", action=Skip(context.ticket, asking.field))
-    if asking.reviewing:
+    if asking.then != "next":
         return (Button(label="Back to all answers", action=Back(context.ticket)), skip)
     if asking.field == fields(context.pack)[0]:
         return (skip,)
@@ -94,30 +103,44 @@ def review_card(context: Context, given: Given, said: str = "") -> Message:
 
 def _label(pack: Pack, field: str, given: Given) -> str:
     value = given.values.get(field)
-    labels = {option.value: option.label for option in options(pack, field)}
-    return labels.get(value, "skipped") if value is not None else "skipped"
+    if value is None:
+        return "skipped"
+    question = pack.quiz.question(field)
+    if question and value != NOBODY:
+        return question.options[int(value)].text
+    return next((o.label for o in options(pack, field) if o.value == value), "skipped")
 
 
-def welcome_back(context: Context, state: Asking | Reviewing) -> Message:
-    where = place(context.pack, state.field) if isinstance(state, Asking) else "your answers"
-    resume = Button(label="Go on", action=Resume(context.ticket), style="primary")
+def too_little_card(context: Context, given: Given) -> Message:
+    """Under half of the questions are answered: no role, and the open ones one press away."""
+    quiz, ticket = context.pack.quiz, context.ticket
+    skipped = given.skipped(quiz)
+    to_skipped = Pick(ticket, "skipped", skipped[0])
+    answered = len(quiz.questions) - len(skipped)
+    counted = f"You answered {answered} of {len(quiz.questions)}; I need at least half of them."
     return Message(
-        title="You have a quiz open",
+        title="Too little to go by",
         parts=(
-            Prose(text=text(f"You were at: {where}. Everything you answered is kept.")),
-            Buttons(buttons=(resume, Button(label="Start over", action=StartOver(context.ticket)))),
+            Prose(text=quiz.little_text),
+            Prose(text=text(counted)),
+            Buttons(
+                buttons=(
+                    Button(label="Answer the open ones", action=to_skipped, style="primary"),
+                    Button(label="All my answers", action=Back(ticket)),
+                    opening("compare"),
+                )
+            ),
         ),
     )
 
 
-def again_card(context: Context, state: Finished) -> Message:
-    buttons = [Button(label="Take it again", action=StartOver(context.ticket), style="primary")]
-    if any(run.id == state.run for run in context.runs):
-        buttons.append(Button(label="Show my result", action=OpenResult(state.run)))
+def welcome_back(context: Context, state: Asking | Reviewing) -> Message:
+    where = place(context.pack, state.field) if isinstance(state, Asking) else "your answers"
+    resume = Button(label="Carry on", action=Resume(context.ticket), style="primary")
     return Message(
-        title="You have taken the quiz",
+        title="You have an unfinished quiz",
         parts=(
-            Prose(text=text("Your results are kept, and the next one says what has changed.")),
-            Buttons(buttons=tuple(buttons)),
+            Prose(text=text(f"You were at: {where}. Everything you answered is still here.")),
+            Buttons(buttons=(resume, Button(label="Start over", action=StartOver(context.ticket)))),
         ),
     )

@@ -7,13 +7,15 @@ stateDiagram-v2
     Asking --> Reviewing: after the last question
     Reviewing --> Asking: change an answer
     Asking --> Reviewing: a changed answer
+    Reviewing --> Reviewing: see my result, with too few answers
+    Reviewing --> Asking: the open ones
     Reviewing --> Finished: see my result
-    Finished --> Asking: take it again
+    Finished --> Asking: /quiz, take it again
     Asking --> Asking: /quiz again, then resume or start over
 ```
 """
 
-from typing import assert_never, cast
+from typing import assert_never
 
 from pydantic import TypeAdapter
 
@@ -24,20 +26,24 @@ from bot.commands.context import Context
 from bot.commands.conversation import Conversation, Step, Turn, show
 from bot.commands.effects import SaveRun
 from bot.commands.quiz import result
-from bot.commands.quiz.cards import again_card, question_card, review_card, welcome_back
-from bot.commands.quiz.scoring import judge
-from bot.commands.quiz.state import Asking, Finished, Given, QuizState, Reviewing, fields, options
-from bot.pack.model import Pack, StartId
+from bot.commands.quiz.cards import (
+    choosable,
+    question_card,
+    review_card,
+    too_little_card,
+    welcome_back,
+)
+from bot.commands.quiz.scoring import enough, judge, scale_of
+from bot.commands.quiz.state import Asking, Finished, Given, QuizState, Reviewing, fields
+from bot.pack.model import Pack
 from bot.records import Run
 
 
 def command(context: Context, _: Command) -> Turn:
-    """`/quiz`: begin; or, where one is open, offer to go on; or, after one, to take it again."""
+    """`/quiz`: begin, also after a result; or, where one is open, offer to go on."""
     match context.state:
         case Asking() | Reviewing() as state:
             return show(welcome_back(context, state), state)
-        case Finished() as state:
-            return show(again_card(context, state), state)
         case _:
             return _ask(context, Asking(field=fields(context.pack)[0]))
 
@@ -54,12 +60,16 @@ def advance(state: QuizState, step: Step, context: Context) -> Turn:
             return _answer(context, asking, field, value)
         case (Asking() as asking, Skip(_, field)):
             return _take(context, asking, field, None)
-        case (Asking(reviewing=True) as asking, Back()):
+        case (Asking(then="review" | "skipped") as asking, Back()):
             return _review(context, asking.given)
         case (Asking() as asking, Back()):
             return _ask(context, asking.model_copy(update={"field": _before(context.pack, asking)}))
         case (Reviewing(), Pick(_, "change", field)) if field in fields(context.pack):
-            return _ask(context, Asking(field=field, given=state.given, reviewing=True))
+            return _ask(context, Asking(field=field, given=state.given, then="review"))
+        case (Reviewing(), Pick(_, "skipped", field)) if field in fields(context.pack):
+            return _ask(context, Asking(field=field, given=state.given, then="skipped"))
+        case (Reviewing(little=True), Back()):
+            return _review(context, state.given)
         case (Reviewing(), Back()):
             return _ask(context, Asking(field=fields(context.pack)[-1], given=state.given))
         case (Reviewing(), Finish()):
@@ -74,10 +84,12 @@ def current(state: QuizState, context: Context) -> Message:
     match state:
         case Asking():
             return question_card(context, state)
+        case Reviewing(little=True):
+            return too_little_card(context, state.given)
         case Reviewing():
             return review_card(context, state.given)
         case Finished():
-            return result.find(context, state.run) or again_card(context, state)
+            return result.find(context, state.run) or result.gone()
         case _:
             assert_never(state)
 
@@ -97,7 +109,7 @@ def _review(context: Context, given: Given) -> Turn:
 
 def _answer(context: Context, asking: Asking, field: str, value: str) -> Turn:
     known = field in fields(context.pack)
-    if not known or value not in {option.value for option in options(context.pack, field)}:
+    if not known or value not in {o.value for o in choosable(context.pack, asking.given, field)}:
         return show(question_card(context, asking), asking)
     return _take(context, asking, field, value)
 
@@ -109,33 +121,43 @@ def _take(context: Context, asking: Asking, field: str, value: str | None) -> Tu
         return show(question_card(context, asking), asking)
     given = asking.given.put(field, value)
     rest = order[order.index(field) + 1 :]
-    if asking.reviewing or not rest:
+    match asking.then:
+        case "review":
+            rest = ()
+        case "skipped":
+            rest = tuple(name for name in rest if name in given.skipped(context.pack.quiz))
+        case "next":
+            pass
+        case _:
+            assert_never(asking.then)
+    if not rest:
         return _review(context, given)
-    return _ask(context, Asking(field=rest[0], given=given))
+    return _ask(context, Asking(field=rest[0], given=given, then=asking.then))
 
 
 def _finish(context: Context, given: Given) -> Turn:
-    leans = given.leans(context.pack.quiz)
-    if not leans:
-        card = review_card(
-            context, given, "Answer at least one question: there is nothing to go by."
-        )
-        return show(card, Reviewing(given=given))
-    run = _run(context, given, leans)
+    quiz = context.pack.quiz
+    if enough(quiz) > len(quiz.questions) - len(given.skipped(quiz)):
+        return show(too_little_card(context, given), Reviewing(given=given, little=True))
+    run = _run(context, given)
     card = result.card(context, run, context.runs[0] if context.runs else None)
     return show(card, Finished(run=run.id), SaveRun(run))
 
 
-def _run(context: Context, given: Given, leans: dict[str, int]) -> Run:
-    matters, hours = given.values.get("matters"), given.values.get("hours")
+def _run(context: Context, given: Given) -> Run:
+    pack, answers, hours = context.pack, given.answers(context.pack.quiz), given.values.get("hours")
+    matters = given.values.get("matters")
+    matters = matters if matters in answers else None  # its answer was taken back since
+    starts = [start.id for start in pack.starts]
     return Run(
         id=context.new_id(),
-        pack=context.pack.id,
+        pack=pack.id,
+        pack_version=pack.version,
         finished_at=context.epoch,
-        outcome=judge(context.pack.quiz, leans, matters).outcome,
-        answers=leans,
+        outcome=judge(scale_of(pack, matters), answers).outcome,
+        answers=answers,
         matters=matters,
-        start=cast("StartId | None", given.values.get("start")),
+        start=starts[0] if len(starts) == 1 else given.values.get("start"),
         hours=int(hours) if hours else None,
         draw=given.values.get("draw"),
     )
@@ -148,4 +170,5 @@ CONVERSATION: Conversation[QuizState] = Conversation(
     advance=advance,
     current=current,
     needs=frozenset({"runs"}),
+    version=2,
 )

@@ -6,39 +6,37 @@ from itertools import zip_longest
 from bot.chat.actions import Open, OpenPoints, OpenResult, PlanFrom
 from bot.chat.parts import Button, Buttons, Fact, Facts, Part, Prose
 from bot.chat.reply import Message
-from bot.chat.text import Bold, Italic, Piece, Text, join, text
-from bot.commands.cards import attribution, note, small_print
+from bot.chat.text import Bold, Text, join, text
+from bot.commands.cards import accent_of, attribution, note, opening, small_print
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
-from bot.commands.quiz.scoring import Contribution, Flip, Outcome, Verdict, difference, flip, judge
-from bot.pack.model import Pack, Question, Quiz, RoleId
+from bot.commands.quiz.scoring import (
+    Contribution,
+    Difference,
+    Verdict,
+    difference,
+    judge,
+    parse_outcome,
+    scale_of,
+)
+from bot.commands.quiz.state import about
+from bot.commands.quiz.verdict import flips, name_of, option, reasons, summary, title
+from bot.commands.wording import count
+from bot.pack.model import Pack, Role
+from bot.planning.schedule import schedule
 from bot.records import Run
-
-TITLES: dict[Outcome, str] = {
-    "clear-ai": "Clearly {ai}",
-    "leaning-ai": "Leaning towards {ai}",
-    "close": "Too close to call",
-    "leaning-ml": "Leaning towards {ml}",
-    "clear-ml": "Clearly {ml}",
-}
-
 
 _CHANGES = 5  # since the last result: more would hide the result itself
 
 
-def title(pack: Pack, outcome: Outcome) -> str:
-    """An outcome in words."""
-    return TITLES[outcome].format(ai=pack.role("ai").name, ml=pack.role("ml").name)
-
-
 def open_result(context: Context, action: OpenResult) -> Turn:
-    return show(find(context, action.run) or _gone())
+    return show(find(context, action.run) or gone())
 
 
 def open_points(context: Context, action: OpenPoints) -> Turn:
     """What each answer of a result gave to each role."""
     found = next((kept for kept in context.runs if kept.id == action.run), None)
-    return show(_points_card(context.pack, found) if found else _gone())
+    return show(_points_card(context.pack, found) if found else gone())
 
 
 def find(context: Context, run: str) -> Message | None:
@@ -49,162 +47,151 @@ def find(context: Context, run: str) -> Message | None:
     return None
 
 
-def _gone() -> Message:
+def gone() -> Message:
     return note("I do not have that result", "It is not among your latest ten.", "quiz", "progress")
 
 
 def card(context: Context, run: Run, earlier: Run | None) -> Message:
-    """The result in full."""
-    pack = context.pack
-    verdict = judge(pack.quiz, run.answers, run.matters)
+    """The result in full; of one from other questions only what was kept of it."""
+    pack, (_, role) = context.pack, parse_outcome(run.outcome)
+    judged = _judged(context, run) if run.pack_version == pack.version else _outdated(pack, run)
     return Message(
-        title=title(pack, verdict.outcome),
-        accent=verdict.role,
+        title=title(pack, run.outcome),
+        accent=accent_of(pack, role),
         parts=(
-            Prose(text=_summary(pack, verdict)),
-            *_reasons(pack, verdict),
-            _flip(pack, flip(pack.quiz, run.answers, run.matters), verdict),
-            *_timeline(pack, run, verdict),
-            *_warning(pack.quiz, run),
-            *(_trials(pack.quiz) if verdict.role is None else ()),
+            *judged,
+            *_timeline(context, run),
+            *_draw(pack, run),
             *_since(pack, run, earlier),
-            _ways(run),
+            _ways(pack, run),
         ),
     )
 
 
-def _ways(run: Run) -> Buttons:
+def _judged(context: Context, run: Run) -> tuple[Part, ...]:
+    pack, scale = context.pack, scale_of(context.pack, run.matters)
+    verdict = judge(scale, run.answers)
+    said = [
+        _opening(pack, verdict),
+        summary(pack, verdict),
+        *reasons(pack, verdict),
+        flips(pack, scale, run.answers, verdict),
+    ]
+    return tuple(Prose(text=each) for each in said if each)
+
+
+def _opening(pack: Pack, verdict: Verdict) -> Text:
+    """What a verdict without a role means."""
+    match verdict.kind:
+        case "close":
+            return pack.quiz.close_text
+        case "torn":
+            return pack.quiz.torn_text
+        case "cold":
+            return pack.quiz.cold_text
+        case _:
+            return ()
+
+
+def _outdated(pack: Pack, run: Run) -> tuple[Part, ...]:
+    said = (
+        f"This is what you were told then. The questions have changed since (version"
+        f" {run.pack_version}, now {pack.version}), so I don’t work the result out anew."
+    )
+    return (Prose(text=text(said)),)
+
+
+def _ways(pack: Pack, run: Run) -> Buttons:
+    kind, role = parse_outcome(run.outcome)
+    plan = Button(
+        label="Make my plan" if role else "Plan one of them",
+        action=PlanFrom(run.id),
+        style="primary" if role else "plain",
+    )
+    points = Button(label="Every answer’s points", action=OpenPoints(run.id))
     return Buttons(
         buttons=(
-            Button(label="Make my plan", action=PlanFrom(run.id), style="primary"),
-            Button(label="Every answer’s points", action=OpenPoints(run.id)),
-            Button(label="Compare the roles", action=Open("compare")),
+            # Nobody who is left cold is pushed into a plan.
+            *((plan,) if kind != "cold" else ()),
+            *((points,) if run.pack_version == pack.version else ()),
+            opening("compare"),
             Button(label="Take it again", action=Open("quiz")),
         )
     )
 
 
-def _summary(pack: Pack, verdict: Verdict) -> Text:
-    ai, ml = pack.role("ai").name, pack.role("ml").name
-    points = f"{ai} {verdict.ai}, {ml} {verdict.ml}, of {verdict.possible} points each could have."
-    if not verdict.skipped:
-        return text(Bold(text="Your answers: "), points)
-    skipped = len(verdict.skipped)
-    asked = len(pack.quiz.questions)
-    return text(
-        Bold(text="Your answers: "),
-        points,
-        f" You skipped {skipped} of {asked} questions, so this is less certain: it rests on"
-        f" {verdict.certainty:.0%} of what could be weighed.",
-    )
+def _timeline(context: Context, run: Run) -> tuple[Part, ...]:
+    """How long the way to each role takes at the hours that were given, by the pack and by others.
 
-
-def _reasons(pack: Pack, verdict: Verdict) -> tuple[Part, ...]:
-    sides: tuple[tuple[RoleId, tuple[Contribution, ...]], ...] = (
-        ("ai", verdict.for_ai),
-        ("ml", verdict.for_ml),
-    )
-    ordered = sides if verdict.ai >= verdict.ml else sides[::-1]
-    return tuple(_side(pack, role, reasons) for role, reasons in ordered if reasons)
-
-
-def _side(pack: Pack, role: RoleId, reasons: tuple[Contribution, ...]) -> Prose:
-    lines = [
-        text(
-            "• ",
-            question.ai_reason if role == "ai" else question.ml_reason,
-            f" (+{getattr(reason, role)})",
-        )
-        for reason in reasons
-        if (question := pack.quiz.question(reason.question))
-    ]
-    heading = Bold(text=f"What spoke for {pack.role(role).name}")
-    return Prose(text=text(heading, "\n", join("\n", lines)))
-
-
-def _flip(pack: Pack, change: Flip, verdict: Verdict) -> Prose:
-    lines = [
-        text(
-            "• ",
-            _about(question),
-            ": ",
-            _option(question, one.new),
-            " instead of ",
-            _said(question, one.old),
-        )
-        for one in change.changes
-        if (question := pack.quiz.question(one.question))
-    ]
-    heading = Bold(text="What would tip it" if verdict.role is None else "What would flip it")
-    to = title(pack, change.to)
-    result = f"\nThat would make it: {to[0].lower()}{to[1:]}."
-    return Prose(text=text(heading, "\n", join("\n", lines), result))
-
-
-def _about(question: Question) -> str:
-    return question.about[0].upper() + question.about[1:]
-
-
-def _option(question: Question, lean: int) -> Italic:
-    return Italic(text=question.options[lean + 2].strip("“”"))
-
-
-def _said(question: Question, lean: int | None) -> Piece:
-    return "no answer" if lean is None else _option(question, lean)
-
-
-def _timeline(pack: Pack, run: Run, verdict: Verdict) -> tuple[Part, ...]:
-    if run.start is None:
+    To all of them, also after a clear result: what suits and what is near are two questions.
+    """
+    pack, (kind, _) = context.pack, parse_outcome(run.outcome)
+    if run.start is None or kind == "cold" or run.start not in {s.id for s in pack.starts}:
         return ()
-    roles: tuple[RoleId, ...] = (verdict.role,) if verdict.role else ("ai", "ml")
-    lines = []
-    for role in roles:
-        timeline = pack.template(run.start, role).timeline
-        source = attribution(pack, timeline)
-        cited = f" ({source})" if source else ""
-        lines.append(text(Bold(text=f"To {pack.role(role).name}: "), timeline.text, cited))
+    lines = [_length(context, run, run.start, role) for role in pack.roles]
     heading = Bold(text="How long it honestly takes")
     return (Prose(text=text(heading, "\n", join("\n", lines))),)
 
 
-def _warning(quiz: Quiz, run: Run) -> tuple[Part, ...]:
-    draw = next((draw for draw in quiz.draws if draw.id == run.draw), None)
-    if draw is None or not draw.warning:
-        return ()
-    return (Prose(text=text(Bold(text="A word of warning: "), draw.warning)),)
-
-
-def _trials(quiz: Quiz) -> tuple[Part, ...]:
-    weeks = tuple(
-        Prose(
-            text=text(
-                Bold(text=trial.title), "\n", join("\n", (text("• ", task) for task in trial.tasks))
-            )
-        )
-        for trial in quiz.trials
+def _length(context: Context, run: Run, start: str, role: Role) -> Text:
+    template = context.pack.template(start, role.id)
+    pace = run.hours or template.pace
+    weeks = schedule(template.steps, pace, context.today).weeks
+    source = attribution(context.pack, template.timeline)
+    return text(
+        "• ",
+        Bold(text=f"{role.name}: "),
+        f"about {count(weeks, 'week')} at {pace} hours a week, we estimate. ",
+        template.timeline.text,
+        f" ({source})" if source else "",
     )
-    return (Prose(text=quiz.close_text), *weeks, Prose(text=quiz.convergence))
+
+
+def _draw(pack: Pack, run: Run) -> tuple[Part, ...]:
+    draw = next((draw for draw in pack.quiz.draws if draw.id == run.draw), None)
+    if draw is None:
+        return ()
+    _, role = parse_outcome(run.outcome)
+    return (Prose(text=draw.says_for.get(role or "", draw.says)),)
 
 
 def _since(pack: Pack, run: Run, earlier: Run | None) -> tuple[Part, ...]:
+    """What is not as it was in the result before."""
     if earlier is None:
         return ()
+    day, before = _day(earlier), title(pack, earlier.outcome)
+    if earlier.pack_version != run.pack_version:
+        said = f"On {day} it was: {before}. The questions have changed since then."
+        return (small_print(said),)
     changed = difference(pack.quiz, earlier.answers, run.answers)
-    day = _day(earlier)
-    before = title(pack, judge(pack.quiz, earlier.answers, earlier.matters).outcome)
     if not changed:
-        return (small_print(f"Since {day} ({before}): the same answers."),)
-    lines = [
-        text(
-            "• ", _about(question), ": ", _said(question, one.old), " → ", _said(question, one.new)
-        )
-        for one in changed[:_CHANGES]
-        if (question := pack.quiz.question(one.question))
-    ]
+        return (small_print(f"On {day} you gave the same answers."),)
+    heading = Bold(text=f"Since {day} ({before})")
+    lines = [_changed(pack, one) for one in changed[:_CHANGES]]
     left = len(changed) - _CHANGES
     more = f"\nand {left} more" if left > 0 else ""
-    heading = Bold(text=f"Since {day} ({before})")
-    return (Prose(text=text(heading, "\n", join("\n", lines), more)),)
+    return (Prose(text=text(heading, "\n", join("\n", lines), more, *_swing(pack, run, earlier))),)
+
+
+def _changed(pack: Pack, one: Difference) -> Text:
+    question = pack.quiz.question(one.question)
+    return text(
+        f"• {about(pack, one.question)}: ",
+        option(pack, question, one.old),
+        " → ",
+        option(pack, question, one.new),
+    )
+
+
+def _swing(pack: Pack, run: Run, earlier: Run) -> Text:
+    (_, now), (_, then) = parse_outcome(run.outcome), parse_outcome(earlier.outcome)
+    if now is None or then is None or now == then:
+        return ()
+    said = (
+        f"\nThat’s a swing from {name_of(pack, then)} to {name_of(pack, now)}. When two results are"
+        " that far apart, rely on neither: try a few days of each first."
+    )
+    return (said,)
 
 
 def _day(run: Run) -> str:
@@ -212,35 +199,32 @@ def _day(run: Run) -> str:
 
 
 def _points_card(pack: Pack, run: Run) -> Message:
-    verdict = judge(pack.quiz, run.answers, run.matters)
+    verdict = judge(scale_of(pack, run.matters), run.answers)
     given = {one.question: one for one in verdict.contributions}
     rows = tuple(
-        Fact(label=_about(question), value=_points(pack, question, given.get(question.id), run))
+        Fact(label=about(pack, question.id), value=_points(pack, given.get(question.id)))
         for question in pack.quiz.questions
     )
+    told = f" “{about(pack, run.matters)}” counts double." if run.matters else ""
+    thresholds = pack.quiz.thresholds
+    lean, clear = (f"{share:.0%}" for share in (thresholds.leaning, thresholds.clear))
     return Message(
         title="What each answer gave",
-        accent=verdict.role,
+        accent=accent_of(pack, verdict.role),
         parts=(
             Facts(rows=rows),
             small_print(
-                f"In all: {pack.role('ai').short} {verdict.ai}, {pack.role('ml').short}"
-                f" {verdict.ml} of {verdict.possible}. The question that matters most to you counts"
-                f" {pack.quiz.matters_factor} times."
+                f"A lead of {lean} of the {verdict.possible} possible points is a lean, one of"
+                f" {clear} is clear, if several answers agree and no single one decides it.{told}"
             ),
             Buttons(buttons=(Button(label="← My result", action=OpenResult(run.id)),)),
         ),
     )
 
 
-def _points(pack: Pack, question: Question, given: Contribution | None, run: Run) -> Text:
+def _points(pack: Pack, given: Contribution | None) -> Text:
     if given is None:
         return ("skipped",)
-    twice = f", counted {pack.quiz.matters_factor} times" if question.id == run.matters else ""
-    ai, ml = pack.role("ai").short, pack.role("ml").short
-    return text(
-        _option(question, given.lean),
-        " – ",
-        Bold(text=f"{ai} +{given.ai}, {ml} +{given.ml}"),
-        twice,
-    )
+    question = pack.quiz.question(given.question)
+    got = ", ".join(f"{role.short} +{given.points[role.id]}" for role in pack.roles)
+    return text(option(pack, question, given.option), " – ", Bold(text=got))

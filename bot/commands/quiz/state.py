@@ -6,17 +6,19 @@ from pydantic import Field
 
 from bot.chat.limits import LABEL, cut
 from bot.chat.parts import Option, Prose
-from bot.chat.text import Text
+from bot.chat.text import Bold, Text, join, text
 from bot.commands.conversation import State
+from bot.commands.quiz.scoring import NEITHER
 from bot.memo import of_pack
-from bot.pack.model import Pack, Question, Quiz
+from bot.pack.model import Pack
+from bot.pack.quiz import Answer, Question, Quiz
 
-_LEANS = (-2, -1, 0, 1, 2)
-EXTRAS = ("matters", "start", "hours", "draw")
+NOBODY = "neither"
+"""The value of the answer that gives nothing to any role."""
 
 
 class Given(State):
-    """What was answered so far, by field: a lean for a question, else the value picked.
+    """What was answered so far, by field: an option's place for a question, else the value picked.
 
     A field that is missing was not reached, one that is None was skipped.
     """
@@ -26,26 +28,38 @@ class Given(State):
     def put(self, field: str, value: str | None) -> "Given":
         return Given(values={**self.values, field: value})
 
-    def leans(self, quiz: Quiz) -> dict[str, int]:
-        """Return the answers to the scored questions."""
+    def answers(self, quiz: Quiz) -> dict[str, int]:
+        """Return the answers to the scored questions, as they are judged."""
         found = ((q.id, self.values.get(q.id)) for q in quiz.questions)
-        return {question: int(value) for question, value in found if value is not None}
+        return {
+            question: NEITHER if value == NOBODY else int(value)
+            for question, value in found
+            if value is not None
+        }
+
+    def skipped(self, quiz: Quiz) -> tuple[str, ...]:
+        """Return the scored questions without an answer."""
+        return tuple(q.id for q in quiz.questions if self.values.get(q.id) is None)
 
 
 class Asking(State):
-    """The question `field` is on the card; `reviewing` says that the review comes next."""
+    """The question `field` is on the card; `then` says what follows its answer.
+
+    That is the next field in their order, the review, or the next question that was skipped.
+    """
 
     step: Literal["asking"] = "asking"
     field: str
     given: Given = Given()
-    reviewing: bool = False
+    then: Literal["next", "review", "skipped"] = "next"
 
 
 class Reviewing(State):
-    """All answers are on the card."""
+    """All answers are on the card; `little` where that card says that they are too few."""
 
     step: Literal["reviewing"] = "reviewing"
     given: Given
+    little: bool = False
 
 
 class Finished(State):
@@ -60,7 +74,9 @@ QuizState: TypeAlias = Annotated[Asking | Reviewing | Finished, Field(discrimina
 
 @of_pack
 def fields(pack: Pack) -> tuple[str, ...]:
-    return (*(question.id for question in pack.quiz.questions), *EXTRAS)
+    """What is asked, in its order: a start only where there are several."""
+    start = ("start",) if len(pack.starts) > 1 else ()
+    return (*(question.id for question in pack.quiz.questions), "matters", *start, "hours", "draw")
 
 
 @of_pack
@@ -71,43 +87,62 @@ def options(pack: Pack, field: str) -> tuple[Option, ...]:
         case "matters":
             return tuple(Option(value=q.id, label=cut(q.about, LABEL)) for q in quiz.questions)
         case "start":
-            return tuple(Option(value=start.id, label=start.label) for start in quiz.starts)
+            return tuple(Option(value=start.id, label=start.label) for start in pack.starts)
         case "hours":
             return tuple(Option(value=str(hours), label=f"{hours} h") for hours in quiz.hours)
         case "draw":
             return tuple(Option(value=draw.id, label=draw.label) for draw in quiz.draws)
         case _:
             question = quiz.question(field)
-            return _scale(question) if question else ()
+            if question is None:
+                return ()
+            neither = Option(value=NOBODY, label=nobody(pack))
+            lettered = zip("ABCDEF", ordered(question), strict=False)
+            return (*(Option(value=str(at), label=name) for name, (at, _) in lettered), neither)
 
 
-def _scale(question: Question) -> tuple[Option, ...]:
-    scale = [
-        Option(value=str(lean), label=label)
-        for lean, label in zip(_LEANS, question.options, strict=True)
-    ]
-    return tuple(reversed(scale)) if question.reversed else tuple(scale)
+def nobody(pack: Pack) -> str:
+    """What the answer is called that gives nothing to any role."""
+    return "Neither" if len(pack.roles) == 2 else "None of these"
+
+
+def ordered(question: Question) -> tuple[tuple[int, Answer], ...]:
+    """The options with their places in the pack, in the order of the card."""
+    placed = tuple(enumerate(question.options))
+    return placed[::-1] if question.reversed else placed
 
 
 @of_pack
-def asked(pack: Pack, field: str) -> Prose:
-    return Prose(text=_asked(pack, field))
-
-
-def _asked(pack: Pack, field: str) -> Text:
+def asked(pack: Pack, field: str) -> tuple[Prose, ...]:
+    """The question, and what its answers mean where their buttons are too short to say it."""
     quiz = pack.quiz
     match field:
         case "matters":
-            return quiz.matters_text
+            return (Prose(text=quiz.matters_text),)
         case "start":
-            return quiz.start_text
+            meant = [(start.label, start.description) for start in pack.starts]
+            return (Prose(text=quiz.start_text), *_described(meant))
         case "hours":
-            return quiz.hours_text
+            return (Prose(text=quiz.hours_text),)
         case "draw":
-            return quiz.draw_text
+            meant = [(draw.label, draw.description) for draw in quiz.draws]
+            return (Prose(text=quiz.draw_text), *_described(meant))
         case _:
             question = quiz.question(field)
-            return question.text if question else ()
+            if question is None:
+                return ()
+            named = zip("ABCDEF", ordered(question), strict=False)
+            lines = [text(Bold(text=f"{name}"), f"  {answer.text}") for name, (_, answer) in named]
+            return (Prose(text=text(*_emphasised(question.text))), Prose(text=join("\n", lines)))
+
+
+def _emphasised(question: Text) -> Text:
+    return tuple(Bold(text=piece) if isinstance(piece, str) else piece for piece in question)
+
+
+def _described(meant: list[tuple[str, str]]) -> tuple[Prose, ...]:
+    lines = [text("• ", Bold(text=label), f": {said}") for label, said in meant if said]
+    return (Prose(text=join("\n", lines)),) if lines else ()
 
 
 @of_pack
@@ -124,8 +159,6 @@ def about(pack: Pack, field: str) -> str:
 
 @of_pack
 def place(pack: Pack, field: str) -> str:
-    scored = len(pack.quiz.questions)
-    at = fields(pack).index(field)
-    if at < scored:
-        return f"Question {at + 1} of {scored}"
-    return f"About you, {at - scored + 1} of {len(EXTRAS)}"
+    """As "Question 3 of 13": one counter for all that is asked."""
+    order = fields(pack)
+    return f"Question {order.index(field) + 1} of {len(order)}"

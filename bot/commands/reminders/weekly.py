@@ -15,7 +15,7 @@ from bot.chat.actions import (
 from bot.chat.parts import Button, Buttons, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, join, text
-from bot.commands.cards import attribution, opening, small_print
+from bot.commands.cards import accent_of, attribution, opening, small_print
 from bot.commands.context import Context
 from bot.commands.plan import catch_up
 from bot.commands.plan.card import line, meter
@@ -92,7 +92,7 @@ def _weekly(
     entries = (*overdue, *now)
     return Message(
         title=f"Your week on the way to {context.pack.role(plan.role).name}",
-        accent=plan.role,
+        accent=accent_of(context.pack, plan.role),
         parts=(
             *before,
             *_steps(status, entries),
@@ -180,12 +180,12 @@ def _finished(context: Context, status: PlanStatus, delivery: Delivery) -> Messa
     why = Button(label="Why this message?", action=WhyReminder(delivery.id))
     return Message(
         title="You have done it",
-        accent=status.plan.role,
+        accent=accent_of(context.pack, status.plan.role),
         parts=(
             Prose(
                 text=text(
                     Bold(text="Congratulations! "),
-                    f"Your plan to become an {role.name} is finished: {done} done. There is nothing"
+                    f"Your plan to become {role.one} is finished: {done} done. There is nothing"
                     " left to remind you of, so this is the last message that I send unasked.",
                 )
             ),

@@ -7,7 +7,7 @@ from bot.chat.actions import ChangePlan, MarkStep, OpenStep, Section, SkipWeek, 
 from bot.chat.parts import Button, Buttons, Prose
 from bot.chat.reply import Message
 from bot.chat.text import text
-from bot.commands.cards import note, opening, rows_of, ways
+from bot.commands.cards import accent_of, note, opening, rows_of, ways
 from bot.commands.compare import find_topic, matching
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
@@ -45,7 +45,7 @@ def done(context: Context, heard: Heard) -> Turn:
         found = status.entries_of((*status.agenda.overdue, *status.agenda.now))
     if len(found) == 1:
         return plan_steps.mark_step(context, MarkStep(plan.id, found[0].step.id, "done"))
-    return show(_which(plan, status, found, rest))
+    return show(_which(context, plan, status, found, rest))
 
 
 def hello(context: Context, _: Heard) -> Turn:
@@ -82,7 +82,9 @@ def _named(entries: tuple[Entry, ...], words: str) -> tuple[Entry, ...]:
     return exact or tuple(entry for entry in entries if wanted in tidy(entry.step.title))
 
 
-def _which(plan: Plan, status: PlanStatus, found: tuple[Entry, ...], rest: str) -> Message:
+def _which(
+    context: Context, plan: Plan, status: PlanStatus, found: tuple[Entry, ...], rest: str
+) -> Message:
     offered = (found or status.left)[:_OFFERED]
     said = "Which one have you done?"
     if rest and not found:
@@ -98,7 +100,7 @@ def _which(plan: Plan, status: PlanStatus, found: tuple[Entry, ...], rest: str) 
     ]
     return Message(
         title="Well done",
-        accent=plan.role,
+        accent=accent_of(context.pack, plan.role),
         parts=(Prose(text=text(said)), *rows_of(buttons, 1), ways("plan")),
     )
 
