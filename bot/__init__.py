@@ -1,1 +1,3 @@
 """The shared core of Crossroads: knows no platform."""
+
+__version__ = "0.1.0"

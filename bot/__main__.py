@@ -1,21 +1,24 @@
 """The command line: `python -m bot`, or `crossroads`.
 
 What takes long to import is imported by the command that needs it, so that `run` hears early when
-it is told to stop.
+it is told to stop, and `--help` answers at once.
 """
 
 import argparse
-import asyncio
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.chat.event import PLATFORMS, Platform
-from bot.config.settings import SettingError, Settings, load
-from bot.store.database import DamagedError, RefusedError, UnavailableError
-from bot.store.migrate import SchemaError
+from bot import __version__
+from bot.chat.platform import PLATFORMS, Platform
+
+if TYPE_CHECKING:
+    from bot.config.settings import Settings
+
+T = TypeVar("T")
 
 _ABOUT = "A bot for Slack and Discord communities whose members stand at a fork."
 _NOT_WINDOWS = "crossroads: made for Linux and macOS; on Windows, run it inside WSL."
@@ -26,6 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if sys.platform == "win32":
         print(_NOT_WINDOWS, file=sys.stderr)  # noqa: T201
     options = _parser().parse_args(arguments)
+    from bot.config.settings import SettingError
+    from bot.store.database import DamagedError, RefusedError, UnavailableError
+    from bot.store.migrate import SchemaError
+
     try:
         return int(options.take(options))
     except (SettingError, SchemaError, RefusedError) as error:
@@ -45,6 +52,7 @@ def _failed(why: str, status: int) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="crossroads", description=_ABOUT)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.set_defaults(take=_run, platforms=[])
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     run = commands.add_parser("run", help="run the platforms whose tokens are set, or those named")
@@ -91,12 +99,19 @@ def _platform(name: str) -> Platform:
     raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(PLATFORMS)}")
 
 
-def _settings() -> Settings:
+def _settings() -> "Settings":
+    from bot.config.settings import load
     from bot.telemetry import logs
 
     settings = load()
     logs.configure(settings.log_level, settings.log_format)
     return settings
+
+
+def _done(work: Coroutine[Any, Any, T]) -> T:
+    import asyncio
+
+    return asyncio.run(work)
 
 
 def _say(words: str) -> int:
@@ -111,7 +126,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         from bot.run import run
 
-        asyncio.run(run(_settings(), tuple(options.platforms), last_resort=True))
+        _done(run(_settings(), tuple(options.platforms), last_resort=True))
     finally:
         for number, handler in zip(signals, before, strict=True):
             signal.signal(number, handler)
@@ -126,13 +141,14 @@ def _leave(*_: object) -> None:
 def _migrate(options: argparse.Namespace) -> int:
     from bot.run import migrate_database
 
-    return _say(asyncio.run(migrate_database(_settings(), restored=options.restored)))
+    return _say(_done(migrate_database(_settings(), restored=options.restored)))
 
 
 def _doctor(_: argparse.Namespace) -> int:
+    from bot.config.settings import load
     from bot.ops.doctor import examine
 
-    return 0 if asyncio.run(examine(load, _say)) else 1
+    return 0 if _done(examine(load, _say)) else 1
 
 
 def _backup(options: argparse.Namespace) -> int:
@@ -147,7 +163,7 @@ def _restore(options: argparse.Namespace) -> int:
     return _copied(restore, options)
 
 
-def _copied(copy: Callable[[Settings, Path], str], options: argparse.Namespace) -> int:
+def _copied(copy: Callable[["Settings", Path], str], options: argparse.Namespace) -> int:
     from bot.ops.backup import BackupError
 
     try:
@@ -159,7 +175,7 @@ def _copied(copy: Callable[[Settings, Path], str], options: argparse.Namespace) 
 def _stats(_: argparse.Namespace) -> int:
     from bot.ops.stats import stats
 
-    return _say(asyncio.run(stats(_settings())))
+    return _say(_done(stats(_settings())))
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -175,7 +191,7 @@ def _slack_manifest(options: argparse.Namespace) -> int:
 
 def _discord_invite(_: argparse.Namespace) -> int:
     invite = import_module("adapters.discord.invite")
-    return _say(asyncio.run(invite.printed(_settings())))
+    return _say(_done(invite.printed(_settings())))
 
 
 if __name__ == "__main__":

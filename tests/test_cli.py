@@ -4,13 +4,18 @@ import asyncio
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
+import tomllib
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bot import __version__
 from bot.__main__ import main
 from tests.command_line import NEWEST, count, damaged, examined, forget, members, own_directory
+from tests.fakes.forks import ROOT
 
 __all__ = ["damaged", "members", "own_directory"]
 
@@ -50,6 +55,23 @@ def test_an_unknown_command_ends_with_2() -> None:
     with pytest.raises(SystemExit) as ended:
         main(["brew-coffee"])
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("asked", ["--help", "--version"])
+def test_what_needs_no_core_loads_none(asked: str) -> None:
+    told = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bot", asked],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout.startswith(("usage: crossroads", "crossroads 0."))
+    imported = {line.rsplit("|", 1)[-1].strip() for line in told.stderr.splitlines()}
+    assert "bot.chat.platform" in imported
+    assert not imported & {"pydantic", "asyncio", "bot.chat.event", "bot.store", "yaml"}
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert about["project"]["version"] == __version__
 
 
 def test_on_windows_the_first_line_says_where_it_runs(

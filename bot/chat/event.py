@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, Literal, ParamSpec, TypeAlias, TypeVar, get_args
+from typing import Annotated, Literal, ParamSpec, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.calendar.zones import valid_zone
+from bot.chat.platform import PLATFORMS as PLATFORMS
+from bot.chat.platform import Platform as Platform
 from bot.chat.wire import PackedAction
-
-Platform: TypeAlias = Literal["slack", "discord", "playground"]
-PLATFORMS: tuple[Platform, ...] = get_args(Platform)
 
 
 class _Frozen(BaseModel):
