@@ -136,18 +136,21 @@ def main(write: Callable[[str], object] = print) -> None:
         write(line("raw sqlite3 commit", raw, raw))
         write(line("Core.handle, a quiz press", pressed, raw))
         starts = [process(directory) for _ in range(STARTS)]
-        bare = statistics.median(bare_start() for _ in range(STARTS))
+        bare = statistics.median(python("-c", "pass") for _ in range(STARTS))
+        told = statistics.median(python("-m", "bot", "--help") for _ in range(STARTS))
         took = statistics.median(seconds for seconds, _ in starts)
         memory = statistics.median(bytes_ for _, bytes_ in starts) / 2**20
         write(
             f"start of the playground: {took:.2f} s ({took / bare:.1f} × a bare Python),"
-            f" {memory:.0f} MiB"
+            f" {memory:.0f} MiB; --help: {told:.2f} s ({told / bare:.1f} ×)"
         )
 
 
-def bare_start() -> float:
+def python(*arguments: str) -> float:
+    """Seconds that a new interpreter takes for it."""
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "pass"], check=True)
+    command = [sys.executable, *arguments]
+    subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL, check=True)
     return time.perf_counter() - began
 
 

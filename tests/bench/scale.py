@@ -1,4 +1,4 @@
-"""A quiz press and `/progress` with 1 000 and with 1 000 000 members, on SQLite and PostgreSQL.
+"""A quiz press and `/progress` with 1 000 and with 100 000 members, on SQLite and PostgreSQL.
 
 `--members N` takes another number for the large database, `--only sqlite` or `postgres` one driver.
 """
@@ -27,7 +27,7 @@ from bot.store.migrate import migrate
 from tests import postgres
 from tests.bench import _members
 
-SMALL, LARGE = 1_000, 1_000_000
+SMALL, LARGE = 1_000, 100_000
 ROUNDS, WARM_UP = 3_000, 500
 PLACE = Place(tenant=_members.TENANT, channel="C1")
 
