@@ -10,7 +10,7 @@ import pytest
 from adapters.discord import pauses
 from adapters.discord.api import Rest
 from adapters.discord.doctor import look
-from adapters.discord.gateway import budget
+from adapters.discord.gateway import budget, client, shard
 from adapters.discord.gateway.client import Gateway
 from adapters.discord.gateway.dispatch import Listed
 from bot.config.settings import SettingError, Settings
@@ -165,6 +165,7 @@ async def test_a_session_that_is_over_is_an_answer_and_no_failure(
 ) -> None:
     monkeypatch.setattr(pauses, "LONGEST_PAUSE", 0.5)
     monkeypatch.setattr(budget, "APART_SECONDS", 0.5)
+    monkeypatch.setattr(shard, "UNWANTED_SECONDS", (0.1, 0.2))
     async with connecting(discord, Ears()) as (gateway, _):
         await until_ready(gateway, discord)
         for session in discord.gateway.sessions.values():
@@ -202,8 +203,9 @@ async def test_no_session_is_begun_when_none_is_left_for_today(discord: FakeDisc
 
 
 async def test_a_discord_that_answers_oddly_is_waited_for(
-    discord: FakeDiscord, caplog: pytest.LogCaptureFixture
+    discord: FakeDiscord, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(client, "FIRST_PAUSE", 0.1)
     discord.faults.fail("GET /api/v10/users/@me", status=403)
     discord.faults.fail("GET /api/v10/applications/@me", status=502)
     async with connecting(discord, Ears()) as (gateway, _):
