@@ -24,9 +24,9 @@ from bot.ops.serving import Serving
 from bot.pack.load import default_pack_path, load
 from bot.store import make_private, open_database
 from bot.store.database import Few
-from bot.store.late import LateDatabase
+from bot.store.drivers.late import LateDatabase
+from bot.store.facade import Store
 from bot.store.migrate import migrate
-from bot.store.privacy import Privacy
 from bot.telemetry.logs import held_back
 from bot.telemetry.metrics import TimedDatabase
 
@@ -158,7 +158,7 @@ async def migrate_database(settings: Settings, *, restored: bool = False) -> str
         if restored:
             amends = await amend(Few(database), {})
         else:  # in case nobody said so: whoever deleted their data stays deleted
-            await database.transact(lambda tx: Privacy(tx).bury({}), patient=True)
+            await database.transact(lambda tx: Store(tx).privacy.bury({}), patient=True)
     finally:
         await database.close()
     change = f"schema {after}, as before" if before == after else f"schema {before} → {after}"

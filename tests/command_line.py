@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,10 @@ import pytest
 from bot.chat.event import Person
 from bot.config.settings import Settings, load
 from bot.ops.doctor import examine
+from bot.store.database import Transaction
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.facade import Store
 from bot.store.migrate import migrate, migrations
-from bot.store.privacy import Privacy
 
 ANA = Person(platform="slack", tenant="T1", user="U1", zone="Europe/Berlin")
 BO = Person(platform="slack", tenant="T1", user="U2")
@@ -35,12 +36,16 @@ def members(own_directory: None) -> Path:
     return path
 
 
+async def _met(transaction: Transaction, person: Person, member: str) -> None:
+    await Store(transaction).members.find_or_create(person, 100, member)
+
+
 async def _meet(path: Path) -> None:
     database = await SQLiteDatabase.open(path)
     try:
         await migrate(database)
         for number, person in enumerate((ANA, BO)):
-            await database.transact(lambda tx: Store(tx).member(person, 100, f"m{number}"))  # noqa: B023
+            await database.transact(partial(_met, person=person, member=f"m{number}"))
     finally:
         await database.close()
 
@@ -48,7 +53,7 @@ async def _meet(path: Path) -> None:
 async def forget(path: Path, member: str) -> None:
     database = await SQLiteDatabase.open(path)
     try:
-        await database.transact(lambda tx: Privacy(tx).forget(member, 10**9))
+        await database.transact(lambda tx: Store(tx).privacy.forget(member, 10**9))
     finally:
         await database.close()
 

@@ -8,8 +8,8 @@ from bot.pack.model import Pack
 from bot.store.database import Database
 from bot.store.drivers.postgres import PostgresDatabase
 from bot.store.drivers.sqlite import SQLiteDatabase
+from bot.store.facade import Store
 from bot.store.migrate import migrate
-from bot.store.privacy import Privacy
 from tests.bench import _members
 from tests.bench.scale import Community, scans
 from tests.stories import Chat
@@ -37,7 +37,7 @@ async def test_a_full_scan_would_be_noticed(
 ) -> None:
     core = _members.still(database, pack)
     await _members.fill_sqlite(tmp_path / "crossroads.db", database, core, MEMBERS)
-    await database.transact(lambda tx: tx.fetch("DROP INDEX quiz_runs_member"))
+    await database.transact(lambda tx: tx.run("DROP INDEX quiz_runs_member"))
     community = Community(database, pack, MEMBERS)
     (talk,) = await database.transact(lambda tx: tx.fetch("SELECT turn FROM sessions LIMIT 1"))
     community.first_turn = int(talk["turn"])
@@ -50,7 +50,7 @@ async def test_the_copies_are_what_the_store_itself_writes_on_sqlite(
 ) -> None:
     core = _members.still(database, pack)
     written = await _members.model(core)
-    await database.transact(lambda tx: tx.fetch("DELETE FROM members"))
+    await database.transact(lambda tx: tx.run("DELETE FROM members"))
     await _members.fill_sqlite(tmp_path / "crossroads.db", database, core, 3)
     await agree(database, pack, written)
 
@@ -64,7 +64,7 @@ async def test_the_copies_are_what_the_store_itself_writes_on_postgres(
         await migrate(database)
         core, indexes = _members.still(database, pack), await indexed(database)
         written = await _members.model(core)
-        await database.transact(lambda tx: tx.fetch("DELETE FROM members"))
+        await database.transact(lambda tx: tx.run("DELETE FROM members"))
         await _members.fill_postgres(postgres_url, database, core, 3)
         await agree(database, pack, written)
         assert await indexed(database) == indexes
@@ -85,7 +85,7 @@ async def agree(database: Database, pack: Pack, written: dict[str, _members.Tabl
     ids = {str(value) for value in _members._prefixes(written)}
     for number in range(3):
         kept = await database.transact(
-            lambda tx, member=f"member-{number:07d}": Privacy(tx).kept(member)  # type: ignore[misc]
+            lambda tx, member=f"member-{number:07d}": Store(tx).privacy.export(member)  # type: ignore[misc]
         )
         assert {table: tuple(rows[0]) for table, rows in kept.items() if rows} == {
             table: columns for table, (columns, _) in written.items()

@@ -55,7 +55,7 @@ class Guilds:
                     break
 
     async def _compare(self, listed: Listed) -> None:
-        known = await self._core.database.transact(lambda tx: Store(tx).tenants("discord"))
+        known = await self._core.database.transact(lambda tx: Store(tx).tenants.states("discord"))
         await self._write(corrections(listed, known))
 
     async def _write(self, states: dict[str, State]) -> None:
@@ -66,7 +66,7 @@ class Guilds:
                 tx: Transaction, portion: list[tuple[str, State]] = guilds[first : first + _AT_ONCE]
             ) -> None:
                 for guild, state in portion:
-                    await Store(tx).set_tenant("discord", guild, state, now)
+                    await Store(tx).tenants.set("discord", guild, state, now)
 
             await self._core.database.transact(mark)
 

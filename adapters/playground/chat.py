@@ -75,7 +75,9 @@ class Chat:
 
     async def restore(self) -> None:
         """Take up what was kept, the oldest first."""
-        kept = await self.core.database.transact(lambda tx: Store(tx).settings(_PREFIX))
+        kept = await self.core.database.transact(
+            lambda tx: Store(tx).settings.beginning_with(_PREFIX)
+        )
         posts = (transcript.load(stored) for _, stored in sorted(kept.items()))
         self.posts = {post.id: post for post in posts if post}
         self._number = max((int(id_) for id_ in self.posts), default=0)
@@ -122,7 +124,10 @@ class Chat:
 
     async def _known(self, person: Person) -> bool:
         try:
-            return await self.core.database.transact(lambda tx: Store(tx).known(person)) is not None
+            return (
+                await self.core.database.transact(lambda tx: Store(tx).members.find(person))
+                is not None
+            )
         except UnavailableError:
             return True
 
@@ -190,6 +195,6 @@ class Chat:
 async def _write(transaction: Transaction, posts: Iterable[Post], gone: Iterable[str]) -> None:
     store = Store(transaction)
     for post in posts:
-        await store.set_setting(_PREFIX + post.id, transcript.dump(post))
+        await store.settings.set(_PREFIX + post.id, transcript.dump(post))
     for id_ in gone:
-        await store.drop_setting(_PREFIX + id_)
+        await store.settings.delete(_PREFIX + id_)

@@ -169,4 +169,4 @@ def _keys(settings: Settings) -> MultiFernet:
 
 async def _first_time(core: Core, delivery: str) -> bool:
     now = int(time.time())
-    return await core.database.transact(lambda tx: Store(tx).share_once(delivery, now))
+    return await core.database.transact(lambda tx: Store(tx).marks.first(delivery, now))

@@ -93,7 +93,7 @@ class Core:
         """The platform says where somebody's clocks are, member or not; raises UnavailableError."""
         if person.zone is not None:
             now = int(self.clock().timestamp())
-            await self.database.transact(lambda tx: Store(tx).follow_zone(person, now))
+            await self.database.transact(lambda tx: Store(tx).members.follow_zone(person, now))
 
     async def _safely(
         self, work: Callable[[Transaction], Awaitable[T]], beside: Beside | None, request: str
@@ -141,9 +141,9 @@ class Core:
     async def _context(self, store: Store, person: Person, place: Place) -> Context:
         now = self.clock()
         epoch = int(now.timestamp())
-        member = await store.member(person, epoch, self._new_id())
+        member = await store.members.find_or_create(person, epoch, self._new_id())
         told = person.zone is not None and person.zone != member.zone and not member.zone_asked
-        if told and await store.follow_zone(person, epoch):
+        if told and await store.members.follow_zone(person, epoch):
             member = replace(member, zone=person.zone or member.zone)
         return Context(
             pack=self.pack,
@@ -164,7 +164,9 @@ async def _told(store: Store, context: Context, reply: Reply) -> Reply:
 
 async def _with_notice(store: Store, context: Context, card: Message) -> Message:
     """Add that the member's reminder was paused without their doing, once."""
-    rule = await store.news(context.member.id) if context.member.untold else None
+    if not context.member.untold:
+        return card
+    rule = await store.reminder_rules.take_notice(context.member.id)
     if rule is None:  # what they did has settled it
         return card
     why = say_rest(rule)

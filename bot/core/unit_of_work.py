@@ -51,11 +51,11 @@ async def load(store: Store, context: Context, asked: Asked) -> Work:
     conversation, session = handler.conversation, None
     context = await records(store, context, handler.needs)
     if conversation:
-        session = await store.open_session(context.member.id, conversation.kind)
+        session = await store.conversations.find(context.member.id, conversation.kind)
     if conversation and session:
         state = conversation.read(session.state, session.version)
         context = replace(context, state=state, ticket=Ticket(session.id, session.turn + 1))
-    if handler.once and not await store.share_once(handler.once(asked), context.epoch):
+    if handler.once and not await store.marks.first(handler.once(asked), context.epoch):
         context = replace(context, repeated=True)
     return Work(context, partial(handler.take, context, asked), conversation, session)
 
@@ -63,7 +63,7 @@ async def load(store: Store, context: Context, asked: Asked) -> Work:
 async def load_step(store: Store, context: Context, step: Step) -> Work | Message:
     """For a step of a conversation, which is good once; else a card that says why not."""
     ticket = step.ticket
-    session = await store.session(ticket.session)
+    session = await store.conversations.get(ticket.session)
     conversation = CONVERSATIONS.get(session.kind) if session else None
     if session is None or conversation is None:
         return cards.over()
@@ -85,7 +85,7 @@ async def save(store: Store, work: Work, turn: Turn) -> None:
     """Write down where the conversation stands and what the turn changes."""
     context, conversation, session = work.context, work.conversation, work.session
     if conversation and turn.over and session:
-        await store.end_session(session.id)
+        await store.conversations.end(session.id)
     elif conversation and turn.state is not None:
         ticket, state = context.ticket, turn.state.model_dump_json()
         after = Session(
@@ -97,8 +97,8 @@ async def save(store: Store, work: Work, turn: Turn) -> None:
             state,
         )
         if session is None:
-            await store.begin_session(after, context.epoch)
-        elif not await store.advance_session(after, context.epoch):
+            await store.conversations.begin(after, context.epoch)
+        elif not await store.conversations.advance(after, context.epoch):
             raise UnavailableError("another event moved the conversation on meanwhile")
     await _write(store, context, turn.changes)
 
@@ -110,11 +110,11 @@ async def records(store: Store, context: Context, needs: frozenset[str]) -> Cont
     member = context.member.id
     return replace(
         context,
-        plan=await store.plan(member) if "plan" in needs else None,
-        runs=await store.runs(member) if "runs" in needs else (),
-        rule=await store.rule(member) if "rule" in needs else None,
-        deliveries=await store.deliveries(member) if "deliveries" in needs else (),
-        kept=await store.kept(member) if "kept" in needs else {},
+        plan=await store.plans.current(member) if "plan" in needs else None,
+        runs=await store.quiz_runs.latest(member) if "runs" in needs else (),
+        rule=await store.reminder_rules.find(member) if "rule" in needs else None,
+        deliveries=await store.deliveries.latest(member) if "deliveries" in needs else (),
+        kept=await store.privacy.export(member) if "kept" in needs else {},
     )
 
 
@@ -122,23 +122,22 @@ async def _write(store: Store, context: Context, changes: tuple[Change, ...]) ->
     for change in changes:
         match change:
             case SaveRun(run):
-                await store.save_run(context.member.id, run)
+                await store.quiz_runs.save(context.member.id, run)
             case StartPlan(plan):
-                await store.start_plan(context.member.id, plan, context.epoch)
+                await store.plans.start(context.member.id, plan, context.epoch)
             case UpdatePlan(plan):
-                await store.update_plan(plan, context.epoch)
+                await store.plans.update(plan, context.epoch)
             case UpdateStep(plan_id, step):
-                await store.mark_step(plan_id, step)
+                await store.plans.update_step(plan_id, step)
             case SaveRule(rule):
-                await store.save_rule(context.member.id, rule, context.epoch)
+                await store.reminder_rules.save(context.member.id, rule, context.epoch)
             case SetZone(zone):
-                await store.set_zone(context.member.id, zone)
-                await store.look_again(context.member.id, context.epoch)
+                await store.members.set_zone(context.member.id, zone, context.epoch)
             case SnoozeDelivery(delivery, new_id, day, due_at):
-                await store.snooze(new_id, delivery, day, due_at)
+                await store.deliveries.snooze(new_id, delivery, day, due_at)
             case CancelWaiting(reason):
-                await store.cancel_waiting(context.member.id, reason, context.epoch)
+                await store.deliveries.cancel(context.member.id, reason, context.epoch)
             case Forget():
-                await store.forget(context.member.id, context.epoch)
+                await store.privacy.forget(context.member.id, context.epoch)
             case _:
                 assert_never(change)

@@ -22,8 +22,8 @@ from bot.delivery.settling import Books
 from bot.pack.model import Pack
 from bot.store.database import Database, Transaction
 from bot.store.facade import Store
+from bot.store.queue.attempts import Reminder
 from bot.store.queue.claims import Claim
-from bot.store.queue.deliveries import Context, Deliveries
 
 log = logging.getLogger(__name__)
 
@@ -52,70 +52,70 @@ class Courier:
         begun = await self.beginning.transact(lambda tx: self._begin(tx, claim))
         if begun is None:
             return
-        (context, tell), began = begun, int(self.ticks())
-        outcome = await self.senders[platform].send(context.person, tell.message, claim.id)
+        (reminder, tell), began = begun, int(self.ticks())
+        outcome = await self.senders[platform].send(reminder.person, tell.message, claim.id)
         if isinstance(outcome, Hindered):
             self.hindrances.tell(platform, claim.tenant, outcome)
         await self.database.transact(
-            lambda tx: self.books.settle(tx, claim, context, outcome, began)
+            lambda tx: self.books.settle(tx, claim, reminder, outcome, began)
         )
 
     async def find_out(self, platform: Platform, claim: Claim) -> None:
         """Settle a delivery whose request ended nobody knows how."""
-        context = await self.database.transact(lambda tx: Deliveries(tx).context(claim))
-        if context is None or claim.asked_at is None:
+        reminder = await self.database.transact(lambda tx: Store(tx).attempts.reminder(claim))
+        if reminder is None or claim.asked_at is None:
             return
         began = int(self.ticks())
         since = min(claim.asked_at, began) - _LOOK_BACK
-        found = await self.senders[platform].arrived(context.person, claim.id, since)
-        await self.database.transact(lambda tx: self.books.found(tx, claim, context, found, began))
+        found = await self.senders[platform].arrived(reminder.person, claim.id, since)
+        await self.database.transact(lambda tx: self.books.found(tx, claim, reminder, found, began))
 
     @property
     def _epoch(self) -> int:
         return int(self.clock().timestamp())
 
-    async def _begin(self, transaction: Transaction, claim: Claim) -> tuple[Context, Tell] | None:
+    async def _begin(self, transaction: Transaction, claim: Claim) -> tuple[Reminder, Tell] | None:
         """Commit that the request leaves now; None if it must not, which is then settled."""
-        deliveries = Deliveries(transaction)
-        context = await deliveries.context(claim)
-        if context is None:
+        store = Store(transaction)
+        reminder = await store.attempts.reminder(claim)
+        if reminder is None:
             return None
-        composed = await self._compose(transaction, context)
+        composed = await self._compose(transaction, reminder)
         match composed:
             case Leave(reason, rest):
-                await self.books.close(transaction, claim, context, "skipped", reason)
+                await self.books.close(transaction, claim, reminder, "skipped", reason)
                 if rest:
                     await self.books.rest(
-                        transaction, context, rest.state, rest.reason, tell=rest.tell
+                        transaction, reminder, rest.state, rest.reason, tell=rest.tell
                     )
                 return None
             case Tell(kind=kind):
-                if not await self._begun(deliveries, claim, kind):
-                    await deliveries.release(claim)
-                elif not await self._enter_channel(deliveries, context):
+                if not await self._begun(store, claim, kind):
+                    await store.claims.release(claim)
+                elif not await self._enter_channel(store, reminder):
                     epoch = self._epoch
-                    await deliveries.try_again(claim, epoch + 1, epoch, nothing_sent=True)
+                    await store.attempts.retry(claim, epoch + 1, epoch, nothing_sent=True)
                 else:
-                    return context, composed
+                    return reminder, composed
                 return None
             case _:
                 assert_never(composed)
 
-    async def _begun(self, deliveries: Deliveries, claim: Claim, kind: str) -> bool:
+    async def _begun(self, store: Store, claim: Claim, kind: str) -> bool:
         now = self.ticks()
         lease_until = int(now) + LEASE_SECONDS
-        return await deliveries.begin(claim, kind, self._epoch, int(now * MICRO), lease_until)
+        return await store.attempts.begin(claim, kind, self._epoch, int(now * MICRO), lease_until)
 
-    async def _enter_channel(self, deliveries: Deliveries, context: Context) -> bool:
+    async def _enter_channel(self, store: Store, reminder: Reminder) -> bool:
         """Whether so long has passed since the last message to the same channel as must."""
-        person, tick = context.person, int(self.ticks() * MICRO)
+        person, tick = reminder.person, int(self.ticks() * MICRO)
         if (seconds := CHANNEL_SECONDS.get(person.platform)) is None:
             return True
-        return await deliveries.enter_channel(person, tick, tick + round(seconds * MICRO))
+        return await store.members.reserve_channel(person, tick, tick + round(seconds * MICRO))
 
-    async def _compose(self, transaction: Transaction, context: Context) -> Tell | Leave:
-        store, person = Store(transaction), context.person
-        member = await store.member_by_id(context.member)
+    async def _compose(self, transaction: Transaction, reminder: Reminder) -> Tell | Leave:
+        store, person = Store(transaction), reminder.person
+        member = await store.members.get(reminder.member)
         command = CommandContext(
             pack=self.pack,
             now=self.clock(),
@@ -124,12 +124,12 @@ class Courier:
             member=member,
             ticket=Ticket(self.new_id(), 1),
             new_id=self.new_id,
-            plan=await store.plan(context.member),
-            rule=context.rule,
+            plan=await store.plans.current(reminder.member),
+            rule=reminder.rule,
         )
         try:
-            return compose(command, context.delivery, context.ignored)
+            return compose(command, reminder.delivery, reminder.ignored)
         except Exception:
             # One plan that cannot be worded must not come back every minute.
-            log.exception("reminder %s cannot be put into words", context.delivery.id)
+            log.exception("reminder %s cannot be put into words", reminder.delivery.id)
             return Leave("something went wrong on my side")

@@ -8,8 +8,8 @@ from bot.chat.event import Platform
 from bot.planning.occurrences import coming, jitter
 from bot.records import Rule
 from bot.store.database import Transaction
-from bot.store.queue.deliveries import Deliveries
-from bot.store.queue.due import Slot
+from bot.store.facade import Store
+from bot.store.queue.deliveries import NewDelivery
 
 BATCH = 200
 """Rules that are looked at in one transaction."""
@@ -17,23 +17,23 @@ BATCH = 200
 _LOOK_BACK = timedelta(weeks=5)
 
 
-async def write_down(
+async def enqueue(
     transaction: Transaction, platform: Platform, now: datetime, new_id: Callable[[], str]
 ) -> bool:
     """Turn due rules into deliveries and move the rules on; whether there may be more."""
-    deliveries, epoch = Deliveries(transaction), int(now.timestamp())
-    slots: list[Slot] = []
+    store, epoch = Store(transaction), int(now.timestamp())
+    new: list[NewDelivery] = []
     next_at: list[tuple[str, int | None]] = []
-    rules = await deliveries.due_rules(platform, epoch, BATCH)
+    rules = await store.reminder_rules.due(platform, epoch, BATCH)
     for rule, is_on in rules:
         due, following = _latest(rule, now)
         next_at.append((rule.id, int(following.at.timestamp()) if is_on else None))
         if due is not None and is_on:
-            slots.append(_slot(new_id(), rule, due))
-    if slots:
-        await deliveries.write_down(slots, epoch)
+            new.append(_delivery(new_id(), rule, due))
+    if new:
+        await store.deliveries.enqueue(new, epoch)
     if next_at:
-        await deliveries.plan_next(next_at)
+        await store.reminder_rules.set_next(next_at)
     return len(rules) == BATCH
 
 
@@ -48,7 +48,7 @@ def _latest(rule: Rule, now: datetime) -> tuple[Occurrence | None, Occurrence]:
     return due, following
 
 
-def _slot(delivery: str, rule: Rule, due: Occurrence) -> Slot:
+def _delivery(delivery: str, rule: Rule, due: Occurrence) -> NewDelivery:
     slot_at = int(due.at.timestamp())
     due_at = slot_at + jitter(rule.id, due.local_date)
-    return Slot(delivery, rule, due.local_date, slot_at, due_at)
+    return NewDelivery(delivery, rule, due.local_date, slot_at, due_at)

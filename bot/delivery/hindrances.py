@@ -9,7 +9,7 @@ from typing import TypeAlias
 from bot.adapter import Hindered
 from bot.chat.event import Platform
 from bot.store.database import Database
-from bot.store.upkeep import Upkeep
+from bot.store.facade import Store
 from bot.telemetry.metrics import HINDERED
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Hindrances:
 
 async def waiting(database: Database) -> list[str]:
     """A line for each reason why reminders wait, for whoever looks at the bot's health."""
-    found = await database.transact(lambda tx: Upkeep(tx).hindered())
+    found = await database.transact(lambda tx: Store(tx).overview.hindered())
     return [
         f"reminders on {platform} wait since {_said(since)}: {count} refused with {code}"
         " (docs/operations.md, “Refusals”)"

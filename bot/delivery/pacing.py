@@ -13,8 +13,8 @@ from bot.adapter import OPENED
 from bot.chat.event import Platform
 from bot.planning.occurrences import WINDOW_MINUTES
 from bot.store.database import Transaction
+from bot.store.facade import Store
 from bot.store.queue.claims import Claim
-from bot.store.queue.deliveries import Deliveries
 
 Lane: TypeAlias = tuple[Platform, str]
 
@@ -55,17 +55,17 @@ class Timetable:
 
     async def claim(self, transaction: Transaction, lane: Lane, now: int, most: int) -> Turns:
         """Claim what is due by `now` and give each its turn, unless the next one is far away."""
-        deliveries, tick = Deliveries(transaction), self._ticks()
-        free_at = await deliveries.enter_lane(*lane, int(tick * MICRO))
+        store, tick = Store(transaction), self._ticks()
+        free_at = await store.pacing.lock(*lane, int(tick * MICRO))
         if self._far(free_at, tick):
             return Turns((), free_at)
         fits = int(AHEAD_SECONDS * MICRO / self._apart[lane[0]])
-        claims = await deliveries.claim(
+        claims = await store.claims.claim(
             *lane, now, int(tick) + LEASE_SECONDS, max(1, min(most, fits, _BATCH))
         )
         turns = self._in_turn(lane[0], claims, free_at)
         if claims:
-            await deliveries.leave_lane(*lane, turns.free_at)
+            await store.pacing.take_until(*lane, turns.free_at)
         return turns
 
     async def claim_lost(
@@ -75,24 +75,26 @@ class Timetable:
 
         What one with a wrong clock has put off is put right as well; `now` is the members' time.
         """
-        deliveries, tick = Deliveries(transaction), self._ticks()
-        await deliveries.hasten(platform, now + LONGEST_PAUSE, WINDOW_MINUTES * 60)
-        await deliveries.shorten_leases(
+        store, tick = Store(transaction), self._ticks()
+        await store.claims.hasten(platform, now + LONGEST_PAUSE, WINDOW_MINUTES * 60)
+        await store.claims.shorten_leases(
             platform, int(tick), claimed=LEASE_SECONDS, sending=LONGEST_PAUSE + LEASE_SECONDS
         )
-        await deliveries.release_expired(platform, int(tick))
-        lost = await deliveries.claim_lost(platform, int(tick), int(tick) + LEASE_SECONDS, _BATCH)
+        await store.claims.release_expired(platform, int(tick))
+        lost = await store.claims.claim_unresolved(
+            platform, int(tick), int(tick) + LEASE_SECONDS, _BATCH
+        )
         found: list[Turns] = []
         for tenant in sorted({claim.tenant for claim in lost}):
             claims = [claim for claim in lost if claim.tenant == tenant]
-            free_at = await deliveries.enter_lane(platform, tenant, int(tick * MICRO))
+            free_at = await store.pacing.lock(platform, tenant, int(tick * MICRO))
             if self._far(free_at, tick):
                 for claim in claims:
                     look_at = min(free_at // MICRO, int(tick) + LONGEST_PAUSE)
-                    await deliveries.leave_unknown(claim, look_at)
+                    await store.attempts.resolve_later(claim, look_at)
                 continue
             turns = self._in_turn(platform, claims, free_at)
-            await deliveries.leave_lane(platform, tenant, turns.free_at)
+            await store.pacing.take_until(platform, tenant, turns.free_at)
             found.append(turns)
         return found
 

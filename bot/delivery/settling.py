@@ -13,8 +13,9 @@ from bot.chat.event import Platform
 from bot.delivery.pacing import MICRO, REFUSAL_SECONDS, pause
 from bot.records import DeliveryState
 from bot.store.database import Transaction
+from bot.store.facade import Store
+from bot.store.queue.attempts import Reminder
 from bot.store.queue.claims import Claim
-from bot.store.queue.deliveries import Context, Deliveries
 from bot.telemetry.metrics import REMINDERS
 
 log = logging.getLogger(__name__)
@@ -37,62 +38,62 @@ class Books:
         self,
         transaction: Transaction,
         claim: Claim,
-        context: Context,
+        reminder: Reminder,
         outcome: Outcome,
         began: int,
     ) -> None:
         """How a send ended; `began` is when it began."""
-        deliveries, now = Deliveries(transaction), int(self.ticks())
+        store, now = Store(transaction), int(self.ticks())
         match outcome:
             case Sent(channel=channel):
-                await self.close(transaction, claim, context, "sent")
-                if channel and channel != context.channel:
-                    await deliveries.remember_channel(context.person, channel)
+                await self.close(transaction, claim, reminder, "sent")
+                if channel and channel != reminder.channel:
+                    await store.members.remember_channel(reminder.person, channel)
             case Refused(reason):
-                await self._slow(deliveries, context)
-                if await self.close(transaction, claim, context, "refused", reason):
-                    await self.rest(transaction, context, "paused", "refused", tell=True)
+                await self._slow(store, reminder)
+                if await self.close(transaction, claim, reminder, "refused", reason):
+                    await self.rest(transaction, reminder, "paused", "refused", tell=True)
             case Hindered():
-                await self._slow(deliveries, context)
-                await self._wait_out(transaction, claim, context, outcome)
+                await self._slow(store, reminder)
+                await self._wait_out(transaction, claim, reminder, outcome)
             case RetryAfter(seconds, alone):
                 due_at = self._epoch + ceil(seconds) if alone else 0  # as it was
-                await deliveries.try_again(claim, due_at, self._epoch, nothing_sent=True)
-                await self._hold(deliveries, context, outcome, began)
+                await store.attempts.retry(claim, due_at, self._epoch, nothing_sent=True)
+                await self._hold(store, reminder, outcome, began)
             case TokenDead():
-                await deliveries.try_again(claim, 0, self._epoch, nothing_sent=True)
-                await self._hold(deliveries, context, outcome, began)
+                await store.attempts.retry(claim, 0, self._epoch, nothing_sent=True)
+                await self._hold(store, reminder, outcome, began)
             case Unknown(reason):
                 log.info("whether reminder %s arrived is not known: %s", claim.id, reason)
                 asked_at = now if claim.asked_at is None else claim.asked_at
-                await deliveries.leave_unknown(claim, now + pause(now - asked_at))
+                await store.attempts.resolve_later(claim, now + pause(now - asked_at))
             case _:
                 assert_never(outcome)
 
     async def found(
-        self, transaction: Transaction, claim: Claim, context: Context, found: Found, began: int
+        self, transaction: Transaction, claim: Claim, reminder: Reminder, found: Found, began: int
     ) -> None:
         """What a look for an earlier request has brought; `began` is when that look began."""
-        deliveries, platform = Deliveries(transaction), context.rule.platform
+        store, platform = Store(transaction), reminder.rule.platform
         now, asked_at = int(self.ticks()), claim.asked_at or 0
         recognised = 0 <= now - asked_at < NONCE_SECONDS.get(platform, 0)
         late = now - asked_at > PATIENCE_SECONDS
         silent = f"{platform.capitalize()} never said whether it arrived"
         match found:
             case True:
-                await self.close(transaction, claim, context, "sent")
+                await self.close(transaction, claim, reminder, "sent")
             case False if late and claim.attempts > 1:
                 reason = f"{platform.capitalize()} did not take it for hours"
-                await self.close(transaction, claim, context, "refused", reason)
+                await self.close(transaction, claim, reminder, "refused", reason)
             case None if not recognised:
-                await self.close(transaction, claim, context, "unknown", silent)
+                await self.close(transaction, claim, reminder, "unknown", silent)
             case None | False:
-                await deliveries.try_again(claim, 0, self._epoch, nothing_sent=False)
+                await store.attempts.retry(claim, 0, self._epoch, nothing_sent=False)
             case RetryAfter() | Unknown() if late:
-                await self.close(transaction, claim, context, "unknown", silent)
+                await self.close(transaction, claim, reminder, "unknown", silent)
             case RetryAfter() | Unknown() | TokenDead():
-                await self._hold(deliveries, context, found, began)
-                await deliveries.leave_unknown(claim, now + pause(now - asked_at))
+                await self._hold(store, reminder, found, began)
+                await store.attempts.resolve_later(claim, now + pause(now - asked_at))
             case _:
                 assert_never(found)
 
@@ -100,77 +101,77 @@ class Books:
         self,
         transaction: Transaction,
         claim: Claim,
-        context: Context,
+        reminder: Reminder,
         state: DeliveryState,
         reason: str = "",
     ) -> bool:
         """Settle a delivery for good; False if somebody else has it by now."""
-        kind = await Deliveries(transaction).settle(claim, state, reason, self._epoch)
+        kind = await Store(transaction).attempts.settle(claim, state, reason, self._epoch)
         if kind is None:
             return False
         self.counts[state] += 1
-        REMINDERS.labels(context.rule.platform, state).inc()
+        REMINDERS.labels(reminder.rule.platform, state).inc()
         if kind == "finished":
-            await self.rest(transaction, context, "stopped", "finished", tell=False)
+            await self.rest(transaction, reminder, "stopped", "finished", tell=False)
         return True
 
     async def rest(
-        self, transaction: Transaction, context: Context, state: str, reason: str, *, tell: bool
+        self, transaction: Transaction, reminder: Reminder, state: str, reason: str, *, tell: bool
     ) -> None:
-        await Deliveries(transaction).rest_rule(
-            context.rule.id, state, reason, tell=tell, now=self._epoch
+        await Store(transaction).reminder_rules.suspend(
+            reminder.rule.id, state, reason, tell=tell, now=self._epoch
         )
 
     async def _hold(
         self,
-        deliveries: Deliveries,
-        context: Context,
+        store: Store,
+        reminder: Reminder,
         outcome: RetryAfter | TokenDead | Unknown,
         began: int,
     ) -> None:
         """Leave those alone that an answer was about, and not just the one who got it."""
-        rule, now = context.rule, self.ticks()
+        rule, now = reminder.rule, self.ticks()
         match outcome:
             case TokenDead(reason):
                 log.warning("%s %s is off: %s", rule.platform, rule.tenant, reason)
-                await deliveries.switch_off(rule.platform, rule.tenant, began, int(now))
+                await store.tenants.switch_off(rule.platform, rule.tenant, began, int(now))
             case RetryAfter(seconds, alone=False):
-                await self._silence(deliveries, context, seconds)
+                await self._silence(store, reminder, seconds)
             case RetryAfter() | Unknown():
                 pass
             case _:
                 assert_never(outcome)
 
-    async def _silence(self, deliveries: Deliveries, context: Context, seconds: float) -> None:
-        rule, now = context.rule, self.ticks()
+    async def _silence(self, store: Store, reminder: Reminder, seconds: float) -> None:
+        rule, now = reminder.rule, self.ticks()
         until = ceil((now + seconds) * MICRO)
-        await deliveries.hold_lane(rule.platform, rule.tenant, int(now * MICRO), until)
+        await store.pacing.hold(rule.platform, rule.tenant, int(now * MICRO), until)
 
-    async def _slow(self, deliveries: Deliveries, context: Context) -> None:
-        rule = context.rule
+    async def _slow(self, store: Store, reminder: Reminder) -> None:
+        rule = reminder.rule
         if seconds := REFUSAL_SECONDS.get(rule.platform):
-            await deliveries.slow_lane(rule.platform, rule.tenant, round(seconds * MICRO))
+            await store.pacing.slow(rule.platform, rule.tenant, round(seconds * MICRO))
 
     async def _wait_out(
-        self, transaction: Transaction, claim: Claim, context: Context, outcome: Hindered
+        self, transaction: Transaction, claim: Claim, reminder: Reminder, outcome: Hindered
     ) -> None:
         """Try again later what was refused for no fault of the member's."""
-        deliveries, rule, now = Deliveries(transaction), context.rule, int(self.ticks())
-        since = await deliveries.hinder(claim, outcome.code, now)
+        store, rule, now = Store(transaction), reminder.rule, int(self.ticks())
+        since = await store.attempts.hinder(claim, outcome.code, now)
         if since is None:
             return
         if now - since > PATIENCE_SECONDS:
             reason = f"{rule.platform.capitalize()} took no message, which is not your doing"
-            await self.close(transaction, claim, context, "refused", reason)
+            await self.close(transaction, claim, reminder, "refused", reason)
             return
         if not outcome.everybody:
             due_at = self._epoch + pause(now - since)
-            await deliveries.try_again(claim, due_at, self._epoch, nothing_sent=True)
+            await store.attempts.retry(claim, due_at, self._epoch, nothing_sent=True)
             return
-        await deliveries.try_again(claim, 0, self._epoch, nothing_sent=True)
-        first = await deliveries.hindered_since(rule.platform, rule.tenant)
+        await store.attempts.retry(claim, 0, self._epoch, nothing_sent=True)
+        first = await store.attempts.hindered_since(rule.platform, rule.tenant)
         lasted = now - min(now, since if first is None else first)
-        await self._silence(deliveries, context, outcome.seconds or pause(lasted))
+        await self._silence(store, reminder, outcome.seconds or pause(lasted))
 
     @property
     def _epoch(self) -> int:

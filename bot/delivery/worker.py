@@ -22,7 +22,6 @@ from bot.pack.model import Pack
 from bot.store.database import Database, Few, UnavailableError
 from bot.store.facade import Store
 from bot.store.queue.claims import Claim
-from bot.store.queue.deliveries import Deliveries
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +113,7 @@ class Worker:
         while not self._stopping.is_set():
             now = self._clock()
             if not await self._database.transact(
-                partial(due.write_down, platform=platform, now=now, new_id=self._new_id)
+                partial(due.enqueue, platform=platform, now=now, new_id=self._new_id)
             ):
                 return
 
@@ -126,7 +125,9 @@ class Worker:
 
     async def _open_lanes(self, platform: Platform) -> None:
         epoch = self._epoch
-        lanes = await self._database.transact(lambda tx: Deliveries(tx).lanes(platform, epoch))
+        lanes = await self._database.transact(
+            lambda tx: Store(tx).pacing.tenants_due(platform, epoch)
+        )
         for tenant in lanes:
             lane = (platform, tenant)
             if lane not in self._lanes and not self._stopping.is_set():
@@ -177,7 +178,7 @@ class Worker:
                     await bring(platform, claim)
                     return
                 await self._nap(wait)
-            await self._database.transact(lambda tx: Deliveries(tx).release(claim))
+            await self._database.transact(lambda tx: Store(tx).claims.release(claim))
         except UnavailableError as error:
             log.warning("reminder %s waits for the database: %s", claim.id, error)
         except Exception:
@@ -208,7 +209,7 @@ class Worker:
             now = int(self._ticks())
             try:
                 await self._database.transact(
-                    lambda tx: Store(tx).set_tenant("discord", "discord", "active", now)
+                    lambda tx: Store(tx).tenants.set("discord", "discord", "active", now)
                 )
             except UnavailableError as error:
                 log.warning("reminders on discord wait for the database: %s", error)

@@ -15,13 +15,12 @@ from bot.chat.event import PLATFORMS
 from bot.commands.wording import count
 from bot.config.settings import SettingError, Settings
 from bot.core.handle import random_id
-from bot.delivery.due import write_down
+from bot.delivery import due
 from bot.planning.occurrences import WINDOW_MINUTES
 from bot.store.database import Database
 from bot.store.drivers.sqlite import SQLiteDatabase
+from bot.store.facade import Store
 from bot.store.migrate import SchemaError, migrate, newest
-from bot.store.privacy import Privacy
-from bot.store.upkeep import Upkeep
 
 _POSTGRES = (
     "names a PostgreSQL database: {tool} does this there (docs/operations.md tells how"
@@ -211,15 +210,17 @@ async def amend(database: Database, tombstones: dict[str, int]) -> list[str]:
     Whoever deleted their data since is deleted again. What was due since may have been sent: it is
     passed over, for twice is worse than once too few.
     """
-    gone = await database.transact(lambda tx: Privacy(tx).bury(tombstones))
+    gone = await database.transact(lambda tx: Store(tx).privacy.bury(tombstones))
     now = datetime.now(UTC)
     for platform in PLATFORMS:
-        due = partial(write_down, platform=platform, now=now, new_id=random_id)
-        while await database.transact(due):
+        enqueue = partial(due.enqueue, platform=platform, now=now, new_id=random_id)
+        while await database.transact(enqueue):
             continue
     epoch = int(now.timestamp())
     until = epoch + 60 * WINDOW_MINUTES  # what is due now leaves within that time
-    passed = await database.transact(lambda tx: Upkeep(tx).pass_over(until, _MAY_HAVE_COME, epoch))
+    passed = await database.transact(
+        lambda tx: Store(tx).deliveries.skip_due(until, _MAY_HAVE_COME, epoch)
+    )
     lines = []
     if gone:
         members = count(gone, "member")

@@ -120,7 +120,7 @@ async def _database(settings: Settings) -> Finding:
     try:
         schema = await _schema(database, settings)
         if schema:  # else the first of all writes has just been made
-            await database.transact(lambda tx: Store(tx).set_setting("ready", "yes"))
+            await database.transact(lambda tx: Store(tx).settings.set("ready", "yes"))
     except (SchemaError, RefusedError, UnavailableError) as error:
         return Finding("database", f"{kind}: {error}", stops=True)
     finally:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.store.database import Database, Few, UnavailableError
-from bot.store.tenants import Tenants
-from bot.store.upkeep import Upkeep
+from bot.store.facade import Store
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +47,10 @@ class Housekeeping:
         """Purge all that is due now, a portion a transaction."""
         now = self._clock()
         removed, shared = ((now - age).timestamp() for age in (self._retention, _SHARES))
-        await self._database.transact(lambda tx: Upkeep(tx).purge_shares(int(shared)))
+        await self._database.transact(lambda tx: Store(tx).marks.purge(int(shared)))
         portions = 0
         while await self._database.transact(
-            lambda tx: Tenants(tx).purge_tenant(int(removed), _AT_ONCE)
+            lambda tx: Store(tx).tenants.purge(int(removed), _AT_ONCE)
         ):
             portions += 1
         if portions:

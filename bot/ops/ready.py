@@ -57,7 +57,7 @@ class Ready:
 
     async def _write(self) -> str | None:
         try:
-            await self._core.database.transact(lambda tx: Store(tx).set_setting("ready", "yes"))
+            await self._core.database.transact(lambda tx: Store(tx).settings.set("ready", "yes"))
         except (RefusedError, UnavailableError) as error:
             return str(error)
         except Exception as error:  # noqa: BLE001 - a table that somebody has dropped, say

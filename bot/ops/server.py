@@ -11,7 +11,7 @@ from bot.core.handle import Core
 from bot.http.connections import Connections, Site, most_connections
 from bot.http.listening import listen
 from bot.ops.ready import Ready
-from bot.store.upkeep import Upkeep
+from bot.store.facade import Store
 from bot.telemetry import metrics
 
 _BODY = 1024 * 1024  # no platform sends more than this
@@ -49,7 +49,7 @@ class _Metrics:
     async def answer(self, _: web.Request) -> web.Response:
         now = int(self._core.clock().timestamp())
         try:
-            due = await self._core.database.transact(lambda tx: Upkeep(tx).oldest_due(now))
+            due = await self._core.database.transact(lambda tx: Store(tx).overview.oldest_due(now))
         except Exception:  # noqa: BLE001 - whatever it is, /readyz tells of it
             due = None
         metrics.REMINDER_LAG.set(now - due if due is not None else 0)

@@ -16,7 +16,7 @@ from bot.ops.ready import missing
 from bot.ops.server import server
 from bot.store import make_private, open_database
 from bot.store.database import DamagedError, Database, UnavailableError
-from bot.store.late import LateDatabase
+from bot.store.drivers.late import LateDatabase
 from bot.store.migrate import check_current, migrate
 
 log = logging.getLogger(__name__)

@@ -4,8 +4,8 @@ import time
 
 from bot.config.settings import SettingError, Settings
 from bot.store import open_database
+from bot.store.facade import Store
 from bot.store.migrate import check_current
-from bot.store.upkeep import Upkeep
 
 
 async def stats(settings: Settings) -> str:
@@ -16,7 +16,7 @@ async def stats(settings: Settings) -> str:
     try:
         await check_current(database)
         now = int(time.time())
-        counts = await database.transact(lambda tx: Upkeep(tx).counts(now), patient=True)
+        counts = await database.transact(lambda tx: Store(tx).overview.counts(now), patient=True)
     finally:
         await database.close()
     width = max(len(f"{number:,}") for number in counts.values())

@@ -1,4 +1,4 @@
-"""The statements about open conversations."""
+"""Statements about open conversations: table `sessions`."""
 
 from bot.records import Session
 from bot.store.database import Row
@@ -8,33 +8,41 @@ from bot.store.statements import Statements
 class Conversations(Statements):
     """Within one transaction. Instants are epoch seconds."""
 
-    async def session(self, session: str) -> Session | None:
-        rows = await self._fetch("SELECT * FROM sessions WHERE id = :id", id=session)
+    async def get(self, session: str) -> Session | None:
+        rows = await self._tx.fetch("SELECT * FROM sessions WHERE id = :id", id=session)
         return _session(rows[0]) if rows else None
 
-    async def open_session(self, member: str, kind: str) -> Session | None:
-        rows = await self._fetch(
+    async def find(self, member: str, kind: str) -> Session | None:
+        """The member's open conversation of a kind."""
+        rows = await self._tx.fetch(
             "SELECT * FROM sessions WHERE member_id = :member AND kind = :kind",
             member=member,
             kind=kind,
         )
         return _session(rows[0]) if rows else None
 
-    async def sessions(self, member: str) -> tuple[Session, ...]:
+    async def all_of(self, member: str) -> tuple[Session, ...]:
         """The member's open conversations, the latest first."""
-        rows = await self._fetch(
-            "SELECT * FROM sessions WHERE member_id = :member ORDER BY updated_at DESC, kind",
+        rows = await self._tx.fetch(
+            """
+            SELECT * FROM sessions
+            WHERE member_id = :member
+            ORDER BY updated_at DESC, kind
+            """,
             member=member,
         )
         return tuple(map(_session, rows))
 
-    async def begin_session(self, session: Session, now: int) -> None:
+    async def begin(self, session: Session, now: int) -> None:
         """Open a conversation; it takes the place of the member's earlier one of its kind."""
-        await self._fetch(
-            "INSERT INTO sessions (id, member_id, kind, turn, version, state, updated_at)"
-            " VALUES (:id, :member, :kind, :turn, :version, :state, :now)"
-            " ON CONFLICT (member_id, kind) DO UPDATE SET id = excluded.id, turn = excluded.turn,"
-            " version = excluded.version, state = excluded.state, updated_at = excluded.updated_at",
+        await self._tx.run(
+            """
+            INSERT INTO sessions (id, member_id, kind, turn, version, state, updated_at)
+            VALUES (:id, :member, :kind, :turn, :version, :state, :now)
+            ON CONFLICT (member_id, kind) DO UPDATE
+            SET id = excluded.id, turn = excluded.turn, version = excluded.version,
+                state = excluded.state, updated_at = excluded.updated_at
+            """,
             id=session.id,
             member=session.member,
             kind=session.kind,
@@ -44,11 +52,15 @@ class Conversations(Statements):
             now=now,
         )
 
-    async def advance_session(self, session: Session, now: int) -> bool:
+    async def advance(self, session: Session, now: int) -> bool:
         """Store the next step of a conversation; False if another event has been there first."""
-        rows = await self._fetch(
-            "UPDATE sessions SET turn = :turn, version = :version, state = :state,"
-            " updated_at = :now WHERE id = :id AND turn = :turn - 1 RETURNING id",
+        rows = await self._tx.run(
+            """
+            UPDATE sessions
+            SET turn = :turn, version = :version, state = :state, updated_at = :now
+            WHERE id = :id AND turn = :turn - 1
+            RETURNING id
+            """,
             id=session.id,
             turn=session.turn,
             version=session.version,
@@ -57,8 +69,8 @@ class Conversations(Statements):
         )
         return bool(rows)
 
-    async def end_session(self, session: str) -> None:
-        await self._fetch("DELETE FROM sessions WHERE id = :id", id=session)
+    async def end(self, session: str) -> None:
+        await self._tx.run("DELETE FROM sessions WHERE id = :id", id=session)
 
 
 def _session(row: Row) -> Session:

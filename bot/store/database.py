@@ -32,22 +32,23 @@ class RefusedError(Exception):
 
 
 class Transaction(Protocol):
+    """Statements with `:named` values, written as PostgreSQL reads them."""
+
     @property
     def tables(self) -> str:
         """What a SELECT reads the `name` of every table from that its statements would find."""
         ...
 
-    @property
-    def skip_locked(self) -> str:
-        """What ends a SELECT that takes rows for its own and leaves those that others hold."""
-        ...
-
-    def locking(self, table: str) -> str:
-        """What ends a SELECT whose rows of `table` shall wait for this transaction to end."""
-        ...
-
     async def fetch(self, sql: str, /, **values: object) -> Sequence[Row]:
-        """Run one statement with `:named` values; the rows of a SELECT or of RETURNING."""
+        """Read: the rows of a SELECT, which may end in PostgreSQL's FOR UPDATE."""
+        ...
+
+    async def run(self, sql: str, /, **values: object) -> Sequence[Row]:
+        """Write: the rows of RETURNING, if the statement has it."""
+        ...
+
+    async def run_many(self, sql: str, rows: Sequence[Mapping[str, object]], /) -> None:
+        """Write once for each of `rows`, whose values have the same names and types."""
         ...
 
 

@@ -49,7 +49,7 @@ async def _refusal(database: Database) -> str:
     """What `migrate` would be refused for this user, tried in a transaction that is taken back."""
 
     async def create(transaction: Transaction) -> None:
-        await transaction.fetch("CREATE TABLE may_be_created (number BIGINT)")
+        await transaction.run("CREATE TABLE may_be_created (number BIGINT)")
         raise _TakenBackError
 
     try:
@@ -87,12 +87,12 @@ async def _apply(transaction: Transaction, number: int, script: str) -> None:
     if (found := await _current(transaction)) >= number:
         return
     if found == 0:
-        await transaction.fetch(
+        await transaction.run(
             "CREATE TABLE IF NOT EXISTS schema_versions (number BIGINT PRIMARY KEY)"
         )
     for statement in statements(script):
-        await transaction.fetch(statement)
-    await transaction.fetch("INSERT INTO schema_versions (number) VALUES (:number)", number=number)
+        await transaction.run(statement)
+    await transaction.run("INSERT INTO schema_versions (number) VALUES (:number)", number=number)
 
 
 def statements(script: str) -> list[str]:

@@ -1,11 +1,10 @@
-"""The statements about quiz results, and the plans that follow from them."""
+"""Statements about plans: tables `plans` and `plan_steps`."""
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.records import Plan, PlanStep, Run
+from bot.records import Plan, PlanStep
 from bot.store.database import Row
 from bot.store.statements import Statements
 
@@ -13,60 +12,36 @@ from bot.store.statements import Statements
 class Plans(Statements):
     """Within one transaction. Instants are epoch seconds."""
 
-    async def save_run(self, member: str, run: Run) -> None:
-        await self._fetch(
-            "INSERT INTO quiz_runs (id, member_id, pack, pack_version, finished_at, outcome,"
-            " answers, matters, start, hours, draw) VALUES (:id, :member, :pack, :pack_version,"
-            " :finished_at, :outcome, :answers, :matters, :start, :hours, :draw)",
-            id=run.id,
-            member=member,
-            pack=run.pack,
-            pack_version=run.pack_version,
-            finished_at=run.finished_at,
-            outcome=run.outcome,
-            answers=json.dumps(run.answers),
-            matters=run.matters,
-            start=run.start,
-            hours=run.hours,
-            draw=run.draw,
-        )
-
-    async def runs(self, member: str, limit: int = 10) -> tuple[Run, ...]:
-        """The member's quiz results, the latest first."""
-        rows = await self._fetch(
-            "SELECT * FROM quiz_runs WHERE member_id = :member"
-            " ORDER BY finished_at DESC, id DESC LIMIT :limit",
-            member=member,
-            limit=limit,
-        )
-        return tuple(map(_run, rows))
-
-    async def plan(self, member: str) -> Plan | None:
+    async def current(self, member: str) -> Plan | None:
         """The member's current plan, active or paused, with its steps in order."""
-        rows = await self._fetch(
+        rows = await self._tx.fetch(
             "SELECT * FROM plans WHERE member_id = :member AND state <> 'ended'", member=member
         )
         if not rows:
             return None
-        steps = await self._fetch(
+        steps = await self._tx.fetch(
             "SELECT * FROM plan_steps WHERE plan_id = :plan ORDER BY position", plan=rows[0]["id"]
         )
         return _plan(rows[0], steps)
 
-    async def start_plan(self, member: str, plan: Plan, now: int) -> None:
+    async def start(self, member: str, plan: Plan, now: int) -> None:
         """Make `plan` the current one; an earlier one ends and is kept."""
-        await self._fetch(
-            "UPDATE plans SET state = 'ended', updated_at = :now"
-            " WHERE member_id = :member AND pack = :pack AND state <> 'ended'",
+        await self._tx.run(
+            """
+            UPDATE plans SET state = 'ended', updated_at = :now
+            WHERE member_id = :member AND pack = :pack AND state <> 'ended'
+            """,
             member=member,
             pack=plan.pack,
             now=now,
         )
-        await self._fetch(
-            "INSERT INTO plans (id, member_id, pack, pack_version, start, role, hours, half_hour,"
-            " started_on, anchor_on, anchored_at, target_on, state, paused_on, updated_at)"
-            " VALUES (:id, :member, :pack, :pack_version, :start, :role, :hours, :half_hour,"
-            " :started_on, :anchor_on, :anchored_at, :target_on, :state, :paused_on, :now)",
+        await self._tx.run(
+            """
+            INSERT INTO plans (id, member_id, pack, pack_version, start, role, hours, half_hour,
+                started_on, anchor_on, anchored_at, target_on, state, paused_on, updated_at)
+            VALUES (:id, :member, :pack, :pack_version, :start, :role, :hours, :half_hour,
+                :started_on, :anchor_on, :anchored_at, :target_on, :state, :paused_on, :now)
+            """,
             member=member,
             pack=plan.pack,
             pack_version=plan.pack_version,
@@ -77,55 +52,39 @@ class Plans(Statements):
             **_plan_values(plan),
         )
         for position, step in enumerate(plan.steps):
-            await self._fetch(
-                "INSERT INTO plan_steps (plan_id, step_id, position, status, changed_at, reason,"
-                " had) VALUES (:plan, :step, :position, :status, :changed_at, :reason, :had)",
-                plan=plan.id,
-                step=step.id,
+            await self._tx.run(
+                """
+                INSERT INTO plan_steps (plan_id, step_id, position, status, changed_at,
+                    reason, had)
+                VALUES (:plan, :step, :position, :status, :changed_at, :reason, :had)
+                """,
                 position=position,
-                status=step.status,
-                changed_at=step.changed_at,
-                reason=step.reason,
-                had=step.had,
+                **_step_values(plan.id, step),
             )
 
-    async def update_plan(self, plan: Plan, now: int) -> None:
-        """Store the plan's own row; its steps go through `mark_step`."""
-        await self._fetch(
-            "UPDATE plans SET hours = :hours, half_hour = :half_hour, anchor_on = :anchor_on,"
-            " anchored_at = :anchored_at, target_on = :target_on, state = :state,"
-            " paused_on = :paused_on, updated_at = :now"
-            " WHERE id = :id",
+    async def update(self, plan: Plan, now: int) -> None:
+        """Store the plan's own row; its steps go through `update_step`."""
+        await self._tx.run(
+            """
+            UPDATE plans
+            SET hours = :hours, half_hour = :half_hour, anchor_on = :anchor_on,
+                anchored_at = :anchored_at, target_on = :target_on, state = :state,
+                paused_on = :paused_on, updated_at = :now
+            WHERE id = :id
+            """,
             now=now,
             **_plan_values(plan),
         )
 
-    async def mark_step(self, plan: str, step: PlanStep) -> None:
-        await self._fetch(
-            "UPDATE plan_steps SET status = :status, changed_at = :changed_at, reason = :reason,"
-            " had = :had WHERE plan_id = :plan AND step_id = :step",
-            plan=plan,
-            step=step.id,
-            status=step.status,
-            changed_at=step.changed_at,
-            reason=step.reason,
-            had=step.had,
+    async def update_step(self, plan: str, step: PlanStep) -> None:
+        await self._tx.run(
+            """
+            UPDATE plan_steps
+            SET status = :status, changed_at = :changed_at, reason = :reason, had = :had
+            WHERE plan_id = :plan AND step_id = :step
+            """,
+            **_step_values(plan, step),
         )
-
-
-def _run(row: Row) -> Run:
-    return Run(
-        id=row["id"],
-        pack=row["pack"],
-        pack_version=row["pack_version"],
-        finished_at=row["finished_at"],
-        outcome=row["outcome"],
-        answers=json.loads(row["answers"]),
-        matters=row["matters"],
-        start=row["start"],
-        hours=row["hours"],
-        draw=row["draw"],
-    )
 
 
 def _plan_values(plan: Plan) -> dict[str, Any]:
@@ -138,6 +97,17 @@ def _plan_values(plan: Plan) -> dict[str, Any]:
         "target_on": plan.target_on.isoformat(),
         "state": plan.state,
         "paused_on": plan.paused_on and plan.paused_on.isoformat(),
+    }
+
+
+def _step_values(plan: str, step: PlanStep) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "step": step.id,
+        "status": step.status,
+        "changed_at": step.changed_at,
+        "reason": step.reason,
+        "had": step.had,
     }
 
 
@@ -154,15 +124,10 @@ def _plan(row: Row, steps: Sequence[Row]) -> Plan:
         anchored_at=row["anchored_at"],
         target_on=date.fromisoformat(row["target_on"]),
         state=row["state"],
-        paused_on=_date(row["paused_on"]),
-        steps=tuple(
-            PlanStep(
-                step["step_id"], step["status"], step["changed_at"], step["reason"], step["had"]
-            )
-            for step in steps
-        ),
+        paused_on=date.fromisoformat(row["paused_on"]) if row["paused_on"] else None,
+        steps=tuple(map(_step, steps)),
     )
 
 
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _step(row: Row) -> PlanStep:
+    return PlanStep(row["step_id"], row["status"], row["changed_at"], row["reason"], row["had"])

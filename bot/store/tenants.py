@@ -1,69 +1,108 @@
-"""The statements about workspaces and servers: which are on, and what goes with one."""
+"""Statements about workspaces and servers, which are on and which are not: table `tenants`."""
 
 from bot.chat.event import Platform
-from bot.store.reminder_rules import Rules
+from bot.store.database import Transaction
+from bot.store.members import Members
+from bot.store.queue.pacing import Pacing
+from bot.store.reminder_rules import ReminderRules
+from bot.store.slack_installs import SlackInstalls
+from bot.store.statements import Statements
 
 
-class Tenants(Rules):
+class Tenants(Statements):
     """Within one transaction. Instants are epoch seconds."""
 
-    async def set_tenant(self, platform: Platform, tenant: str, state: str, now: int) -> None:
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._members, self._rules = Members(transaction), ReminderRules(transaction)
+        self._installs, self._pacing = SlackInstalls(transaction), Pacing(transaction)
+
+    async def set(self, platform: Platform, tenant: str, state: str, now: int) -> None:
         """Record that a workspace or server is "active", "off" (no good token) or "removed".
 
         Nothing is sent but to those that are active.
         """
-        await self._fetch(
-            "INSERT INTO tenants (platform, tenant, state, changed_at)"
-            " VALUES (:platform, :tenant, :state, :now) ON CONFLICT (platform, tenant)"
-            " DO UPDATE SET state = excluded.state, changed_at = excluded.changed_at",
+        await self._tx.run(
+            """
+            INSERT INTO tenants (platform, tenant, state, changed_at)
+            VALUES (:platform, :tenant, :state, :now)
+            ON CONFLICT (platform, tenant) DO UPDATE
+            SET state = excluded.state, changed_at = excluded.changed_at
+            """,
             platform=platform,
             tenant=tenant,
             state=state,
             now=now,
         )
         if state == "active":
-            await self.look_again_in(platform, tenant, now)
+            await self._rules.wake_tenant(platform, tenant, now)
 
-    async def tenants(self, platform: Platform) -> dict[str, str]:
-        """The state of every workspace or server that was ever told of."""
-        rows = await self._fetch(
-            "SELECT tenant, state FROM tenants WHERE platform = :platform", platform=platform
+    async def switch_off(self, platform: Platform, tenant: str, began: int, now: int) -> None:
+        """A request begun then was told that the token is dead: send nothing more there.
+
+        A tenant that has been installed anew since then stays on.
+        """
+        await self._tx.run(
+            """
+            INSERT INTO tenants (platform, tenant, state, changed_at)
+            VALUES (:platform, :tenant, 'off', :now)
+            ON CONFLICT (platform, tenant) DO UPDATE
+            SET state = 'off', changed_at = :now
+            WHERE tenants.state = 'active'
+              AND NOT tenants.changed_at BETWEEN :began + 1 AND :now
+            """,
+            platform=platform,
+            tenant=tenant,
+            began=began,
+            now=now,
         )
-        return {row["tenant"]: row["state"] for row in rows}
 
-    async def tenant(self, platform: Platform, tenant: str) -> str | None:
+    async def state(self, platform: Platform, tenant: str) -> str | None:
         """The state of one workspace or server; None if it was never told of, or is purged."""
-        rows = await self._fetch(
+        rows = await self._tx.fetch(
             "SELECT state FROM tenants WHERE platform = :platform AND tenant = :tenant",
             platform=platform,
             tenant=tenant,
         )
         return str(rows[0]["state"]) if rows else None
 
-    async def purge_tenant(self, before: int, most: int) -> int:
-        """Delete up to `most` members of a tenant that was removed before then; how many."""
-        rows = await self._fetch(
-            "SELECT platform, tenant FROM tenants WHERE state = 'removed' AND changed_at < :before"
-            " ORDER BY changed_at LIMIT 1",
+    async def states(self, platform: Platform) -> dict[str, str]:
+        """The state of every workspace or server that was ever told of."""
+        rows = await self._tx.fetch(
+            "SELECT tenant, state FROM tenants WHERE platform = :platform", platform=platform
+        )
+        return {row["tenant"]: row["state"] for row in rows}
+
+    async def purge(self, before: int, most: int) -> int:
+        """Delete up to `most` members of a tenant that was removed before then; how many.
+
+        One more is counted than there were, so that 0 says that nothing is left to purge.
+        """
+        rows = await self._tx.fetch(
+            """
+            SELECT platform, tenant FROM tenants
+            WHERE state = 'removed' AND changed_at < :before
+            ORDER BY changed_at
+            LIMIT 1
+            """,
             before=before,
         )
         if not rows:
             return 0
-        where = {"platform": rows[0]["platform"], "tenant": rows[0]["tenant"]}
-        members = await self._fetch(
-            "SELECT member_id FROM identities WHERE platform = :platform AND tenant = :tenant"
-            " LIMIT :most",
-            most=most,
-            **where,
-        )
-        for row in members:
-            await self._fetch("DELETE FROM members WHERE id = :id", id=row["member_id"])
+        platform, tenant = rows[0]["platform"], rows[0]["tenant"]
+        members = await self._members.of_tenant(platform, tenant, most)
+        for member in members:
+            await self._members.delete(member)
         if len(members) < most:
-            await self._fetch(
-                "DELETE FROM tenants WHERE platform = :platform AND tenant = :tenant", **where
-            )
-            await self._fetch("DELETE FROM slack_installs WHERE tenant = :tenant", **where)
-            await self._fetch(
-                "DELETE FROM send_lanes WHERE platform = :platform AND tenant = :tenant", **where
-            )
+            await self._delete(platform, tenant)
         return len(members) + 1
+
+    async def _delete(self, platform: Platform, tenant: str) -> None:
+        await self._tx.run(
+            "DELETE FROM tenants WHERE platform = :platform AND tenant = :tenant",
+            platform=platform,
+            tenant=tenant,
+        )
+        await self._pacing.delete(platform, tenant)
+        if platform == "slack":
+            await self._installs.purge(tenant)

@@ -16,7 +16,6 @@ from bot.core.handle import Core
 from bot.records import Plan, PlanStep, Rule
 from bot.store.database import Database, Transaction
 from bot.store.facade import Store
-from bot.store.privacy import Privacy
 from tests.stories import MONDAY, Chat, Clock, labels
 
 TENANT = "T1"
@@ -44,7 +43,7 @@ async def model(core: Core) -> dict[str, Table]:
 
     async def settle(transaction: Transaction) -> dict[str, Table]:
         store, now = Store(transaction), int(MONDAY.timestamp())
-        member = (await store.member(chat.person, now, "")).id
+        member = (await store.members.find_or_create(chat.person, now, "")).id
         template = core.pack.templates[0]
         day = MONDAY.date()
         plan = Plan(
@@ -54,9 +53,9 @@ async def model(core: Core) -> dict[str, Table]:
             steps=tuple(PlanStep(step.id) for step in template.steps),
         )  # fmt: skip
         rule = Rule("rule", "slack", TENANT, user(0), 0, 540, "Europe/Berlin", next_at=now + 10**6)
-        await store.start_plan(member, plan, now)
-        await store.save_rule(member, rule, now)
-        kept = await Privacy(transaction).kept(member)
+        await store.plans.start(member, plan, now)
+        await store.reminder_rules.save(member, rule, now)
+        kept = await Store(transaction).privacy.export(member)
         return {
             table: (tuple(rows[0]), [tuple(row.values()) for row in rows])
             for table, rows in kept.items()
@@ -192,7 +191,7 @@ def _literal(value: object) -> str:
 async def _cleared(database: Database, core: Core) -> dict[str, Table]:
     """The rows to copy; the member that they came from is gone."""
     rows = await model(core)
-    await database.transact(lambda tx: tx.fetch("DELETE FROM members"))
+    await database.transact(lambda tx: tx.run("DELETE FROM members"))
     return rows
 
 

@@ -24,7 +24,6 @@ from bot.store.database import Transaction
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.facade import Store
 from bot.store.migrate import migrate
-from bot.store.queue.deliveries import Deliveries
 
 FEW, MANY = 10_000, int(os.environ.get("BENCH_RULES", "1000000"))
 CLAIMED, A_CLAIM, ROUNDS = 2_000, 50, 5
@@ -110,7 +109,7 @@ async def claim(database: SQLiteDatabase) -> float:
     began = time.perf_counter()
     for _ in range(CLAIMED // A_CLAIM):
         taken = await database.transact(
-            lambda tx: Deliveries(tx).claim("slack", "T1", NOW, NOW + 90, A_CLAIM)
+            lambda tx: Store(tx).claims.claim("slack", "T1", NOW, NOW + 90, A_CLAIM)
         )
         assert len(taken) == A_CLAIM
     return CLAIMED / (time.perf_counter() - began)
@@ -141,7 +140,7 @@ async def _plan(transaction: Transaction) -> None:
         plan = new_plan(
             PACK, f"p{number}", start="software", role="ai", hours=8, start_on=today, epoch=NOW
         )
-        await store.start_plan(f"m{number}", plan, NOW)
+        await store.plans.start(f"m{number}", plan, NOW)
 
 
 def main() -> None:

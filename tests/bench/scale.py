@@ -9,7 +9,7 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from statistics import median, quantiles
@@ -57,12 +57,18 @@ class Watched:
 class _Heard:
     def __init__(self, transaction: Transaction, watched: Watched) -> None:
         self._transaction, self._watched = transaction, watched
-        self.skip_locked, self.locking = transaction.skip_locked, transaction.locking
         self.tables = transaction.tables
 
     async def fetch(self, sql: str, /, **values: object) -> Any:
         self._watched.statements[sql] = values
         return await self._transaction.fetch(sql, **values)
+
+    async def run(self, sql: str, /, **values: object) -> Any:
+        self._watched.statements[sql] = values
+        return await self._transaction.run(sql, **values)
+
+    async def run_many(self, sql: str, rows: Sequence[Mapping[str, object]], /) -> None:
+        await self._transaction.run_many(sql, rows)
 
 
 class Community:

@@ -41,7 +41,7 @@ CHOOSE: dict[PlanChange, str] = {"hours": "10 h", "replan": "Move the date"}
 
 async def _current_plan(transaction: Transaction, person: Person) -> Plan | None:
     store = Store(transaction)
-    return await store.plan((await store.member(person, 0, "nobody")).id)
+    return await store.plans.current((await store.members.find_or_create(person, 0, "nobody")).id)
 
 
 class PlanMachine(RuleBasedStateMachine):

@@ -321,7 +321,9 @@ async def test_runs_are_stored_with_all_that_was_answered(
 
     async def read(transaction: object) -> tuple[Run, ...]:
         store = Store(transaction)  # type: ignore[arg-type]
-        return await store.runs((await store.member(ana.person, 0, "x")).id)
+        return await store.quiz_runs.latest(
+            (await store.members.find_or_create(ana.person, 0, "x")).id
+        )
 
     [run] = await database.transact(read)
     assert (run.pack, run.pack_version, run.outcome) == (pack.id, pack.version, "close")

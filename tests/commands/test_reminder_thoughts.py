@@ -7,7 +7,7 @@ from bot.chat.event import Choice
 from bot.chat.form import Form
 from bot.core.handle import Core
 from bot.store.database import Database
-from bot.store.queue.deliveries import Deliveries
+from bot.store.facade import Store
 from tests.commands.test_plan_setup import start
 from tests.commands.test_reminders import delivered, in_berlin, on_discord, reminded, rules
 from tests.stories import Clock, button, labels, rows
@@ -17,7 +17,9 @@ async def rest(database: Database, state: str, reason: str) -> None:
     """The bot puts Ana's reminder to rest on its own account."""
     (rule,) = await rules(database)
     await database.transact(
-        lambda tx: Deliveries(tx).rest_rule(str(rule["id"]), state, reason, tell=True, now=1)
+        lambda tx: Store(tx).reminder_rules.suspend(
+            str(rule["id"]), state, reason, tell=True, now=1
+        )
     )
 
 

@@ -233,7 +233,7 @@ async def delivered(core: Core, database: Database, clock: Clock) -> tuple[Chat,
     (rule,) = await rules(database)
     clock.now = datetime(2026, 11, 30, 8, 5, tzinfo=UTC)
     await database.transact(
-        lambda tx: tx.fetch(
+        lambda tx: tx.run(
             "INSERT INTO deliveries (id, rule_id, local_date, platform, tenant, slot_at, due_at,"
             " state, kind, settled_at) VALUES ('d1', :rule, '2026-11-30', 'slack', 'T1', :at, :at,"
             " 'sent', 'weekly', :at)",

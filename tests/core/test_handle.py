@@ -12,6 +12,7 @@ from bot.chat.event import Choice, Press, Submission
 from bot.chat.reply import Message
 from bot.core.handle import Core, random_id
 from bot.pack.model import Pack
+from bot.records import Member
 from bot.store.database import T, Transaction, UnavailableError
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.facade import Store
@@ -112,7 +113,7 @@ async def test_a_conversation_stored_by_another_version_is_over(
     card = await ana.command("/quiz")
     assert isinstance(card, Message)
     for damage in ("version = 99", 'version = 1, state = \'{"step": "gone"}\''):
-        await database.transact(lambda tx, set_=damage: tx.fetch(f"UPDATE sessions SET {set_}"))  # type: ignore[misc]
+        await database.transact(lambda tx, set_=damage: tx.run(f"UPDATE sessions SET {set_}"))  # type: ignore[misc]
         await ana.press("Skip", on=card)
         assert ana.card.title == "That conversation is over"
     await ana.command("/quiz")
@@ -141,16 +142,21 @@ async def test_a_defect_gets_a_reference_and_no_traceback(
 async def test_the_platforms_zone_is_followed_until_the_member_chooses(
     core: Core, database: SQLiteDatabase
 ) -> None:
+    async def found(chat: Chat) -> Member:
+        return await database.transact(
+            lambda tx: Store(tx).members.find_or_create(chat.person, 0, "unused")
+        )
+
     async def zone(chat: Chat) -> str:
-        return (await database.transact(lambda tx: Store(tx).member(chat.person, 0, "unused"))).zone
+        return (await found(chat)).zone
 
     berlin, tokyo = Chat(core, zone="Europe/Berlin"), Chat(core, zone="Asia/Tokyo")
     await berlin.command("/crossroads")
     assert await zone(berlin) == "Europe/Berlin"
     await tokyo.command("/crossroads")
     assert await zone(tokyo) == "Asia/Tokyo"
-    member = await database.transact(lambda tx: Store(tx).member(tokyo.person, 0, "unused"))
-    await database.transact(lambda tx: Store(tx).set_zone(member.id, "America/Lima"))
+    member = await found(tokyo)
+    await database.transact(lambda tx: Store(tx).members.set_zone(member.id, "America/Lima", 0))
     await berlin.command("/crossroads")
     assert await zone(berlin) == "America/Lima"
 

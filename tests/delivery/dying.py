@@ -7,7 +7,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,13 +24,25 @@ from bot.chat.reply import Message
 from bot.delivery.worker import Worker
 from bot.pack.load import default_pack_path, load
 from bot.store.drivers.sqlite import SQLiteDatabase
+from bot.store.queue.attempts import Attempts
+from bot.store.queue.claims import Claims
 from bot.store.queue.deliveries import Deliveries
+from bot.store.reminder_rules import ReminderRules
+from bot.store.statements import Statements
 from tests.delivery.town import FAST
 from tests.fakes.slack.tokens import OneToken
 
-IN_TRANSACTIONS = ("write_down", "plan_next", "claim", "begin", "settle", "claim_lost")
-FIRST = ("write_down", "plan_next", "claim")
-ONCE = (*FIRST, "claim_lost")
+OWNERS: Mapping[str, type[Statements]] = {
+    "enqueue": Deliveries,
+    "set_next": ReminderRules,
+    "claim": Claims,
+    "begin": Attempts,
+    "settle": Attempts,
+    "claim_unresolved": Claims,
+}
+IN_TRANSACTIONS = tuple(OWNERS)
+FIRST = ("enqueue", "set_next", "claim")
+ONCE = (*FIRST, "claim_unresolved")
 AROUND_THE_REQUEST = ("sending committed", "sent")
 POINTS = (*IN_TRANSACTIONS, *AROUND_THE_REQUEST)
 PACK = load(default_pack_path())
@@ -66,14 +78,14 @@ class _Death:
 
     def after(self, name: str) -> None:
         """Die in the transaction, before it is committed."""
-        method: Callable[..., Awaitable[Any]] = getattr(Deliveries, name)
+        method: Callable[..., Awaitable[Any]] = getattr(OWNERS[name], name)
 
         async def dying(*arguments: Any, **named: Any) -> Any:
             result = await method(*arguments, **named)
             self.at(name)
             return result
 
-        setattr(Deliveries, name, dying)
+        setattr(OWNERS[name], name, dying)
 
 
 class _Sender:

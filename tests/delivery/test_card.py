@@ -42,7 +42,7 @@ async def behind(town: Town, post: Post, worker: Worker) -> tuple[Chat, Message]
 
 
 async def plan_of(town: Town) -> Plan:
-    plan = await town.database.transact(lambda tx: Store(tx).plan("member-ana"))
+    plan = await town.database.transact(lambda tx: Store(tx).plans.current("member-ana"))
     assert plan
     return plan
 

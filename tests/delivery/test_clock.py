@@ -8,7 +8,7 @@ import pytest
 from bot.adapter import Hindered, Outcome, RetryAfter, Unknown
 from bot.delivery.pacing import LEASE_SECONDS, LONGEST_PAUSE, MICRO
 from bot.delivery.worker import Worker
-from bot.store.queue.deliveries import Deliveries
+from bot.store.facade import Store
 from tests.delivery.town import Post, Town, work
 from tests.stories import Clock
 
@@ -38,11 +38,11 @@ async def test_a_clock_that_is_put_right_holds_up_neither_lane_nor_channel(
     ana = town.chat("ana").person
     tick = town.epoch * MICRO
     entered = await town.database.transact(
-        lambda tx: Deliveries(tx).enter_channel(ana, tick, tick + MICRO)
+        lambda tx: Store(tx).members.reserve_channel(ana, tick, tick + MICRO)
     )
     assert entered, "her channel was taken an hour ahead"
     again = await town.database.transact(
-        lambda tx: Deliveries(tx).enter_channel(ana, tick, tick + MICRO)
+        lambda tx: Store(tx).members.reserve_channel(ana, tick, tick + MICRO)
     )
     assert not again, "now it is taken for a second"
 
@@ -88,7 +88,7 @@ async def test_what_a_process_with_a_wrong_clock_had_claimed_is_sent_in_time(
     await worker._materialise("slack")
     epoch = town.epoch
     await town.database.transact(
-        lambda tx: Deliveries(tx).claim("slack", "T1", epoch, epoch + LEASE_SECONDS, 5)
+        lambda tx: Store(tx).claims.claim("slack", "T1", epoch, epoch + LEASE_SECONDS, 5)
     )
     town.clock.now = MORNING + timedelta(minutes=20)
     for _ in range(2):

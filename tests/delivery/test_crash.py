@@ -93,7 +93,7 @@ async def settle(path: Path, platform: Platform, pack: Pack) -> None:
         for user in platform.users:
             await town.settle(user, platform.name)
         # None of them is ever taken for somebody who does not answer.
-        await database.transact(lambda tx: tx.fetch("UPDATE members SET seen_at = 9999999999"))
+        await database.transact(lambda tx: tx.run("UPDATE members SET seen_at = 9999999999"))
     finally:
         await database.close()
 
@@ -112,9 +112,9 @@ class Weeks:
         point = POINTS[week % len(POINTS)]
         times = 1 if point in ONCE else self.seed.randint(1, 4)
         # A request of unknown end is there to be found only after a death in mid-request.
-        anywhere = ("sent" if point == "claim_lost" else "", 1, self.seed.uniform(0.02, 0.12))
+        anywhere = ("sent" if point == "claim_unresolved" else "", 1, self.seed.uniform(0.02, 0.12))
         ends = [anywhere, (point, times, None)]
-        turned = point in FIRST or (point != "claim_lost" and week // len(POINTS) % 2 == 0)
+        turned = point in FIRST or (point != "claim_unresolved" and week // len(POINTS) % 2 == 0)
         for at, passed, seconds in ends[:: -1 if turned else 1]:
             code = await self._lived(week, at, passed, seconds)
             self.killed["anywhere" if seconds else point] += code < 0

@@ -14,7 +14,7 @@ from bot.delivery import attempt
 from bot.delivery.pacing import LEASE_SECONDS, MICRO
 from bot.delivery.worker import Worker
 from bot.store.database import Database, T, Transaction, UnavailableError
-from bot.store.queue.deliveries import Deliveries
+from bot.store.facade import Store
 from tests.delivery.town import FAST, Post, Town, work
 from tests.stories import Clock
 
@@ -201,7 +201,7 @@ async def test_while_a_platform_wants_silence_it_is_not_asked_how_a_request_ende
     await work(worker)
     now = town.epoch * MICRO
     await town.database.transact(
-        lambda tx: Deliveries(tx).hold_lane("discord", "discord", now, now + 300 * MICRO)
+        lambda tx: Store(tx).pacing.hold("discord", "discord", now, now + 300 * MICRO)
     )
     town.clock.forward(seconds=30)
     await work(worker)

@@ -31,7 +31,6 @@ from bot.planning.occurrences import WINDOW_MINUTES, monday
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.facade import Store
 from bot.store.migrate import migrate
-from bot.store.queue.deliveries import Deliveries
 from tests.delivery.town import Post, Town, work
 from tests.stories import Clock
 
@@ -103,7 +102,9 @@ class Reminders(RuleBasedStateMachine):
             await self.worker._materialise("slack")
             epoch = self.town.epoch
             await self.database.transact(
-                lambda tx: Deliveries(tx).claim("slack", "T1", epoch, epoch + LEASE_SECONDS, count)
+                lambda tx: Store(tx).claims.claim(
+                    "slack", "T1", epoch, epoch + LEASE_SECONDS, count
+                )
             )
 
         self.run(die())
@@ -132,7 +133,7 @@ class Reminders(RuleBasedStateMachine):
         self.clock.forward(hours=1)
         self.run(
             self.database.transact(
-                lambda tx: Store(tx).set_tenant("slack", "T1", "active", self.town.epoch)
+                lambda tx: Store(tx).tenants.set("slack", "T1", "active", self.town.epoch)
             )
         )
 
@@ -148,8 +149,9 @@ class Reminders(RuleBasedStateMachine):
     def somebody_travels(self, user: str, zone: str) -> None:
         async def travel() -> None:
             member = f"member-{user}"
-            await self.database.transact(lambda tx: Store(tx).set_zone(member, zone))
-            await self.database.transact(lambda tx: Store(tx).look_again(member, self.town.epoch))
+            await self.database.transact(
+                lambda tx: Store(tx).members.set_zone(member, zone, self.town.epoch)
+            )
 
         self.run(travel())
 

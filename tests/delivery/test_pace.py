@@ -89,4 +89,4 @@ async def test_a_channel_on_slack_gets_one_a_second_while_others_flow(
 
 
 async def _again(transaction: Transaction, of: str, day: date, at: int) -> None:
-    await Store(transaction).snooze(f"again-{day}", of, day, at)
+    await Store(transaction).deliveries.snooze(f"again-{day}", of, day, at)

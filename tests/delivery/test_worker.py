@@ -15,7 +15,6 @@ from bot.planning.occurrences import WINDOW_MINUTES
 from bot.records import PlanStep
 from bot.store.database import Transaction
 from bot.store.facade import Store
-from bot.store.queue.deliveries import Deliveries
 from tests.delivery.town import Post, Town, on, work
 from tests.stories import Clock, labels, words
 
@@ -149,7 +148,7 @@ async def test_a_revoked_workspace_gets_not_one_more_call(
         await town.settle(user, tenant="T1")
     await town.settle("elsewhere", tenant="T2")
     await town.database.transact(
-        lambda tx: Store(tx).set_tenant("slack", "T1", "removed", town.epoch)
+        lambda tx: Store(tx).tenants.set("slack", "T1", "removed", town.epoch)
     )
     town.clock.now = MORNING.replace(minute=30)
     await work(worker)
@@ -157,7 +156,7 @@ async def test_a_revoked_workspace_gets_not_one_more_call(
     assert set(post.calls) == {"elsewhere"}
 
     await town.database.transact(
-        lambda tx: Store(tx).set_tenant("slack", "T1", "active", town.epoch)
+        lambda tx: Store(tx).tenants.set("slack", "T1", "active", town.epoch)
     )
     await a_week(worker, town.clock)
     assert sorted(set(post.users) - {"elsewhere"}) == users
@@ -268,7 +267,7 @@ async def test_what_a_process_had_claimed_is_sent_by_the_next(
     await gone._materialise("slack")
     epoch = town.epoch
     (claim,) = await town.database.transact(
-        lambda tx: Deliveries(tx).claim("slack", "T1", epoch, epoch + LEASE_SECONDS, 5)
+        lambda tx: Store(tx).claims.claim("slack", "T1", epoch, epoch + LEASE_SECONDS, 5)
     )
     await work(worker)
     assert post.users == [], "it is not its own as long as the lease runs"
@@ -277,7 +276,7 @@ async def test_what_a_process_had_claimed_is_sent_by_the_next(
     assert post.users == ["ana"]
 
     late = await town.database.transact(
-        lambda tx: Deliveries(tx).settle(claim, "refused", "too late", town.epoch)
+        lambda tx: Store(tx).attempts.settle(claim, "refused", "too late", town.epoch)
     )
     assert late is None, "whoever held it before can no longer change it"
 
@@ -326,7 +325,7 @@ async def test_a_finished_plan_is_congratulated_once(
     town: Town, post: Post, worker: Worker
 ) -> None:
     ana = await town.settle("ana")
-    plan = await town.database.transact(lambda tx: Store(tx).plan(ana))
+    plan = await town.database.transact(lambda tx: Store(tx).plans.current(ana))
     assert plan
     for step in plan.steps:
         done = PlanStep(step.id, "done", town.epoch)
@@ -339,19 +338,18 @@ async def test_a_finished_plan_is_congratulated_once(
 
 
 async def _mark(transaction: Transaction, plan: str, step: PlanStep) -> None:
-    await Store(transaction).mark_step(plan, step)
+    await Store(transaction).plans.update_step(plan, step)
 
 
 async def _move(transaction: Transaction, member: str, zone: str, now: int) -> None:
-    await Store(transaction).set_zone(member, zone)
-    await Store(transaction).look_again(member, now)
+    await Store(transaction).members.set_zone(member, zone, now)
 
 
 async def _update(town: Town, member: str, **changes: object) -> None:
-    plan = await town.database.transact(lambda tx: Store(tx).plan(member))
+    plan = await town.database.transact(lambda tx: Store(tx).plans.current(member))
     assert plan
     changed = replace(plan, **changes)  # type: ignore[arg-type]
-    await town.database.transact(lambda tx: Store(tx).update_plan(changed, town.epoch))
+    await town.database.transact(lambda tx: Store(tx).plans.update(changed, town.epoch))
 
 
 # Nobody answers
@@ -466,7 +464,7 @@ async def test_a_late_word_about_an_old_token_leaves_a_new_install_on(
     async def install_meanwhile(*_: object) -> TokenDead:
         town.clock.forward(seconds=5)
         await town.database.transact(
-            lambda tx: Store(tx).set_tenant("slack", "T1", "active", town.epoch)
+            lambda tx: Store(tx).tenants.set("slack", "T1", "active", town.epoch)
         )
         post.send = send  # type: ignore[method-assign]
         return TokenDead("token_revoked")

@@ -117,9 +117,9 @@ class Town:
         )
 
         async def arrive(store: Store) -> str:
-            member = await store.member(person, self.epoch, f"member-{user}")
-            await store.start_plan(member.id, self.plan(f"plan-{user}"), self.epoch)
-            await store.save_rule(member.id, rule, self.epoch)
+            member = await store.members.find_or_create(person, self.epoch, f"member-{user}")
+            await store.plans.start(member.id, self.plan(f"plan-{user}"), self.epoch)
+            await store.reminder_rules.save(member.id, rule, self.epoch)
             return member.id
 
         return await self.database.transact(lambda tx: arrive(Store(tx)))
@@ -140,17 +140,19 @@ class Town:
         return int(self.clock.now.timestamp())
 
     async def rule(self, member: str) -> Rule:
-        rule = await self.database.transact(lambda tx: Store(tx).rule(member))
+        rule = await self.database.transact(lambda tx: Store(tx).reminder_rules.find(member))
         assert rule
         return rule
 
     async def change(self, member: str, **changes: object) -> None:
         """Change a rule as the member would."""
         changed = replace(await self.rule(member), next_at=self.epoch, **changes)  # type: ignore[arg-type]
-        await self.database.transact(lambda tx: Store(tx).save_rule(member, changed, self.epoch))
+        await self.database.transact(
+            lambda tx: Store(tx).reminder_rules.save(member, changed, self.epoch)
+        )
 
     async def deliveries(self, member: str) -> tuple[Delivery, ...]:
-        return await self.database.transact(lambda tx: Store(tx).deliveries(member, 100))
+        return await self.database.transact(lambda tx: Store(tx).deliveries.latest(member, 100))
 
 
 async def work(worker: Worker) -> None:

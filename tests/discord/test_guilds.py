@@ -80,7 +80,7 @@ async def test_what_cannot_be_written_now_is_written_later_and_in_order(tmp_path
     guilds.changed(GUILDS[0], here=False)
     guilds.changed(GUILDS[2], here=True)
     await asyncio.gather(*work)
-    known = await database.transact(lambda tx: Store(tx).tenants("discord"))
+    known = await database.transact(lambda tx: Store(tx).tenants.states("discord"))
     await database.close()
     assert len(pauses) == 3
     assert {guild: known[guild] for guild in GUILDS[:3]} == dict(

@@ -22,7 +22,7 @@ async def test_what_may_have_been_sent_before_is_not_sent_again(
         await town.settle(member)
     last_week = int((clock.now - timedelta(days=8)).timestamp())
     await database.transact(
-        lambda tx: tx.fetch("UPDATE reminder_rules SET next_at = :at", at=last_week)
+        lambda tx: tx.run("UPDATE reminder_rules SET next_at = :at", at=last_week)
     )
     said = await amend(database, {})
     assert said == ["2 reminders were due since, and may have been sent: passed over"]

@@ -10,13 +10,12 @@ from bot.ops.housekeeping import Housekeeping
 from bot.store.database import Transaction, UnavailableError
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.facade import Store
-from bot.store.upkeep import Upkeep
 from tests.core.test_handle import BrokenDatabase
 from tests.stories import Clock
 
 
 async def members(database: SQLiteDatabase) -> int:
-    counts = await database.transact(lambda tx: Upkeep(tx).counts(0))
+    counts = await database.transact(lambda tx: Store(tx).overview.counts(0))
     return counts["members"]
 
 
@@ -26,10 +25,10 @@ async def remove_t1(database: SQLiteDatabase, clock: Clock, people: int = 3) -> 
     async def meet(tx: Transaction) -> None:
         for number in range(people):
             person = Person(platform="slack", tenant="T1", user=f"U{number}")
-            await Store(tx).member(person, now, f"m{number}")
+            await Store(tx).members.find_or_create(person, now, f"m{number}")
 
     await database.transact(meet)
-    await database.transact(lambda tx: Store(tx).set_tenant("slack", "T1", "removed", now))
+    await database.transact(lambda tx: Store(tx).tenants.set("slack", "T1", "removed", now))
 
 
 async def test_a_workspace_is_purged_when_the_retention_is_over(

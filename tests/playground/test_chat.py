@@ -20,7 +20,6 @@ from bot.core.handle import Core
 from bot.store.database import Transaction, UnavailableError
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.facade import Store
-from bot.store.privacy import Privacy
 from bot.telemetry import logs
 from tests.contract.cards import EVERY_PART
 from tests.core.test_handle import BrokenDatabase
@@ -178,9 +177,9 @@ async def test_with_a_members_data_goes_what_was_said(
 
 
 async def _forget_ana(transaction: Transaction) -> None:
-    member = await Store(transaction).known(BY_ID["ana"].person)
+    member = await Store(transaction).members.find(BY_ID["ana"].person)
     assert member is not None
-    await Privacy(transaction).forget(member.id, 0)
+    await Store(transaction).privacy.forget(member.id, 0)
 
 
 async def test_only_the_latest_posts_are_kept(

@@ -79,7 +79,7 @@ async def test_an_end_that_another_process_noticed_is_read_with_an_answer(
     monkeypatch.setattr(one_workspace, "LOOKED_SECONDS", 600)
     await workspace.connect(client(slack))
     await database.transact(lambda tx: workspace.look(tx, "T1"))
-    await database.transact(lambda tx: Store(tx).set_tenant("slack", "T1", "removed", 0))
+    await database.transact(lambda tx: Store(tx).tenants.set("slack", "T1", "removed", 0))
     assert await workspace.bot("T1") is not None, "it was looked at within the same answer"
     await database.transact(lambda tx: workspace.look(tx, "T1"))
     assert await workspace.bot("T1") is None

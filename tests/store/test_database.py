@@ -29,11 +29,11 @@ LONG = (
 
 
 async def setting(database: Database, name: str = "name") -> str | None:
-    return await database.transact(lambda tx: Store(tx).setting(name))
+    return await database.transact(lambda tx: Store(tx).settings.get(name))
 
 
 async def put(database: Database, name: str, value: str) -> None:
-    await database.transact(lambda tx: Store(tx).set_setting(name, value))
+    await database.transact(lambda tx: Store(tx).settings.set(name, value))
 
 
 # Migrations
@@ -57,9 +57,7 @@ async def test_processes_that_migrate_at_once_do_not_collide(another: Open) -> N
 
 
 async def test_a_schema_newer_than_the_code_is_refused_in_words(database: Database) -> None:
-    await database.transact(
-        lambda tx: tx.fetch("INSERT INTO schema_versions (number) VALUES (9999)")
-    )
+    await database.transact(lambda tx: tx.run("INSERT INTO schema_versions (number) VALUES (9999)"))
     for open_it in (migrate, check_current):
         with pytest.raises(SchemaError, match=r"schema 9999, newer than .* upgrade Crossroads"):
             await open_it(database)
@@ -72,8 +70,8 @@ async def test_an_old_schema_is_refused_where_it_is_not_brought_up_to_date(anoth
 
 async def test_a_migration_that_fails_leaves_nothing_behind(database: Database) -> None:
     async def half(transaction: Transaction) -> None:
-        await transaction.fetch("CREATE TABLE half (id TEXT PRIMARY KEY)")
-        await transaction.fetch("CREATE TABLE members (id TEXT PRIMARY KEY)")
+        await transaction.run("CREATE TABLE half (id TEXT PRIMARY KEY)")
+        await transaction.run("CREATE TABLE members (id TEXT PRIMARY KEY)")
 
     with pytest.raises(Exception, match="members"):
         await database.transact(half, alone=True)
@@ -86,7 +84,7 @@ async def test_a_migration_that_fails_leaves_nothing_behind(database: Database) 
 
 async def test_work_that_fails_leaves_nothing_behind(database: Database) -> None:
     async def work(transaction: Transaction) -> None:
-        await Store(transaction).set_setting("name", "half")
+        await Store(transaction).settings.set("name", "half")
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -98,10 +96,10 @@ async def test_work_whose_caller_is_cancelled_is_finished(database: Database) ->
     loop, begun = asyncio.get_running_loop(), asyncio.Event()
 
     async def work(transaction: Transaction) -> None:
-        await Store(transaction).set_setting("name", "first half")
+        await Store(transaction).settings.set("name", "first half")
         loop.call_soon_threadsafe(begun.set)  # SQLite works on a thread of its own
         await transaction.fetch(LONG)
-        await Store(transaction).set_setting("other", "second half")
+        await Store(transaction).settings.set("other", "second half")
 
     caller = asyncio.create_task(database.transact(work))
     await begun.wait()
@@ -122,7 +120,7 @@ async def test_closing_waits_for_what_runs(another: Open) -> None:
 
     async def work(transaction: Transaction) -> None:
         loop.call_soon_threadsafe(begun.set)
-        await Store(transaction).set_setting("name", "kept")
+        await Store(transaction).settings.set("name", "kept")
 
     caller = asyncio.create_task(database.transact(work))
     await begun.wait()
@@ -135,7 +133,7 @@ async def test_work_that_fails_takes_nothing_along_that_is_done_beside_it(
     database: Database,
 ) -> None:
     async def work(transaction: Transaction, number: int) -> None:
-        await Store(transaction).set_setting(str(number), "kept")
+        await Store(transaction).settings.set(str(number), "kept")
         if number == 5:
             raise LookupError("in the midst of the others")
 
@@ -150,14 +148,14 @@ async def test_work_that_fails_takes_nothing_along_that_is_done_beside_it(
 async def test_two_writers_at_once_lose_nothing(another: Open) -> None:
     first, second = await another(), await another()
     await migrate(first)
-    await first.transact(lambda tx: Store(tx).set_setting("count", "0"))
+    await first.transact(lambda tx: Store(tx).settings.set("count", "0"))
 
     async def add(transaction: Transaction) -> None:
         # An UPDATE takes the row before it is read, as all work of the store does.
-        rows = await transaction.fetch(
+        rows = await transaction.run(
             "UPDATE settings SET value = value WHERE name = 'count' RETURNING value"
         )
-        await Store(transaction).set_setting("count", str(int(rows[0]["value"]) + 1))
+        await Store(transaction).settings.set("count", str(int(rows[0]["value"]) + 1))
 
     async def add_often(database: Database) -> None:
         for _ in range(20):
@@ -193,7 +191,7 @@ async def test_work_that_would_wait_for_something_else_is_refused(tmp_path: Path
     await migrate(database)
 
     async def work(transaction: Transaction) -> None:
-        await Store(transaction).set_setting("name", "half")
+        await Store(transaction).settings.set("name", "half")
         await Pause()
 
     with pytest.raises(RuntimeError, match="nothing but its statements"):
@@ -289,9 +287,9 @@ async def test_two_who_lock_crosswise_both_come_through(
 
 
 async def _set(transaction: Transaction, one: str, other: str, value: str) -> None:
-    await Store(transaction).set_setting(one, value)
+    await Store(transaction).settings.set(one, value)
     await asyncio.sleep(0.05)  # long enough for the other one to hold its first row
-    await Store(transaction).set_setting(other, value)
+    await Store(transaction).settings.set(other, value)
 
 
 @pytest.mark.postgres
@@ -310,12 +308,12 @@ async def test_a_connection_that_the_server_drops_is_an_unavailable_database(
     postgres: PostgresDatabase, postgres_server: Server
 ) -> None:
     async def work(transaction: Transaction) -> None:
-        await Store(transaction).set_setting("name", "half")
+        await Store(transaction).settings.set("name", "half")
         await postgres_server.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE application_name = 'crossroads'"
         )
-        await Store(transaction).set_setting("name", "whole")
+        await Store(transaction).settings.set("name", "whole")
 
     with pytest.raises(UnavailableError):
         await postgres.transact(work)
@@ -326,18 +324,18 @@ async def test_a_connection_that_the_server_drops_is_an_unavailable_database(
 async def test_a_row_that_somebody_keeps_locked_is_an_unavailable_database(
     postgres: PostgresDatabase,
 ) -> None:
-    await postgres.transact(lambda tx: Store(tx).set_setting("name", "old"))
+    await postgres.transact(lambda tx: Store(tx).settings.set("name", "old"))
     held, let_go = asyncio.Event(), asyncio.Event()
 
     async def hold(transaction: Transaction) -> None:
-        await Store(transaction).set_setting("name", "held")
+        await Store(transaction).settings.set("name", "held")
         held.set()
         await let_go.wait()
 
     holder = asyncio.create_task(postgres.transact(hold))
     await held.wait()
     with pytest.raises(UnavailableError, match="lock timeout"):
-        await postgres.transact(lambda tx: Store(tx).set_setting("name", "mine"))
+        await postgres.transact(lambda tx: Store(tx).settings.set("name", "mine"))
     let_go.set()
     await holder
     assert await setting(postgres) == "held"
@@ -347,7 +345,7 @@ async def test_a_row_that_somebody_keeps_locked_is_an_unavailable_database(
 async def test_a_character_that_postgres_cannot_hold_is_left_out(
     postgres: PostgresDatabase,
 ) -> None:
-    await postgres.transact(lambda tx: Store(tx).set_setting("name", "no\0thing"))
+    await postgres.transact(lambda tx: Store(tx).settings.set("name", "no\0thing"))
     assert await setting(postgres) == "nothing"
 
 

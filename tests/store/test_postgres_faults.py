@@ -108,14 +108,14 @@ async def test_work_whose_backend_is_ended_is_done_once_more(
     async def work(transaction: Transaction) -> None:
         nonlocal tries
         tries += 1
-        await Store(transaction).set_setting("tries", str(tries))
+        await Store(transaction).settings.set("tries", str(tries))
         if tries == 1:
             for pid in await backends(postgres_server, postgres_url):
                 await postgres_server.execute(f"SELECT pg_terminate_backend({pid}, 5000)")
 
     await postgres.transact(work)
     assert tries == 2
-    assert await postgres.transact(lambda tx: Store(tx).setting("tries")) == "2"
+    assert await postgres.transact(lambda tx: Store(tx).settings.get("tries")) == "2"
 
 
 @pytest.mark.parametrize("query", ["sslmode=require", "channel_binding=require"])
@@ -132,7 +132,7 @@ async def test_a_server_without_tls_is_used_where_it_is_only_preferred(postgres_
 
 
 async def put(database: PostgresDatabase, name: str) -> None:
-    await database.transact(lambda tx: Store(tx).set_setting(name, name))
+    await database.transact(lambda tx: Store(tx).settings.set(name, name))
 
 
 async def backends(server: Server, url: str) -> list[int]:

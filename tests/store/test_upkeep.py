@@ -9,11 +9,8 @@ from bot.chat.event import Person
 from bot.records import Rule
 from bot.store.database import Database
 from bot.store.facade import Store
-from bot.store.privacy import _OF_MEMBER, Privacy, account
-from bot.store.queue.deliveries import Deliveries
-from bot.store.queue.due import Slot
-from bot.store.tenants import Tenants
-from bot.store.upkeep import Upkeep
+from bot.store.privacy import OF_A_MEMBER, account
+from bot.store.queue.deliveries import NewDelivery
 from tests.store.test_store import ANA, BO, PLAN, QUIZ, RUN, meet, on
 
 DAY = 24 * 60 * 60
@@ -27,26 +24,26 @@ OF_NOBODY = {
 async def settle_in(database: Database, person: Person = ANA, member: str = "m1") -> None:
     """A member of whom every table holds something."""
     await meet(database, person, member)
-    await on(database, Store.begin_session, QUIZ, 100)
-    await on(database, Store.save_run, member, RUN)
-    await on(database, Store.start_plan, member, PLAN, 100)
+    await on(database, lambda s: s.conversations.begin, QUIZ, 100)
+    await on(database, lambda s: s.quiz_runs.save, member, RUN)
+    await on(database, lambda s: s.plans.start, member, PLAN, 100)
     rule = Rule("rule", "slack", "T1", "U1", 0, 540, "Europe/Berlin", next_at=500)
-    await on(database, Store.save_rule, member, rule, 100)
-    slot = Slot("delivery", rule, date(2026, 11, 23), 500, 500)
-    await database.transact(lambda tx: Deliveries(tx).write_down([slot], 100))
+    await on(database, lambda s: s.reminder_rules.save, member, rule, 100)
+    new = NewDelivery("delivery", rule, date(2026, 11, 23), 500, 500)
+    await database.transact(lambda tx: Store(tx).deliveries.enqueue([new], 100))
 
 
 async def kept(database: Database, member: str = "m1") -> dict[str, int]:
-    tables = await database.transact(lambda tx: Privacy(tx).kept(member))
+    tables = await database.transact(lambda tx: Store(tx).privacy.export(member))
     return {table: len(rows) for table, rows in tables.items() if rows}
 
 
 async def forget(database: Database, member: str, now: int) -> None:
-    await database.transact(lambda tx: Privacy(tx).forget(member, now))
+    await database.transact(lambda tx: Store(tx).privacy.forget(member, now))
 
 
 async def bury(database: Database, tombstones: dict[str, int]) -> int:
-    return await database.transact(lambda tx: Privacy(tx).bury(tombstones))
+    return await database.transact(lambda tx: Store(tx).privacy.bury(tombstones))
 
 
 async def rows_in(database: Database, table: str) -> int:
@@ -55,7 +52,7 @@ async def rows_in(database: Database, table: str) -> int:
 
 
 async def tombstones(database: Database) -> dict[str, int]:
-    return await database.transact(lambda tx: Privacy(tx).tombstones())
+    return await database.transact(lambda tx: Store(tx).privacy.tombstones())
 
 
 def test_no_table_that_hangs_on_a_member_is_left_out() -> None:
@@ -70,7 +67,7 @@ def test_no_table_that_hangs_on_a_member_is_left_out() -> None:
         for table, columns in tables.items():
             if set(re.findall(r"REFERENCES (\w+)", columns)) & hanging:
                 hanging.add(table)
-    assert set(_OF_MEMBER) == hanging
+    assert set(OF_A_MEMBER) == hanging
     assert set(tables) - hanging == OF_NOBODY, "a new table: whose rows are they?"
     for table in OF_NOBODY:
         assert not re.search(r"\b(member|user)", tables[table]), table
@@ -79,7 +76,7 @@ def test_no_table_that_hangs_on_a_member_is_left_out() -> None:
 async def test_the_documentation_of_the_export_names_every_column(database: Database) -> None:
     page = (Path(__file__).parents[2] / "docs" / "data-export.md").read_text("utf-8")
     described = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE))
-    assert set(described) == set(_OF_MEMBER)
+    assert set(described) == set(OF_A_MEMBER)
     for table, description in described.items():
         columns = await columns_of(database, table)
         assert {name for name in columns if f"`{name}`" not in description} == set(), table
@@ -98,7 +95,7 @@ async def test_all_that_is_kept_of_a_member_is_found_and_nothing_of_others(
 ) -> None:
     await settle_in(database)
     await meet(database, BO, "m2")
-    assert await kept(database) == dict.fromkeys(_OF_MEMBER, 1) | {"plan_steps": 3}
+    assert await kept(database) == dict.fromkeys(OF_A_MEMBER, 1) | {"plan_steps": 3}
     assert await kept(database, "m2") == {"members": 1, "identities": 1}
 
 
@@ -106,7 +103,7 @@ async def test_a_member_who_is_forgotten_leaves_a_digest(database: Database) -> 
     await settle_in(database)
     await meet(database, BO, "m2")
     await forget(database, "m1", 500)
-    for table in set(_OF_MEMBER) - {"members", "identities"}:
+    for table in set(OF_A_MEMBER) - {"members", "identities"}:
         assert await rows_in(database, table) == 0
     assert await kept(database) == {}
     assert await kept(database, "m2") != {}
@@ -148,39 +145,39 @@ async def test_a_workspace_that_removed_the_bot_is_purged_in_portions(database: 
         person = Person(platform="slack", tenant="T1", user=f"U{number}")
         await meet(database, person, f"m{number}")
     await meet(database, BO, "bo")
-    await on(database, Store.set_tenant, "slack", "T1", "removed", 1000)
+    await on(database, lambda s: s.tenants.set, "slack", "T1", "removed", 1000)
 
     async def purge(before: int) -> int:
-        return await database.transact(lambda tx: Tenants(tx).purge_tenant(before, 2))
+        return await database.transact(lambda tx: Store(tx).tenants.purge(before, 2))
 
     assert await purge(1000) == 0
     rounds = 0
     while await purge(1001):
         rounds += 1
     assert rounds == 3
-    counts = await database.transact(lambda tx: Upkeep(tx).counts(100 + 40 * DAY))
+    counts = await database.transact(lambda tx: Store(tx).overview.counts(100 + 40 * DAY))
     assert counts["members"] == 1
 
 
 async def test_a_workspace_that_came_back_is_not_purged(database: Database) -> None:
     await settle_in(database)
-    await on(database, Store.set_tenant, "slack", "T1", "removed", 10)
-    await on(database, Store.set_tenant, "slack", "T1", "active", 20)
-    assert await database.transact(lambda tx: Tenants(tx).purge_tenant(10**9, 2)) == 0
+    await on(database, lambda s: s.tenants.set, "slack", "T1", "removed", 10)
+    await on(database, lambda s: s.tenants.set, "slack", "T1", "active", 20)
+    assert await database.transact(lambda tx: Store(tx).tenants.purge(10**9, 2)) == 0
     assert await kept(database) != {}
 
 
 async def test_what_came_once_is_forgotten_after_a_time(database: Database) -> None:
-    await on(database, Store.share_once, "old", 10)
-    await on(database, Store.share_once, "new", 30)
-    await database.transact(lambda tx: Upkeep(tx).purge_shares(20))
-    assert await on(database, Store.share_once, "old", 40)
-    assert not await on(database, Store.share_once, "new", 40)
+    await on(database, lambda s: s.marks.first, "old", 10)
+    await on(database, lambda s: s.marks.first, "new", 30)
+    await database.transact(lambda tx: Store(tx).marks.purge(20))
+    assert await on(database, lambda s: s.marks.first, "old", 40)
+    assert not await on(database, lambda s: s.marks.first, "new", 40)
 
 
 async def test_the_counts_tell_who_is_there_and_what_they_did(database: Database) -> None:
     await settle_in(database)
-    counts = await database.transact(lambda tx: Upkeep(tx).counts(200))
+    counts = await database.transact(lambda tx: Store(tx).overview.counts(200))
     assert counts == {
         "members": 1,
         "members seen in the last 30 days": 1,
@@ -190,10 +187,10 @@ async def test_the_counts_tell_who_is_there_and_what_they_did(database: Database
         "reminders set up": 1,
         "reminders sent": 0,
     }
-    assert (await database.transact(lambda tx: Upkeep(tx).counts(100 + 31 * DAY)))[
+    assert (await database.transact(lambda tx: Store(tx).overview.counts(100 + 31 * DAY)))[
         "members seen in the last 30 days"
     ] == 0
 
 
 async def test_nothing_is_due_where_there_are_no_reminders(database: Database) -> None:
-    assert await database.transact(lambda tx: Upkeep(tx).oldest_due(10**9)) is None
+    assert await database.transact(lambda tx: Store(tx).overview.oldest_due(10**9)) is None

@@ -18,13 +18,13 @@ async def next_reminder(core: Core, person: Person) -> datetime | None:
 
     async def find(transaction: Transaction) -> datetime | None:
         store, now = Store(transaction), core.clock()
-        member = await store.known(person)
-        rule = await store.rule(member.id) if member else None
+        member = await store.members.find(person)
+        rule = await store.reminder_rules.find(member.id) if member else None
         if member is None or rule is None or rule.next_at is None:
             return None
         waiting = [
             delivery.due_at
-            for delivery in await store.deliveries(member.id)
+            for delivery in await store.deliveries.latest(member.id)
             if delivery.state == "pending"
         ]
         if waiting:

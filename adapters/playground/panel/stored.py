@@ -22,10 +22,10 @@ async def ledger(core: Core, person: Person) -> list[dict[str, Any]]:
     """What became of each of the member's reminders, the latest first, by the member's clock."""
 
     async def read(store: Store) -> list[dict[str, Any]]:
-        if (member := await store.known(person)) is None:
+        if (member := await store.members.find(person)) is None:
             return []
         zone = zone_of(member.zone)
-        return [_by_the_clock(d, zone) for d in await store.deliveries(member.id, 50)]
+        return [_by_the_clock(d, zone) for d in await store.deliveries.latest(member.id, 50)]
 
     return await core.database.transact(lambda transaction: read(Store(transaction)))
 
@@ -39,15 +39,15 @@ def _by_the_clock(delivery: Delivery, zone: ZoneInfo) -> dict[str, Any]:
 
 
 async def _read(store: Store, person: Person) -> dict[str, Any]:
-    member = await store.known(person)
+    member = await store.members.find(person)
     if member is None:
         return {}
-    plan, rule = await store.plan(member.id), await store.rule(member.id)
+    plan, rule = await store.plans.current(member.id), await store.reminder_rules.find(member.id)
     return {
         "member": asdict(member),
-        "sessions": [_session(session) for session in await store.sessions(member.id)],
+        "sessions": [_session(session) for session in await store.conversations.all_of(member.id)],
         "plan": plan and asdict(plan),
-        "quiz_runs": [asdict(run) for run in await store.runs(member.id)],
+        "quiz_runs": [asdict(run) for run in await store.quiz_runs.latest(member.id)],
         "reminder_rule": rule and asdict(rule),
     }
 

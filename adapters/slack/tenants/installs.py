@@ -23,7 +23,7 @@ from adapters.shared.calls import CallError
 from adapters.slack.api import LOOKED_SECONDS, Bot, RefusedError, request, works
 from bot.store.database import Database, Transaction, UnavailableError
 from bot.store.facade import Store
-from bot.store.slack_installs import Install, Installs
+from bot.store.slack_installs import Install
 
 log = logging.getLogger(__name__)
 
@@ -166,14 +166,14 @@ class SealedInstalls(AsyncInstallationStore):
     # --- keeping --------------------------------------------------------------------------------
 
     async def look(self, transaction: Transaction, tenant: str) -> None:
-        if self._learn(tenant, await Installs(transaction).find(tenant)):
+        if self._learn(tenant, await Store(transaction).slack_installs.find(tenant)):
             self._looked[tenant] = time.monotonic()
 
     async def _find(self, tenant: str) -> _Known | None:
         """What the store says now; where it cannot be asked, what it said last."""
         before = self._known.get(tenant)
         try:
-            install = await self.database.transact(lambda t: Installs(t).find(tenant))
+            install = await self.database.transact(lambda t: Store(t).slack_installs.find(tenant))
         except UnavailableError:
             if before is None:
                 raise
@@ -239,7 +239,7 @@ class SealedInstalls(AsyncInstallationStore):
             if known.install.mark in self._unrenewable and not expired:
                 return
             mine = await self.database.transact(
-                lambda t: Installs(t).begin_renewal(
+                lambda t: Store(t).slack_installs.begin_renewal(
                     tenant, known.install.mark, now, now + LEASE_SECONDS
                 )
             )
@@ -291,7 +291,9 @@ class SealedInstalls(AsyncInstallationStore):
         pause = KEEP_SECONDS
         while True:
             try:
-                await self.database.transact(lambda t: Installs(t).renew(old_mark, renewed))
+                await self.database.transact(
+                    lambda t: Store(t).slack_installs.renew(old_mark, renewed)
+                )
                 return
             except UnavailableError as error:
                 log.error("tenant %s: its new token is not stored yet: %s", renewed.tenant, error)
@@ -308,10 +310,10 @@ class SealedInstalls(AsyncInstallationStore):
 
 
 async def _save(transaction: Transaction, install: Install, now: int) -> None:
-    await Installs(transaction).save(install)
-    await Store(transaction).set_tenant("slack", install.tenant, "active", now)
+    await Store(transaction).slack_installs.save(install)
+    await Store(transaction).tenants.set("slack", install.tenant, "active", now)
 
 
 async def _remove(transaction: Transaction, install: Install, now: int) -> None:
-    if await Installs(transaction).remove(install.tenant, install.mark):
-        await Store(transaction).set_tenant("slack", install.tenant, "removed", now)
+    if await Store(transaction).slack_installs.remove(install.tenant, install.mark):
+        await Store(transaction).tenants.set("slack", install.tenant, "removed", now)

@@ -18,7 +18,7 @@ from adapters.slack.manifest import SCOPES
 from adapters.slack.tenants.installs import SealedInstalls, epoch
 from bot.config.settings import Settings
 from bot.store.database import Database, UnavailableError
-from bot.store.slack_installs import Installs
+from bot.store.facade import Store
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +40,15 @@ class States(AsyncOAuthStateStore):
     async def async_issue(self, *_: object, **__: object) -> str:
         state, now = secrets.token_urlsafe(24), self._clock()
         await self.database.transact(
-            lambda t: Installs(t).issue_state(state, now, now + STATE_SECONDS)
+            lambda t: Store(t).slack_installs.issue_state(state, now, now + STATE_SECONDS)
         )
         return state
 
     async def async_consume(self, state: str) -> bool:
         now = self._clock()
-        return await self.database.transact(lambda t: Installs(t).consume_state(state, now))
+        return await self.database.transact(
+            lambda t: Store(t).slack_installs.consume_state(state, now)
+        )
 
 
 class InstallPages:

@@ -81,7 +81,7 @@ class OneWorkspace:
             self._looked = time.monotonic()
 
     async def _read(self, transaction: Transaction, tenant: str) -> None:
-        self._elsewhere_off = await Store(transaction).tenant("slack", tenant) != "active"
+        self._elsewhere_off = await Store(transaction).tenants.state("slack", tenant) != "active"
 
     async def recent(self, tenant: str) -> Bot | None:
         return self._bot if tenant == self.tenant and self.on else None
@@ -113,4 +113,4 @@ class OneWorkspace:
 
     async def _switch(self, tenant: str, state: str) -> None:
         now = int(time.time())
-        await self._database.transact(lambda tx: Store(tx).set_tenant("slack", tenant, state, now))
+        await self._database.transact(lambda tx: Store(tx).tenants.set("slack", tenant, state, now))

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -111,7 +111,6 @@ _ALONE = _Turn(1200.0, 600.0, alone=True)  # a migration may take long, and anot
 
 
 class PostgresTransaction:
-    skip_locked = "FOR UPDATE SKIP LOCKED"
     tables = (
         "(SELECT relname AS name FROM pg_catalog.pg_class"
         " WHERE pg_catalog.pg_table_is_visible(oid)) AS found"
@@ -120,13 +119,30 @@ class PostgresTransaction:
     def __init__(self, connection: _Connection) -> None:
         self._connection = connection
 
-    def locking(self, table: str) -> str:
-        return f" FOR UPDATE OF {table}"
-
     async def fetch(self, sql: str, /, **values: object) -> list[Row]:
-        numbered, names = _numbered(sql, tuple((name, type(values[name])) for name in values))
-        given = (_storable(values[name]) for name in names)
-        return [dict(row) for row in await self._connection.fetch(numbered, *given)]
+        return await self._rows(sql, values)
+
+    async def run(self, sql: str, /, **values: object) -> list[Row]:
+        return await self._rows(sql, values)
+
+    async def run_many(self, sql: str, rows: Sequence[Mapping[str, object]], /) -> None:
+        if not rows:
+            return
+        numbered, names = _numbered(sql, _types(rows[0]))
+        await self._connection.executemany(numbered, [_given(row, names) for row in rows])
+
+    async def _rows(self, sql: str, values: Mapping[str, object]) -> list[Row]:
+        numbered, names = _numbered(sql, _types(values))
+        rows = await self._connection.fetch(numbered, *_given(values, names))
+        return [dict(row) for row in rows]
+
+
+def _types(values: Mapping[str, object]) -> tuple[tuple[str, type], ...]:
+    return tuple((name, type(value)) for name, value in values.items())
+
+
+def _given(values: Mapping[str, object], names: Sequence[str]) -> list[object]:
+    return [_storable(values[name]) for name in names]
 
 
 def _storable(value: object) -> object:

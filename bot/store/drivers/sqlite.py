@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import os
+import re
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,24 +21,36 @@ logging.getLogger("aiosqlite").setLevel(logging.INFO)
 _BUSY_SECONDS = 2.0  # from asking on: within the three that a platform waits for an answer
 _LEAST_SECONDS = 0.02  # for another process to let go, however late it is
 _TOGETHER = 32  # turns in one commit: the first of them waits for the last
+_LOCKS = re.compile(r"\s+FOR UPDATE(?: OF \w+)?(?: SKIP LOCKED)?(?=\s|$)")
 
 _Work: TypeAlias = Callable[[Transaction], Awaitable[Any]]
 
 
 class SQLiteTransaction:
-    """Lives on the connection's thread: a statement is done by the time `fetch` returns."""
+    """Lives on the connection's thread: a statement is done by the time it is awaited."""
 
-    skip_locked = ""  # nobody else writes meanwhile
     tables = "sqlite_master"
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def locking(self, table: str) -> str:  # noqa: ARG002 - the whole file is locked as it is
-        return ""
-
     async def fetch(self, sql: str, /, **values: object) -> list[Row]:
+        return self._rows(_without_locks(sql), values)
+
+    async def run(self, sql: str, /, **values: object) -> list[Row]:
+        return self._rows(_without_locks(sql), values)
+
+    async def run_many(self, sql: str, rows: Sequence[Mapping[str, object]], /) -> None:
+        self._connection.executemany(sql, rows)
+
+    def _rows(self, sql: str, values: Mapping[str, object]) -> list[Row]:
         return [dict(row) for row in self._connection.execute(sql, values).fetchall()]
+
+
+@lru_cache(maxsize=256)
+def _without_locks(sql: str) -> str:
+    """SQLite locks no rows, and knows no words for it: nobody else writes meanwhile."""
+    return _LOCKS.sub("", sql)
 
 
 @dataclass(frozen=True, slots=True)
