@@ -8,19 +8,18 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot import __version__
+from bot import __version__, platforms
 from bot.chat.platform import PLATFORMS, Platform
 
 if TYPE_CHECKING:
-    from bot.config.settings import Settings
+    from bot.config.settings import Configuration, Settings
 
 T = TypeVar("T")
 
-_ABOUT = "A bot for Slack and Discord communities whose members stand at a fork."
+_ABOUT = "A chat bot for communities whose members stand at a fork."
 _NOT_WINDOWS = "crossroads: made for Linux and macOS; on Windows, run it inside WSL."
 
 
@@ -28,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status: 0 done, 1 a problem was found, 2 a bad setting or usage."""
     if sys.platform == "win32":
         print(_NOT_WINDOWS, file=sys.stderr)  # noqa: T201
-    options = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = _parser(*arguments[:1]).parse_args(arguments)
     from bot.config.settings import SettingError
     from bot.store.database import DamagedError, RefusedError, UnavailableError
     from bot.store.migrate import SchemaError
@@ -50,7 +50,8 @@ def _failed(why: str, status: int) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(first: str = "") -> argparse.ArgumentParser:
+    """The commands; those of a platform alone only where it is the first word."""
     parser = argparse.ArgumentParser(prog="crossroads", description=_ABOUT)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.set_defaults(take=_run, platforms=[])
@@ -80,15 +81,12 @@ def _parser() -> argparse.ArgumentParser:
     back = commands.add_parser("restore", help="put a backup in the place of the database")
     back.add_argument("file", type=Path, metavar="FILE")
     back.set_defaults(take=_restore)
-    slack = commands.add_parser("slack", help="set up the Slack app")
-    parts = slack.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    manifest = parts.add_parser("manifest", help="print the app manifest, to be pasted into Slack")
-    manifest.add_argument("--url", help="https://… of this bot; without it, for Socket Mode")
-    manifest.set_defaults(take=_slack_manifest)
-    discord = commands.add_parser("discord", help="set up the Discord app")
-    parts = discord.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    invite = parts.add_parser("invite", help="print the links that bring the bot to Discord")
-    invite.set_defaults(take=_discord_invite)
+    for name in platforms.with_commands():
+        one = commands.add_parser(name, help=f"set up the {name.capitalize()} app")
+        one.set_defaults(take=_set_up, platform=name)
+        if name == first:
+            parts = one.add_subparsers(title="commands", metavar="COMMAND", required=True)
+            platforms.add_commands(name)(parts)
     return parser
 
 
@@ -99,13 +97,17 @@ def _platform(name: str) -> Platform:
     raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(PLATFORMS)}")
 
 
-def _settings() -> "Settings":
-    from bot.config.settings import load
+def _configuration() -> "Configuration":
     from bot.telemetry import logs
 
-    settings = load()
-    logs.configure(settings.log_level, settings.log_format)
-    return settings
+    configuration = platforms.load()
+    level, style = configuration.shared.log_level, configuration.shared.log_format
+    logs.configure(level, style, configuration.loggers, configuration.secret_patterns)
+    return configuration
+
+
+def _settings() -> "Settings":
+    return _configuration().shared
 
 
 def _done(work: Coroutine[Any, Any, T]) -> T:
@@ -126,7 +128,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         from bot.run import run
 
-        _done(run(_settings(), tuple(options.platforms), last_resort=True))
+        _done(run(_configuration(), tuple(options.platforms), last_resort=True))
     finally:
         for number, handler in zip(signals, before, strict=True):
             signal.signal(number, handler)
@@ -145,10 +147,9 @@ def _migrate(options: argparse.Namespace) -> int:
 
 
 def _doctor(_: argparse.Namespace) -> int:
-    from bot.config.settings import load
     from bot.ops.doctor import examine
 
-    return 0 if _done(examine(load, _say)) else 1
+    return 0 if _done(examine(platforms.load, platforms.look, _say)) else 1
 
 
 def _backup(options: argparse.Namespace) -> int:
@@ -184,14 +185,8 @@ def _check(options: argparse.Namespace) -> int:
     return run_check(options.pack or default_pack_path())
 
 
-def _slack_manifest(options: argparse.Namespace) -> int:
-    # By name, because the core does not import adapters.
-    return _say(import_module("adapters.slack.manifest").printed(options.url))
-
-
-def _discord_invite(_: argparse.Namespace) -> int:
-    invite = import_module("adapters.discord.invite")
-    return _say(_done(invite.printed(_settings())))
+def _set_up(options: argparse.Namespace) -> int:
+    return _say(options.text(options, lambda: _configuration().own[options.platform]))
 
 
 if __name__ == "__main__":

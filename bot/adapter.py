@@ -1,15 +1,15 @@
 """What the core asks of an adapter, and what it hands to one."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from aiohttp import web
 
 from bot.chat.event import Person, Platform
 from bot.chat.form import Form
 from bot.chat.reply import Message
-from bot.config.settings import Settings
+from bot.config.settings import PlatformSettings, Settings
 from bot.core.handle import Core
 
 
@@ -120,10 +120,10 @@ Renderer: TypeAlias = Callable[[Message | Form], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the composition root hands to every adapter.
+    """What the composition root hands to every adapter, beside the platform's own settings.
 
     `fail` ends the process with the error: for what cannot be mended by waiting, such as a refused
-    token (SettingError). `renderers` are those of the other platforms, for the inspector.
+    token (SettingError). `renderers` are those of the other platforms, for a local one's inspector.
     """
 
     settings: Settings
@@ -135,8 +135,8 @@ class Services:
 class Adapter(Sender, Protocol):
     """A platform: takes its payloads in, gives replies out, sends what nobody asked for just now.
 
-    Its module `adapters.PLATFORM.app` has `create(services) -> Adapter`, its `render` module
-    `payload(card)`: a card or form as the exact payload of the platform.
+    The folder `adapters/PLATFORM` has `settings.Settings`, `app.create` (a Create), `doctor.look`
+    (a Look) and `render.payload` (a Renderer).
     """
 
     name: Platform
@@ -162,4 +162,8 @@ class Adapter(Sender, Protocol):
         ...
 
 
-Create: TypeAlias = Callable[[Services], Adapter]
+S = TypeVar("S", bound=PlatformSettings)
+
+Create: TypeAlias = Callable[[Services, S], Adapter]
+Look: TypeAlias = Callable[[S, Callable[[str], None]], AsyncIterator[Finding]]
+"""The findings of `doctor` on a platform; the callback is told each Date header."""

@@ -6,17 +6,14 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from importlib import import_module
-from typing import Any, cast
 
-from bot.adapter import Create, Renderer, Services
+from bot import platforms
+from bot.adapter import Services
 from bot.calendar.clock import MovableClock, utc_now
 from bot.chat.event import Platform
-from bot.chat.form import Form
-from bot.chat.reply import Message
-from bot.config.settings import SettingError, Settings, require
+from bot.config.settings import Configuration, SettingError, Settings
 from bot.core.handle import Core
 from bot.core.rate_limit import Pace
 from bot.ops.backup import amend
@@ -34,35 +31,28 @@ log = logging.getLogger(__name__)
 
 _GONE_SECONDS = 24.5  # after the signal: whoever stops a process kills it after 25 or more
 _OBJECTS_BEFORE_COLLECTION = 10_000  # CPython begins one at 700
-# By name, because the core does not import adapters; a platform's library loads only if it runs.
-_ADAPTERS: dict[Platform, str] = {
-    "slack": "adapters.slack.app",
-    "discord": "adapters.discord.app",
-    "playground": "adapters.playground.app",
-}
-_PLAYGROUND_LIBRARIES = ("nicegui", "fastapi", "starlette", "uvicorn")
-_RENDERERS: dict[Platform, str] = {
-    "slack": "adapters.slack.render",
-    "discord": "adapters.discord.render",
-}
 
 
 async def run(
-    settings: Settings, platforms: tuple[Platform, ...], *, last_resort: bool = False
+    configuration: Configuration, asked: tuple[Platform, ...], *, last_resort: bool = False
 ) -> None:
     """Serve until SIGTERM or SIGINT, then drain. Raises SettingError, SchemaError.
 
     With `last_resort` the process ends 25 seconds after the signal, whatever still holds it.
     """
     stopped, failed = _signals(last_resort=last_resort), asyncio.get_running_loop().create_future()
-    platforms = platforms or settings.platforms()
-    require(settings, platforms)
-    pace, database = Pace(settings.member_events_a_minute), LateDatabase()
-    # The playground's members are nobody's but one's own: their time can be moved.
-    clock = MovableClock() if platforms == ("playground",) else utc_now
-    core = Core(TimedDatabase(database), load(default_pack_path()), clock, pace=pace)
-    services = Services(settings, core, _first_of(failed), _renderers(platforms))
-    adapters = [_create(platform)(services) for platform in platforms]
+    running, own = configuration.platforms(asked), configuration.own
+    settings, database = configuration.shared, LateDatabase()
+    local = [name for name in running if own[name].local]
+    core = Core(
+        TimedDatabase(database),
+        load(default_pack_path()),
+        MovableClock() if local == list(running) else utc_now,
+        pace=Pace(settings.member_events_a_minute),
+    )
+    others = [name for name in own if local and not own[name].local]
+    services = Services(settings, core, _first_of(failed), platforms.renderers(others))
+    adapters = [platforms.create(name, services, configuration) for name in running]
     # A setting that a platform refuses is the only line, whatever the others have logged by then.
     with held_back(SettingError) as runs:
         serving = Serving(services, adapters, database, partial(_up, runs))
@@ -116,35 +106,6 @@ def _first_of(failed: "asyncio.Future[None]") -> Callable[[Exception], None]:
             failed.set_exception(error)
 
     return fail
-
-
-def _create(platform: Platform) -> Create:
-    try:
-        return cast("Create", import_module(_ADAPTERS[platform]).create)
-    except ModuleNotFoundError as error:
-        if platform != "playground" or error.name not in _PLAYGROUND_LIBRARIES:
-            raise
-        problem = (
-            "or Slack's tokens must be set; the playground, which runs without them, needs"
-            " ./install.sh requirements-playground.txt"
-        )
-        raise SettingError("DISCORD_TOKEN", problem) from None
-
-
-def _renderers(platforms: tuple[Platform, ...]) -> dict[Platform, Renderer]:
-    """The other platforms' renderers, for the playground's inspector."""
-    if "playground" not in platforms:
-        return {}
-    return {name: _renderer(path) for name, path in _RENDERERS.items()}
-
-
-def _renderer(path: str) -> Renderer:
-    """A renderer whose platform's library loads when the inspector first asks for it."""
-
-    def payload(card: Message | Form) -> Mapping[str, Any]:
-        return cast("Renderer", import_module(path).payload)(card)
-
-    return payload
 
 
 async def migrate_database(settings: Settings, *, restored: bool = False) -> str:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from bot import platforms
 from bot.chat.event import Person
-from bot.config.settings import Settings, load
 from bot.ops.doctor import examine
 from bot.store.database import Transaction
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.facade import Store
 from bot.store.migrate import migrate, migrations
+from tests.configured import FIELDS
 
 ANA = Person(platform="slack", tenant="T1", user="U1", zone="Europe/Berlin")
 BO = Person(platform="slack", tenant="T1", user="U2")
@@ -23,7 +24,7 @@ NEWEST = migrations()[-1][0]
 
 @pytest.fixture
 def own_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, logging_as_it_was: None) -> None:
-    for name in Settings.model_fields:
+    for name in FIELDS:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -75,4 +76,4 @@ def damaged(members: Path) -> Path:
 async def examined() -> tuple[bool, str]:
     """Whether the doctor is content, and what it said."""
     lines: list[str] = []
-    return await examine(load, lines.append), "\n".join(lines)
+    return await examine(platforms.load, platforms.look, lines.append), "\n".join(lines)

@@ -12,8 +12,9 @@ from bot.pack.load import default_pack_path, load
 from bot.pack.model import Pack
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.migrate import migrate
-from bot.telemetry.logs import _TALKATIVE
+from bot.telemetry.logs import TALKATIVE
 from tests import postgres
+from tests.configured import configured
 from tests.stories import Clock
 
 settings.register_profile(
@@ -82,7 +83,7 @@ async def postgres_url(postgres_server: postgres.Server) -> AsyncIterator[str]:
 def logging_as_it_was() -> Iterator[None]:
     """For tests that configure logging: afterwards it is pytest's again."""
     root, levels = logging.getLogger(), {}
-    for name in _TALKATIVE:
+    for name in (*TALKATIVE, *configured().loggers):
         levels[name] = logging.getLogger(name).level
     handlers, level = list(root.handlers), root.level
     yield

@@ -15,6 +15,7 @@ SDKS = ("discord", "slack_bolt", "slack_sdk", "nicegui")
 ROOMS = (
     ("bot.__main__",),
     ("bot.run",),
+    ("bot.platforms",),
     ("bot.ops",),
     ("adapters", "bot.delivery"),
     ("bot.adapter", "bot.http"),
@@ -27,7 +28,7 @@ ROOMS = (
     ("bot.chat",),
     ("bot.calendar",),
 )
-READ_SETTINGS = (*(one for rooms in ROOMS[:5] for one in rooms), "bot.store")
+READ_SETTINGS = (*(one for rooms in ROOMS[:6] for one in rooms), "bot.store")
 CONTENT = tuple(f"bot.pack.{part}" for part in ("base", "facts", "learning", "quiz", "model"))
 PURE = ("bot.commands", "bot.planning", "bot.records", "bot.chat", "bot.calendar", *CONTENT)
 A_CLOCK = "bot.calendar.clock"
@@ -219,9 +220,11 @@ def test_settings_are_read_by_the_entry_points_only() -> None:
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.environ", "os.getenv")
     }
-    loaders = {m.name for m in those("bot", "adapters") if "bot.config.settings.load" in m.imports}
+    by_name = {m.name for m in those("bot", "adapters") if "bot.config.settings.read" in m.imports}
+    loaders = {m.name for m in those("bot", "adapters") if "bot.platforms" in m.imports}
     assert readers == set()
-    assert loaders <= {"bot.__main__"}
+    assert by_name == {"bot.platforms"}
+    assert loaders == {"bot.__main__", "bot.run"}
 
 
 def test_every_module_says_what_it_owns() -> None:
@@ -250,9 +253,9 @@ def test_pinned_requirements_hold_no_address() -> None:
 
 
 def test_every_setting_is_explained_in_the_example() -> None:
-    from bot.config.settings import Settings
+    from tests.configured import FIELDS
 
     example = (ROOT / ".env.example").read_text("utf-8").splitlines()
     explained = {line.partition("=")[0] for line in example if line[:1].isupper()}
     told_by_the_host = {"DYNO"}
-    assert explained == {name.upper() for name in Settings.model_fields} - told_by_the_host
+    assert explained == {name.upper() for name in FIELDS} - told_by_the_host

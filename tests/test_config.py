@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import pytest
+from pydantic import SecretStr
 
-from bot.config.settings import SettingError, Settings, load, require
+from adapters.discord import settings as discord
+from adapters.slack import settings as slack
+from bot.config.settings import Configuration, SettingError
+from bot.platforms import load
+from tests.configured import FIELDS, configured
 
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-secret", "SLACK_APP_TOKEN": "xapp-secret"}
 KEYS = {"ENCRYPTION_KEYS": "key-one,key-two"}
@@ -14,7 +20,7 @@ CLIENT = {"SLACK_CLIENT_ID": "12.34", "SLACK_CLIENT_SECRET": "client-secret"}
 
 @pytest.fixture(autouse=True)
 def _empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [*Settings.model_fields]:
+    for name in FIELDS:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -24,17 +30,26 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def loaded(environment: pytest.MonkeyPatch, values: Mapping[str, str]) -> Settings:
+def loaded(environment: pytest.MonkeyPatch, values: Mapping[str, str]) -> Configuration:
     for name, value in values.items():
         environment.setenv(name, value)
     return load()
 
 
 def test_with_nothing_set_it_is_the_playground_on_a_file() -> None:
-    settings = load()
-    assert settings.platforms() == ("playground",)
+    given = load()
+    settings = given.shared
+    assert given.platforms() == ("playground",)
     assert settings.sqlite_path == Path("crossroads.db")
     assert (settings.host, settings.port) == ("127.0.0.1", 8080)
+
+
+def slack_of(given: Configuration) -> slack.Settings:
+    return cast("slack.Settings", given.own["slack"])
+
+
+def discord_of(given: Configuration) -> discord.Settings:
+    return cast("discord.Settings", given.own["discord"])
 
 
 @pytest.mark.parametrize(
@@ -57,8 +72,9 @@ def test_a_file_is_read_and_the_environment_goes_before_it(
     environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / ".env").write_text("PORT=9000\nHOST=0.0.0.0\nSOMETHING_ELSE=1\nDISCORD_TOKEN=\n")
-    settings = loaded(environment, {"PORT": "9001"})
-    assert (settings.port, settings.host, settings.discord_token) == (9001, "0.0.0.0", None)
+    given = loaded(environment, {"PORT": "9001"})
+    assert (given.shared.port, given.shared.host) == (9001, "0.0.0.0")
+    assert not given.own["discord"].on
 
 
 @pytest.mark.parametrize("around", ["{}\n", "  {}\t", '"{}"', "'{}'\r\n", "\ufeff{}", "“{}”"])
@@ -68,22 +84,24 @@ def test_what_shells_and_tools_leave_around_a_value_does_not_count(
     values = {**SLACK, **KEYS, "SLACK_SIGNING_SECRET": "sign", "DISCORD_TOKEN": "dis.cord"}
     more = {"DATABASE_URL": "sqlite:///a b.db", "PORT": "9000", "LOG_FORMAT": "json"}
     expected = values | more
-    settings = loaded(environment, {name: around.format(value) for name, value in expected.items()})
-    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DISCORD_TOKEN"):
-        assert getattr(settings, name.lower()).get_secret_value() == expected[name]
-    assert [key.get_secret_value() for key in settings.encryption_keys] == ["key-one", "key-two"]
+    given = loaded(environment, {name: around.format(value) for name, value in expected.items()})
+    ours, settings = slack_of(given), given.shared
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
+        assert getattr(ours, name.lower()).get_secret_value() == expected[name]
+    assert discord_of(given).discord_token == SecretStr(expected["DISCORD_TOKEN"])
+    assert [key.get_secret_value() for key in ours.encryption_keys] == ["key-one", "key-two"]
     assert settings.sqlite_path == Path("a b.db")
     assert (settings.port, settings.log_format) == (9000, "json")
 
 
 def test_a_value_with_nothing_in_it_is_as_good_as_unset(environment: pytest.MonkeyPatch) -> None:
     blank = {"HOST": "  ", "PORT": '""', "DISCORD_TOKEN": "''", "SLACK_API_URL": " "}
-    assert loaded(environment, blank) == Settings(_env_file=None)
+    assert loaded(environment, blank) == configured()
 
 
 @pytest.mark.parametrize(("given", "host"), [("[::1]", "::1"), ("::", "::"), ("localhost",) * 2])
 def test_hosts_that_are_understood(environment: pytest.MonkeyPatch, given: str, host: str) -> None:
-    assert loaded(environment, {"HOST": given}).host == host
+    assert loaded(environment, {"HOST": given}).shared.host == host
 
 
 ENV = "# Grüße\nPORT=9000\nDISCORD_TOKEN=t\n"
@@ -105,10 +123,9 @@ ENV = "# Grüße\nPORT=9000\nDISCORD_TOKEN=t\n"
 )
 def test_a_file_is_read_in_whatever_encoding_it_was_saved(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / ".env").write_bytes(raw)
-    settings = load()
-    assert settings.port == 9000
-    assert settings.discord_token
-    assert settings.discord_token.get_secret_value() == "t"
+    given = load()
+    assert given.shared.port == 9000
+    assert discord_of(given).discord_token == SecretStr("t")
 
 
 @pytest.mark.parametrize(
@@ -146,7 +163,7 @@ def test_a_file_that_nobody_lets_us_read_is_one_line(
 def test_the_example_can_be_copied_as_it_is(tmp_path: Path) -> None:
     example = Path(__file__).parents[1] / ".env.example"
     (tmp_path / ".env").write_text(example.read_text("utf-8"))
-    assert load() == Settings(_env_file=None)
+    assert load() == configured()
 
 
 @pytest.mark.parametrize(
@@ -161,20 +178,20 @@ def test_the_example_can_be_copied_as_it_is(tmp_path: Path) -> None:
 def test_databases_that_are_understood(
     environment: pytest.MonkeyPatch, url: str, path: Path | None
 ) -> None:
-    assert loaded(environment, {"DATABASE_URL": url}).sqlite_path == path
+    assert loaded(environment, {"DATABASE_URL": url}).shared.sqlite_path == path
 
 
 def test_lists_are_written_with_commas(environment: pytest.MonkeyPatch) -> None:
-    settings = loaded(
+    given = loaded(
         environment,
         {"DISCORD_SHARD_COUNT": "3", "DISCORD_SHARD_IDS": "0, 2,", "ENCRYPTION_KEYS": "a,b"},
     )
-    assert settings.discord_shard_ids == (0, 2)
-    assert [key.get_secret_value() for key in settings.encryption_keys] == ["a", "b"]
+    assert discord_of(given).discord_shard_ids == (0, 2)
+    assert [key.get_secret_value() for key in slack_of(given).encryption_keys] == ["a", "b"]
 
 
 def test_the_level_of_the_log_is_read_in_any_case(environment: pytest.MonkeyPatch) -> None:
-    assert loaded(environment, {"LOG_LEVEL": "debug"}).log_level == "DEBUG"
+    assert loaded(environment, {"LOG_LEVEL": "debug"}).shared.log_level == "DEBUG"
 
 
 SECRET = "s3cr3t-value"
@@ -247,7 +264,7 @@ def test_a_refusal_names_the_variable_and_not_its_value(
 def test_a_dyno_is_told_the_way_out(environment: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingError, match="add a PostgreSQL database"):
         loaded(environment, {"DYNO": "web.1"})
-    assert loaded(environment, {"DATABASE_URL": "postgres://u:p@db/c"}).dyno == "web.1"
+    assert loaded(environment, {"DATABASE_URL": "postgres://u:p@db/c"}).shared.dyno == "web.1"
 
 
 def test_secrets_do_not_show_when_settings_are_printed(environment: pytest.MonkeyPatch) -> None:
@@ -259,10 +276,11 @@ def test_secrets_do_not_show_when_settings_are_printed(environment: pytest.Monke
 
 
 def test_a_platform_that_is_asked_for_needs_its_token(environment: pytest.MonkeyPatch) -> None:
-    settings = load()
-    require(settings, ("playground",))
-    with pytest.raises(SettingError, match=r"^DISCORD_TOKEN"):
-        require(settings, ("discord",))
-    with pytest.raises(SettingError, match=r"^SLACK_BOT_TOKEN"):
-        require(settings, ("slack",))
-    require(loaded(environment, {**SLACK, "DISCORD_TOKEN": "t"}), ("slack", "discord"))
+    given = load()
+    assert given.platforms(("playground",)) == ("playground",)
+    with pytest.raises(SettingError, match=r"^DISCORD_TOKEN: must be set to run discord"):
+        given.platforms(("discord",))
+    with pytest.raises(SettingError, match=r"^SLACK_BOT_TOKEN: must be set to run slack"):
+        given.platforms(("slack",))
+    both = loaded(environment, {**SLACK, "DISCORD_TOKEN": "t"})
+    assert both.platforms(("discord",)) == ("discord",)

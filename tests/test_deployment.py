@@ -11,10 +11,10 @@ import yaml
 from prometheus_client import generate_latest
 
 from bot.__main__ import _parser
-from bot.config.settings import Settings
+from tests.configured import FIELDS
 
 ROOT = Path(__file__).parent.parent
-SETTINGS = {name.upper() for name in Settings.model_fields}
+SETTINGS = {name.upper() for name in FIELDS}
 COMMANDS = {"run", "migrate"}
 
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import aiohttp
@@ -21,11 +21,12 @@ from adapters.discord import parse as discord
 from adapters.playground import parse as playground
 from adapters.slack import parse as slack
 from adapters.slack.app import SlackAdapter
+from adapters.slack.settings import Settings as SlackSettings
 from bot.adapter import Services
 from bot.chat.event import Event, MalformedError, Person
-from bot.config.settings import Settings
 from bot.core.handle import Core
 from bot.ops.server import server
+from tests.configured import configured
 from tests.fakes.slack import FakeSlack
 from tests.hostile import JUNK, mutants
 
@@ -124,10 +125,12 @@ async def serving(core: Core, fake: FakeSlack, tokens: dict[str, Any]) -> AsyncI
         "slack_api_url": fake.api_url,
         "port": 0,
     }
-    settings = Settings(_env_file=None, **values)
+    given = configured(**values)
     problems: list[Exception] = []
-    adapter = SlackAdapter(Services(settings, core, problems.append))
-    runner = await server(settings, core, [adapter])
+    adapter = SlackAdapter(
+        Services(given.shared, core, problems.append), cast("SlackSettings", given.own["slack"])
+    )
+    runner = await server(given.shared, core, [adapter])
     try:
         await adapter.start()
         host, port = runner.addresses[0][:2]

@@ -11,9 +11,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.config.settings import SettingError, Settings
+from bot.config.settings import Configuration, SettingError
 from bot.run import run
 from bot.store.migrate import SchemaError
+from tests.configured import configured
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.slack import FakeSlack
 from tests.slack.process import SECRET, free_port
@@ -33,9 +34,8 @@ def garbage_as_it_was() -> Iterator[None]:
     gc.unfreeze()
 
 
-def settings(slack: FakeSlack, directory: Path, **more: Any) -> Settings:
-    return Settings(
-        _env_file=None,
+def settings(slack: FakeSlack, directory: Path, **more: Any) -> Configuration:
+    return configured(
         **{
             "database_url": f"sqlite:///{directory / 'crossroads.db'}",
             "slack_bot_token": slack.bot_token,
@@ -63,8 +63,8 @@ async def ready(running: "asyncio.Task[None]", port: int) -> None:
 async def test_it_serves_until_sigterm(slack: FakeSlack, tmp_path: Path) -> None:
     given = settings(slack, tmp_path)
     running = asyncio.create_task(run(given, ()))
-    await ready(running, given.port)
-    slack.deliver_to(f"http://127.0.0.1:{given.port}/slack/events", SECRET)
+    await ready(running, given.shared.port)
+    slack.deliver_to(f"http://127.0.0.1:{given.shared.port}/slack/events", SECRET)
     alice = slack.person("alice")
     await alice.command("/quiz")
     assert gc.get_freeze_count() > 100_000  # nobody waits for a collector that walks all that
@@ -73,7 +73,7 @@ async def test_it_serves_until_sigterm(slack: FakeSlack, tmp_path: Path) -> None
     await asyncio.wait_for(running, 20)
     async with aiohttp.ClientSession() as session:
         with pytest.raises(aiohttp.ClientConnectionError):
-            await session.get(f"http://127.0.0.1:{given.port}/healthz")
+            await session.get(f"http://127.0.0.1:{given.shared.port}/healthz")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -90,7 +90,7 @@ async def test_a_loop_that_knows_no_signals_is_stopped_all_the_same(
     given = settings(slack, tmp_path)
     running = asyncio.create_task(run(given, ()))
     try:
-        await ready(running, given.port)
+        await ready(running, given.shared.port)
         os.kill(os.getpid(), number)
         await asyncio.wait_for(running, 20)
     finally:
@@ -105,7 +105,7 @@ async def test_two_platforms_run_in_one_process_and_one_can_end_both(
         more = {"discord_token": discord.token, "discord_api_url": discord.api_url}
         given = settings(slack, tmp_path, **more)
         running = asyncio.create_task(run(given, ()))
-        await ready(running, given.port)
+        await ready(running, given.shared.port)
         await discord.revoke_token()
         with pytest.raises(SettingError, match="DISCORD_TOKEN"):
             await asyncio.wait_for(running, 20)

@@ -18,6 +18,7 @@ from adapters.discord.gateway.dispatch import Listed
 from adapters.discord.guilds import Guilds
 from adapters.discord.respond import Responder
 from adapters.discord.sender import DiscordSender
+from adapters.discord.settings import Settings
 from bot.adapter import Found, Outcome, Services
 from bot.chat.event import Event, MalformedError, Person, Platform
 from bot.chat.reply import Message
@@ -36,8 +37,7 @@ class DiscordAdapter:
 
     name: Platform = "discord"
 
-    def __init__(self, services: Services) -> None:
-        settings = services.settings
+    def __init__(self, services: Services, settings: Settings) -> None:
         if settings.discord_token is None:
             raise SettingError("DISCORD_TOKEN", "must be set to run discord")
         self._core, self._fail = services.core, services.fail
@@ -170,5 +170,5 @@ class DiscordAdapter:
         return await self._sender.arrived(person, nonce, since)
 
 
-def create(services: Services) -> DiscordAdapter:
-    return DiscordAdapter(services)
+def create(services: Services, settings: Settings) -> DiscordAdapter:
+    return DiscordAdapter(services, settings)

@@ -9,9 +9,9 @@ from adapters.discord.api import AGENT, root
 from adapters.discord.commands.registry import differences
 from adapters.discord.commands.tree import tree
 from adapters.discord.gateway.client import deaf
-from adapters.shared.http_client import proxy_for
+from adapters.discord.settings import Settings
+from adapters.shared.http_client import found_proxy, proxy_for
 from bot.adapter import Finding
-from bot.config.settings import Settings
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 
@@ -20,6 +20,7 @@ async def look(settings: Settings, dated: Callable[[str], None]) -> AsyncIterato
     token = settings.discord_token.get_secret_value().strip() if settings.discord_token else ""
     headers = {"Authorization": f"Bot {token}", "User-Agent": AGENT}
     url = root(settings.discord_api_url)
+    yield found_proxy("Discord", url)
     try:
         async with aiohttp.ClientSession(
             headers=headers, timeout=TIMEOUT, proxy=proxy_for(url)

@@ -3,8 +3,9 @@
 from urllib.parse import urlencode
 
 from adapters.discord.api import RefusedError, Rest
+from adapters.discord.settings import Settings
 from adapters.shared.calls import CallError
-from bot.config.settings import SettingError, Settings
+from bot.config.settings import SettingError
 
 AUTHORIZE = "https://discord.com/oauth2/authorize"
 

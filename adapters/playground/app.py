@@ -12,6 +12,7 @@ from adapters.playground.chat import Chat
 from adapters.playground.guard import Guard
 from adapters.playground.page import serve_page
 from adapters.playground.server import Server
+from adapters.playground.settings import Settings
 from bot.adapter import Outcome, Services
 from bot.chat.event import Person, Platform
 from bot.chat.reply import Message
@@ -22,22 +23,22 @@ log = logging.getLogger(__name__)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def create(services: Services) -> "Playground":
-    return Playground(services)
+def create(services: Services, settings: Settings) -> "Playground":
+    return Playground(services, settings)
 
 
 class Playground:
     name: Platform = "playground"
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, services: Services, settings: Settings) -> None:
+        self._services, self._port = services, settings.playground_port
         self._chat = Chat(services.core)
         self._server: Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         settings = self._services.settings
-        listeners = await listen(settings, settings.playground_port, "PLAYGROUND_PORT")
+        listeners = await listen(settings, self._port, "PLAYGROUND_PORT")
         await self._chat.restore()
         app = FastAPI(openapi_url=None)
         if settings.host in _LOOPBACK:

@@ -3,6 +3,8 @@
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from bot.adapter import Finding
+
 _SCHEMES = {"ws": "http", "wss": "https"}
 _PORTS = {"http": 80, "https": 443}
 
@@ -21,3 +23,17 @@ def proxy_for(url: str) -> str | None:
     if not proxy or proxy_bypass(f"{host}:{asked.port or _PORTS.get(scheme, 0)}"):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def found_proxy(platform: str, root: str) -> Finding:
+    """For `doctor`: through which proxy the platform's API `root` is called."""
+    proxy = proxy_for(root)
+    if proxy is None:
+        return Finding("proxy", f"none on the way to {platform}")
+    found = urlsplit(proxy)
+    try:
+        where = f"{found.scheme}://{found.hostname}:{found.port or 80}"  # never with its password
+    except ValueError:
+        advice = "HTTPS_PROXY and HTTP_PROXY must be addresses: http://HOST:PORT"
+        return Finding("proxy", advice, stops=True)
+    return Finding("proxy", f"{platform} is called through {where}")

@@ -17,19 +17,20 @@ from adapters.slack.handlers import Front
 from adapters.slack.intake.request_url import RequestUrl
 from adapters.slack.intake.socket_mode import Sockets
 from adapters.slack.sender import SlackSender
+from adapters.slack.settings import Settings
 from adapters.slack.tenants.installs import SealedInstalls
 from adapters.slack.tenants.oauth import InstallPages
 from adapters.slack.tenants.one_workspace import BadTokenError, OneWorkspace
 from bot.adapter import Found, Outcome, Services
 from bot.chat.event import Person, Platform
 from bot.chat.reply import Message
-from bot.config.settings import SettingError, Settings
+from bot.config.settings import SettingError
 from bot.core.handle import Core
 from bot.store.facade import Store
 
 
-def create(services: Services) -> "SlackAdapter":
-    return SlackAdapter(services)
+def create(services: Services, settings: Settings) -> "SlackAdapter":
+    return SlackAdapter(services, settings)
 
 
 class SlackAdapter:
@@ -37,8 +38,8 @@ class SlackAdapter:
 
     name: Platform = "slack"
 
-    def __init__(self, services: Services) -> None:
-        settings, self._services = services.settings, services
+    def __init__(self, services: Services, settings: Settings) -> None:
+        self._services, self._settings = services, settings
         self._installs: SealedInstalls | None = None
         self._one: OneWorkspace | None = None
         tokens = self._tokens(settings)
@@ -76,7 +77,7 @@ class SlackAdapter:
             except BadTokenError as error:
                 problem = f"Slack refuses it ({error})"
                 raise SettingError("SLACK_BOT_TOKEN", problem) from None
-        app_token = self._services.settings.slack_app_token
+        app_token = self._settings.slack_app_token
         if app_token is not None:
             self._sockets = Sockets(
                 self._app,
@@ -105,12 +106,12 @@ class SlackAdapter:
         return self._sockets.unready() if self._sockets else None
 
     def routes(self) -> Iterable[web.RouteDef]:
-        secret = self._services.settings.slack_signing_secret
+        secret = self._settings.slack_signing_secret
         if secret is not None:
             url = RequestUrl(self._taking, secret.get_secret_value())
             yield web.post("/slack/events", url.take)
         if self._installs is not None:
-            pages = InstallPages(self._services.settings, self._api, self._installs)
+            pages = InstallPages(self._settings, self._api, self._installs)
             yield web.get("/slack/install", pages.install)
             yield web.get("/slack/oauth_redirect", pages.redirect)
 

@@ -6,10 +6,10 @@ from typing import Any, TypeAlias
 import aiohttp
 from cryptography.fernet import Fernet
 
-from adapters.shared.http_client import proxy_for
+from adapters.shared.http_client import found_proxy, proxy_for
 from adapters.slack.manifest import SCOPES
+from adapters.slack.settings import Settings
 from bot.adapter import Finding
-from bot.config.settings import Settings
 
 Json: TypeAlias = dict[str, Any]
 TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -17,6 +17,7 @@ MANIFEST = "`python -m bot slack manifest` prints what the app needs; then insta
 
 
 async def look(settings: Settings, dated: Callable[[str], None]) -> AsyncIterator[Finding]:
+    yield found_proxy("Slack", settings.slack_api_url)
     try:
         proxy = proxy_for(settings.slack_api_url)
         async with aiohttp.ClientSession(timeout=TIMEOUT, proxy=proxy) as session:

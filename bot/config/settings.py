@@ -1,7 +1,12 @@
-"""Settings from the environment and `.env`; read by the entry points only."""
+"""Settings from the environment and `.env`: how a group of variables is read, and the shared one.
 
+The variables of a platform stand in its own folder, as a `PlatformSettings`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -11,12 +16,12 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.chat.event import Platform
 from bot.config import values as setting_values
 from bot.config.envfile import EnvFileError, encoding_of
-from bot.config.values import NamedError
+from bot.config.values import NamedError, Port
 
 _FILE = ".env"
 
@@ -29,11 +34,12 @@ class SettingError(Exception):
         self.variable = variable
 
 
-Port = Annotated[int, Field(ge=0, le=65535)]
+class Variables(BaseSettings):
+    """A group of variables, checked together: a field is the variable of its name in capitals.
 
-
-class Settings(BaseSettings):
-    """What the environment says, checked; README.md and .env.example explain each variable."""
+    `tokens` are the fields that stand in a header or are compared byte by byte: none of these has
+    a blank in it. `secrets` are others that nobody means to leave blank.
+    """
 
     model_config = SettingsConfigDict(
         env_file=_FILE,
@@ -42,31 +48,31 @@ class Settings(BaseSettings):
         frozen=True,
         hide_input_in_errors=True,
     )
+    tokens: ClassVar[frozenset[str]] = frozenset()
+    secrets: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_meant(cls, given: dict[str, object]) -> dict[str, object]:
+        values = {
+            name: setting_values.meant(
+                name, value, token=name in cls.tokens, secret=name in cls.tokens | cls.secrets
+            )
+            for name, value in given.items()
+        }
+        return {name: value for name, value in values.items() if value != ""}
+
+
+class Settings(Variables):
+    """What every platform goes by; README.md and .env.example explain each variable."""
+
+    secrets = frozenset({"database_url"})
 
     database_url: Annotated[SecretStr, AfterValidator(setting_values.database_url)] = SecretStr(
         "sqlite:///crossroads.db"
     )
-    discord_token: SecretStr | None = None
-    discord_api_url: Annotated[str, AfterValidator(setting_values.http_url)] | None = None
-    discord_gateway_url: Annotated[str, AfterValidator(setting_values.websocket_url)] | None = None
-    discord_shard_count: Annotated[int, Field(ge=1)] | None = None
-    discord_shard_ids: Annotated[
-        tuple[int, ...], NoDecode, BeforeValidator(setting_values.words)
-    ] = ()
-    slack_bot_token: SecretStr | None = None
-    slack_app_token: SecretStr | None = None
-    slack_signing_secret: SecretStr | None = None
-    slack_client_id: str | None = None
-    slack_client_secret: SecretStr | None = None
-    slack_api_url: Annotated[str, AfterValidator(setting_values.slack_url)] = (
-        "https://slack.com/api/"
-    )
-    encryption_keys: Annotated[
-        tuple[SecretStr, ...], NoDecode, BeforeValidator(setting_values.words)
-    ] = ()
     host: Annotated[str, AfterValidator(setting_values.host_name)] = "127.0.0.1"
     port: Port = 8080
-    playground_port: Port = 8090
     reminder_poll_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 15.0
     member_events_a_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 120
     retention_days: Annotated[int, Field(ge=1, le=36_500)] = 30
@@ -76,38 +82,8 @@ class Settings(BaseSettings):
     log_format: Annotated[Literal["text", "json"], BeforeValidator(setting_values.lower)] = "text"
     dyno: str | None = None
 
-    @model_validator(mode="before")
-    @classmethod
-    def _as_meant(cls, given: dict[str, object]) -> dict[str, object]:
-        values = {name: setting_values.meant(name, value) for name, value in given.items()}
-        return {name: value for name, value in values.items() if value != ""}
-
     @model_validator(mode="after")
-    def _complete(self) -> Self:
-        """Refuse half a configuration: it would run, and not do what was meant."""
-        slack = {
-            "SLACK_BOT_TOKEN": self.slack_bot_token,
-            "SLACK_CLIENT_ID": self.slack_client_id,
-            "SLACK_CLIENT_SECRET": self.slack_client_secret,
-        }
-        if self.slack_app_token and not self.slack_bot_token:
-            raise NamedError("SLACK_BOT_TOKEN", "must be set with SLACK_APP_TOKEN")
-        if bool(self.slack_client_id) != bool(self.slack_client_secret):
-            missing = next(name for name in list(slack)[1:] if not slack[name])
-            raise NamedError(missing, "the client id and the client secret go together")
-        if self.slack_client_id and not self.slack_signing_secret:
-            raise NamedError("SLACK_SIGNING_SECRET", "must be set with SLACK_CLIENT_ID")
-        if self.slack_client_id and not self.encryption_keys:
-            raise NamedError("ENCRYPTION_KEYS", "must be set where workspaces install the app")
-        if self.slack_signing_secret and not (self.slack_bot_token or self.slack_client_id):
-            raise NamedError("SLACK_BOT_TOKEN", "must be set with SLACK_SIGNING_SECRET")
-        if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
-            raise NamedError("SLACK_APP_TOKEN", "or SLACK_SIGNING_SECRET must be set too")
-        if self.slack_app_token and self.slack_client_id:
-            raise NamedError(
-                "SLACK_APP_TOKEN",
-                "serves one workspace: unset it, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET",
-            )
+    def _on_a_disk_that_stays(self) -> Self:
         if self.dyno and self.sqlite_path:
             raise NamedError(
                 "DATABASE_URL",
@@ -116,35 +92,70 @@ class Settings(BaseSettings):
             )
         return self
 
-    @model_validator(mode="after")
-    def _known_shards(self) -> Self:
-        count, ids = self.discord_shard_count, self.discord_shard_ids
-        if ids and count is None:
-            raise NamedError("DISCORD_SHARD_COUNT", "must be set with DISCORD_SHARD_IDS")
-        if count is not None and not all(0 <= shard < count for shard in ids):
-            raise NamedError("DISCORD_SHARD_IDS", "must be from 0 to DISCORD_SHARD_COUNT - 1")
-        return self
-
     @property
     def sqlite_path(self) -> Path | None:
         """The file of a SQLite database; None for PostgreSQL."""
         scheme, _, rest = self.database_url.get_secret_value().partition(":///")
         return Path(rest) if scheme == "sqlite" else None
 
-    def platforms(self) -> tuple[Platform, ...]:
-        """The platforms whose tokens are set; the playground where none is."""
-        on: list[Platform] = []
-        if self.slack_bot_token or self.slack_client_id:
-            on.append("slack")
-        if self.discord_token:
-            on.append("discord")
-        return tuple(on) or ("playground",)
+
+class PlatformSettings(Variables):
+    """A platform's own variables, and what must be known of it before its libraries are loaded.
+
+    `switch` is the variable that turns it on. A `local` platform has none: it is there to try
+    things out, runs where no other is on, and its members are one's own: their time can be moved.
+    `requirements` is the file that lists its libraries. `loggers` are its libraries' loggers, with
+    the least level at which they quote nobody; `secret_patterns` (regular expressions) are what no
+    line of the log may hold.
+    """
+
+    switch: ClassVar[str] = ""
+    local: ClassVar[bool] = False
+    requirements: ClassVar[str] = "requirements.txt"
+    loggers: ClassVar[Mapping[str, int]] = {}
+    secret_patterns: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def on(self) -> bool:
+        """Whether its tokens are set."""
+        return False
 
 
-def load() -> Settings:
-    """The settings of this process; SettingError for the first that is wrong."""
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All settings of a process: the shared ones, and each platform's own."""
+
+    shared: Settings
+    own: Mapping[Platform, PlatformSettings]
+
+    def platforms(self, asked: tuple[Platform, ...] = ()) -> tuple[Platform, ...]:
+        """Those asked for, else those whose tokens are set, else those that need none.
+
+        SettingError where one that was asked for has no token.
+        """
+        for name in asked:
+            if not (self.own[name].on or self.own[name].local):
+                raise SettingError(self.own[name].switch, f"must be set to run {name}")
+        on = tuple(name for name, settings in self.own.items() if settings.on)
+        return asked or on or tuple(name for name, one in self.own.items() if one.local)
+
+    @property
+    def loggers(self) -> dict[str, int]:
+        """The least level of each logger of a platform's libraries."""
+        return {name: level for one in self.own.values() for name, level in one.loggers.items()}
+
+    @property
+    def secret_patterns(self) -> list[str]:
+        return [pattern for one in self.own.values() for pattern in one.secret_patterns]
+
+
+V = TypeVar("V", bound=Variables)
+
+
+def read(group: type[V]) -> V:
+    """A group of variables as this process finds them; SettingError for the first that is wrong."""
     try:
-        return Settings(_env_file_encoding=encoding_of(Path(_FILE)))
+        return group(_env_file_encoding=encoding_of(Path(_FILE)))
     except EnvFileError as error:
         raise SettingError(_FILE, str(error)) from None
     except ValidationError as error:
@@ -155,11 +166,3 @@ def load() -> Settings:
         variable = str(first["loc"][0]).upper() if first["loc"] else "the environment"
         problem = str(first["msg"]).removeprefix("Value error, ")
         raise SettingError(variable, problem) from None
-
-
-def require(settings: Settings, platforms: tuple[Platform, ...]) -> None:
-    """SettingError where a platform that was asked for has no token."""
-    if "discord" in platforms and not settings.discord_token:
-        raise SettingError("DISCORD_TOKEN", "must be set to run discord")
-    if "slack" in platforms and "slack" not in settings.platforms():
-        raise SettingError("SLACK_BOT_TOKEN", "must be set to run slack")

@@ -1,6 +1,10 @@
 """What the value of a setting must look like, and what is read as the same value."""
 
-from pydantic import SecretStr
+from typing import Annotated, TypeAlias
+
+from pydantic import Field, SecretStr
+
+Port: TypeAlias = Annotated[int, Field(ge=0, le=65535)]
 
 
 class NamedError(ValueError):
@@ -41,7 +45,7 @@ def host_name(host: str) -> str:
     if "/" in host:
         raise ValueError("must be an address or a name, without http:// before it")
     if host.count(":") == 1:
-        raise ValueError("must be an address or a name: PORT and PLAYGROUND_PORT set the port")
+        raise ValueError("must be an address or a name, without a port: PORT sets that")
     return host
 
 
@@ -54,12 +58,6 @@ def http_url(url: str) -> str:
 def websocket_url(url: str) -> str:
     if not url.startswith(("ws://", "wss://")):
         raise ValueError("must begin with ws:// or wss://")
-    return url
-
-
-def slack_url(url: str) -> str:
-    if not url.startswith(("http://", "https://")) or not url.endswith("/api/"):
-        raise ValueError("must begin with http:// or https:// and end in /api/")
     return url
 
 
@@ -79,16 +77,6 @@ def lower(value: object) -> object:
 
 _BLANKS = " \t\r\n\v\f\u00a0\u200b\ufeff"
 _QUOTES = ('""', "''", "“”", "‘’")
-# What stands in a header or is compared byte by byte: none of these has a blank in it.
-_TOKENS = (
-    "discord_token",
-    "slack_bot_token",
-    "slack_app_token",
-    "slack_signing_secret",
-    "slack_client_id",
-    "slack_client_secret",
-)
-_SECRETS = (*_TOKENS, "database_url", "encryption_keys")
 
 
 def _trimmed(value: str) -> str:
@@ -99,14 +87,14 @@ def _trimmed(value: str) -> str:
     return value
 
 
-def meant(name: str, value: object) -> object:
+def meant(name: str, value: object, *, token: bool, secret: bool) -> object:
     """The value, trimmed; "" where it is as good as unset, which a secret of blanks is not."""
     if not isinstance(value, str):
         return value
     trimmed = _trimmed(value)
-    if name in _SECRETS and value and not value.strip(_BLANKS):
+    if secret and value and not value.strip(_BLANKS):
         raise NamedError(name.upper(), "holds nothing but blanks: set it, or leave it out")
-    if name in _TOKENS and not (trimmed.isascii() and trimmed.isprintable() and " " not in trimmed):
+    if token and not (trimmed.isascii() and trimmed.isprintable() and " " not in trimmed):
         problem = "holds a blank, a line break or a letter that it cannot have: copy it again"
         raise NamedError(name.upper(), problem)
     return trimmed

@@ -5,17 +5,13 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
-from importlib import import_module
-from importlib.metadata import version
-from typing import TypeAlias, cast
-from urllib.parse import urlsplit
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.adapter import Finding
+from bot.adapter import Finding, Look
 from bot.calendar.zone_rules import RULES
 from bot.chat.event import Platform
-from bot.config.settings import SettingError, Settings
+from bot.config.settings import Configuration, SettingError, Settings
 from bot.delivery.hindrances import waiting
 from bot.http.listening import listen
 from bot.pack.load import check, default_pack_path
@@ -25,30 +21,31 @@ from bot.store.facade import Store
 from bot.store.migrate import SchemaError, check_current, current, newest
 
 _SKEW_SECONDS = 60
-_DISCORD = "https://discord.com"
 _ZONES = {"Europe/Berlin": 60, "Asia/Kolkata": 330, "Pacific/Apia": 780}
 
 
-Look: TypeAlias = Callable[[Settings, Callable[[str], None]], AsyncIterator[Finding]]
-"""What `adapters.PLATFORM.doctor.look` is: its findings; the callback takes a Date header."""
-
-
-async def examine(load: Callable[[], Settings], tell: Callable[[str], object]) -> bool:
-    """Tell each finding in a line; whether nothing would stop the bot."""
+async def examine(
+    load: Callable[[], Configuration],
+    look: Callable[[Platform], Look[Any]],
+    tell: Callable[[str], object],
+) -> bool:
+    """Tell each finding in a line, those of platforms by `look`; whether nothing stops the bot."""
     well = True
     try:
-        settings = load()
+        configuration = load()
     except SettingError as error:
         tell(str(Finding("settings", str(error), stops=True)))
         return False
-    async for finding in _findings(settings):
+    async for finding in _findings(configuration, look):
         tell(str(finding))
         well = well and not finding.stops
     return well
 
 
-async def _findings(settings: Settings) -> AsyncIterator[Finding]:
-    platforms = settings.platforms()
+async def _findings(
+    configuration: Configuration, look: Callable[[Platform], Look[Any]]
+) -> AsyncIterator[Finding]:
+    settings, platforms = configuration.shared, configuration.platforms()
     yield Finding("settings", f"runs {' and '.join(platforms)}")
     dates: list[str] = []
     yield await _looked("database", lambda: _database(settings))
@@ -57,12 +54,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield await _looked("time zones", _zones)
     yield await _looked("content", _content)
     for platform in platforms:
-        if platform == "playground":
-            yield await _looked(platform, _playground)
-            continue
-        yield await _looked("proxy", partial(_way, platform, settings))
         try:
-            async for finding in _look(platform)(settings, dates.append):
+            async for finding in look(platform)(configuration.own[platform], dates.append):
                 yield finding
         except Exception as error:  # noqa: BLE001 - as below
             yield _unforeseen(platform, error)
@@ -79,27 +72,6 @@ async def _looked(what: str, look: Callable[[], Finding | Awaitable[Finding]]) -
 
 def _unforeseen(what: str, error: Exception) -> Finding:
     return Finding(what, f"cannot be looked at ({type(error).__name__}): please report this", True)
-
-
-def _way(platform: Platform, settings: Settings) -> Finding:
-    """Through which proxy the platform is called, by the same rule as its calls."""
-    root = {"slack": settings.slack_api_url, "discord": settings.discord_api_url or _DISCORD}
-    proxy_for = import_module("adapters.shared.http_client").proxy_for
-    proxy = proxy_for(root[platform])
-    if proxy is None:
-        return Finding("proxy", f"none on the way to {platform.capitalize()}")
-    found = urlsplit(proxy)
-    try:
-        where = f"{found.scheme}://{found.hostname}:{found.port or 80}"  # never with its password
-    except ValueError:
-        advice = "HTTPS_PROXY and HTTP_PROXY must be addresses: http://HOST:PORT"
-        return Finding("proxy", advice, stops=True)
-    return Finding("proxy", f"{platform.capitalize()} is called through {where}")
-
-
-def _look(platform: Platform) -> Look:
-    # By name, because the core does not import adapters.
-    return cast("Look", import_module(f"adapters.{platform}.doctor").look)
 
 
 async def _database(settings: Settings) -> Finding:
@@ -187,15 +159,6 @@ def _content() -> Finding:
         advice = f"{len(report.errors)} errors: `python -m bot check` shows them"
         return Finding("content", advice, stops=True)
     return Finding("content", ", ".join(f"{n} {what}" for what, n in report.counts.items()))
-
-
-def _playground() -> Finding:
-    try:
-        found = version("nicegui")
-    except ImportError:
-        advice = "its library is missing: ./install.sh requirements-playground.txt"
-        return Finding("playground", advice, stops=True)
-    return Finding("playground", f"NiceGUI {found}; set a token to run Slack or Discord")
 
 
 def from_clock(dates: list[str], now: float) -> Finding:

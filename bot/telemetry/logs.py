@@ -7,8 +7,9 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from functools import partial
 from secrets import token_hex
 from typing import Any, Literal, TextIO, TypeAlias
 
@@ -18,45 +19,33 @@ from structlog.stdlib import ProcessorFormatter
 
 Line: TypeAlias = MutableMapping[str, Any]
 
-# At DEBUG these write down payloads, SQL values or addresses with tickets in them; Bolt does at
-# WARNING too, when no listener wanted a request.
-_TALKATIVE: Mapping[str, int] = {
+# At DEBUG these write down payloads, SQL values or addresses with tickets in them.
+TALKATIVE = {
     "aiohttp": logging.WARNING,
     "aiosqlite": logging.WARNING,
     "asyncio": logging.WARNING,
     "asyncpg": logging.WARNING,
-    "discord": logging.INFO,
-    "discord.client": logging.WARNING,  # that it logs in, before it knows whether it may
-    "engineio": logging.WARNING,
-    "httpcore": logging.WARNING,
-    "httpx": logging.WARNING,
-    "nicegui": logging.INFO,
-    "slack_bolt": logging.ERROR,
-    "slack_bolt.oauth": logging.INFO,  # at DEBUG the code and the state of each install
-    "slack_sdk": logging.INFO,
-    "socketio": logging.WARNING,
-    "uvicorn": logging.WARNING,
-    "watchfiles": logging.WARNING,
 }
 
 # What must never be written, should it reach a line all the same: in the message of a library, say.
-_SECRETS = re.compile(
-    r"\bx(?:ox[a-z]|app)(?:\.xox[a-z])?-[\w-]{4,}"  # Slack's tokens
-    r"|(?<=hooks\.slack\.com/)\S+"  # a response_url
-    r"|(?<=[?&]ticket=)[^&\s'\"]+"  # a socket's ticket
-    r"|\b\d{8,}\.\d{6,}\.[0-9a-f]{16,}\b"  # a trigger_id
-    r"|(?<=/webhooks/)\d+/[\w.-]+|(?<=/interactions/)\d+/[\w.-]+"  # an interaction's token
-    r"|\b[\w-]{20,}\.[\w-]{6}\.[\w-]{20,}\b"  # Discord's bot token
-    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # a database's user and password
-)
+_A_DATABASES = r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # user and password
 
 
-def configure(level: str, style: Literal["text", "json"]) -> None:
-    """Send every logger's lines to standard error, as text for people or JSON for machines."""
+def configure(
+    level: str,
+    style: Literal["text", "json"],
+    talkative: Mapping[str, int],
+    secrets: Iterable[str],
+) -> None:
+    """Send every logger's lines to standard error, as text for people or JSON for machines.
+
+    `talkative` are loggers of platforms' libraries, each with the least level at which it quotes
+    nobody; `secrets` are patterns of what is struck out of every line.
+    """
     handler = _Handler(sys.stderr)
-    handler.setFormatter(_Formatter(style))
+    handler.setFormatter(_Formatter(style, scrubber(secrets)))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name, least in _TALKATIVE.items():
+    for name, least in {**TALKATIVE, **talkative}.items():
         logging.getLogger(name).setLevel(max(least, logging.getLevelName(level)))
     logging.captureWarnings(capture=True)
 
@@ -103,9 +92,9 @@ def request() -> Iterator[str]:
         yield fresh
 
 
-def scrub(line: str) -> str:
-    """The line without anything that looks like a secret of Slack, Discord or a database."""
-    return _SECRETS.sub("[secret]", line)
+def scrubber(secrets: Iterable[str]) -> Callable[[str], str]:
+    """From a line to the line without what looks like one of these, or a database's password."""
+    return partial(re.compile("|".join((*secrets, _A_DATABASES))).sub, "[secret]")
 
 
 class _Handler(logging.StreamHandler[TextIO]):
@@ -128,7 +117,8 @@ class _Handler(logging.StreamHandler[TextIO]):
 
 
 class _Formatter(ProcessorFormatter):
-    def __init__(self, style: Literal["text", "json"]) -> None:
+    def __init__(self, style: Literal["text", "json"], scrub: Callable[[str], str]) -> None:
+        self._scrub = scrub
         colors = style == "text" and sys.stderr.isatty()
         renderer: Any = (
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
@@ -148,7 +138,7 @@ class _Formatter(ProcessorFormatter):
         )
 
     def format(self, record: logging.LogRecord) -> str:
-        return scrub(super().format(record))
+        return self._scrub(super().format(record))
 
 
 def _with_traceback(_: Any, __: str, line: Line) -> Line:

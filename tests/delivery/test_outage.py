@@ -8,11 +8,13 @@ import aiohttp
 import pytest
 from prometheus_client import REGISTRY
 
+from bot import platforms
 from bot.chat.event import Platform
 from bot.config.settings import Settings
 from bot.delivery.hindrances import waiting
 from bot.ops.doctor import examine
 from bot.ops.server import server
+from tests.configured import configured
 from tests.delivery import remote
 from tests.delivery.remote import OnDiscord
 from tests.delivery.story import Story, clock, database, story
@@ -190,9 +192,9 @@ async def test_readyz_and_the_doctor_say_why_reminders_wait_and_members_are_serv
     await story.due()
     (line,) = await waiting(story.town.database)
     assert await readyz(story.town) == (200, f"ok\n{line}\n")
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/crossroads.db")
+    given = configured(database_url=f"sqlite:///{tmp_path}/crossroads.db")
     told: list[str] = []
-    assert not await examine(lambda: settings, told.append)
+    assert not await examine(lambda: given, platforms.look, told.append)
     assert [said for said in told if "reminders" in said] == [f"STOP reminders   {line}"]
     story.far.come_back()
     await through(story, 30, 10)

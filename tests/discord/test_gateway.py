@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from adapters.discord import pauses
 from adapters.discord.api import Rest
 from adapters.discord.doctor import look
-from adapters.discord.gateway import budget, client, shard
+from adapters.discord.gateway import budget, client, pauses, shard
 from adapters.discord.gateway.client import Gateway
 from adapters.discord.gateway.dispatch import Listed
-from bot.config.settings import SettingError, Settings
+from adapters.discord.settings import Settings
+from bot.config.settings import SettingError
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.components import Json
 

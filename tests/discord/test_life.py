@@ -6,8 +6,8 @@ import sqlite3
 import aiohttp
 import pytest
 
-from adapters.discord import pauses, respond
-from adapters.discord.gateway import budget, shard
+from adapters.discord import respond
+from adapters.discord.gateway import budget, pauses, shard
 from tests.discord.conftest import Bot
 from tests.discord.test_guilds import states
 from tests.fakes.discord import FakeDiscord, Person

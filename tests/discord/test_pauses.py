@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord.gateway.budget import Limit
-from adapters.discord.pauses import STEADY_SECONDS, Pauses
+from adapters.discord.gateway.pauses import STEADY_SECONDS, Pauses
 
 DAY = 86_400.0
 LASTED = st.one_of(st.none(), st.floats(0, STEADY_SECONDS))

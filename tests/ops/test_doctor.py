@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
@@ -11,9 +10,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 
+from adapters.shared.http_client import found_proxy
 from adapters.slack.manifest import SCOPES
+from bot import platforms
 from bot.__main__ import main
-from bot.adapter import Finding
 from bot.ops import doctor
 from bot.ops.doctor import from_clock
 from bot.pack.load import default_pack_path
@@ -140,12 +140,13 @@ def test_what_the_doctor_stumbles_over_is_a_line_and_the_rest_is_looked_at(
     def stumble(*_: object) -> None:
         raise LookupError("s3cr3t")
 
-    for look in ("_database", "_content", "_look", "_way"):
+    for look in ("_database", "_content"):
         monkeypatch.setattr(doctor, look, stumble)
+    monkeypatch.setattr(platforms, "look", stumble)
     monkeypatch.setenv("DISCORD_TOKEN", "t")
     well, said = asyncio.run(examined())
     assert not well
-    for what in ("database", "content", "discord", "proxy"):
+    for what in ("database", "content", "discord"):
         assert f"STOP {what:12}cannot be looked at (LookupError)" in said
     assert "ok   time zones" in said
     assert "ok   clock" in said
@@ -161,20 +162,13 @@ def test_what_the_doctor_stumbles_over_is_a_line_and_the_rest_is_looked_at(
     ],
 )
 def test_the_doctor_names_the_proxy(proxy: str, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def nothing(*_: object) -> AsyncIterator[Finding]:
-        return
-        yield Finding("", "")
-
-    monkeypatch.setenv("DISCORD_TOKEN", "t")
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.setattr(doctor, "_look", lambda _: nothing)
-    _, said = asyncio.run(examined())
+    said = str(found_proxy("Discord", "https://discord.com/api/v10"))
     assert line in said
     assert "s3cr3t" not in said
     monkeypatch.setenv("NO_PROXY", "discord.com")
-    _, said = asyncio.run(examined())
-    assert "none on the way to Discord" in said
+    assert "none on the way to Discord" in str(found_proxy("Discord", "https://discord.com"))
 
 
 def test_the_doctor_misses_the_time_zones(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +190,7 @@ def test_the_doctor_misses_the_playgrounds_library(monkeypatch: pytest.MonkeyPat
     def installed(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(doctor, "version", installed)
+    monkeypatch.setattr("adapters.playground.doctor.version", installed)
     well, said = asyncio.run(examined())
     assert not well
     assert "STOP playground  its library is missing: ./install.sh" in said

@@ -10,11 +10,13 @@ import aiohttp
 import pytest
 
 from adapters.playground.app import Playground as Platform
+from adapters.playground.settings import Settings as Own
 from bot.adapter import Refused, Sent, Services
 from bot.chat.event import Person
 from bot.config.settings import SettingError, Settings
 from bot.core.handle import Core
 from bot.run import run
+from tests.configured import configured
 from tests.contract.cards import EVERY_PART
 from tests.fakes.forks import ROOT
 from tests.playground.conftest import Playground
@@ -97,9 +99,9 @@ async def served(page: str) -> None:
 
 async def test_a_port_that_is_taken_is_named(core: Core) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        settings = Settings(playground_port=taken.getsockname()[1])
+        own = Own(_env_file=None, playground_port=taken.getsockname()[1])
         with pytest.raises(SettingError, match="PLAYGROUND_PORT: cannot listen there"):
-            await Platform(Services(settings, core, _raise)).start()
+            await Platform(Services(Settings(), core, _raise), own).start()
 
 
 async def test_without_its_libraries_it_says_what_to_install(
@@ -110,11 +112,11 @@ async def test_without_its_libraries_it_says_what_to_install(
         monkeypatch.delitem(sys.modules, f"adapters.playground.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     with pytest.raises(SettingError, match=r"\./install\.sh requirements-playground.txt"):
-        await run(Settings(port=0), ("playground",))
+        await run(configured(port=0), ("playground",))
 
 
 async def test_a_direct_message_is_sent_once_and_can_be_asked_for(core: Core) -> None:
-    platform = Platform(Services(Settings(), core, _raise))
+    platform = Platform(Services(Settings(), core, _raise), Own())
     assert platform.unready()
     now = int(core.clock().timestamp())
     assert isinstance(await platform.send(ANA, EVERY_PART, "n"), Sent)

@@ -20,7 +20,7 @@ from bot.core.handle import Core
 from bot.store.database import Transaction, UnavailableError
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.facade import Store
-from bot.telemetry import logs
+from tests.configured import log_as
 from tests.contract.cards import EVERY_PART
 from tests.core.test_handle import BrokenDatabase
 from tests.stories import Clock, button
@@ -271,7 +271,7 @@ async def test_the_inspector_reads_what_is_stored(core: Core, chat: Chat, ana: P
 async def test_one_request_id_goes_from_what_was_sent_to_where_it_is_put(
     core: Core, capsys: pytest.CaptureFixture[str], logging_as_it_was: None
 ) -> None:
-    logs.configure("INFO", "json")
+    log_as("INFO", "json")
     core.database = BrokenDatabase(UnavailableError("the disk is full"))
     await Page(Chat(core), "ana").say("/quiz")
     await Page(Chat(core), "ana").say("/plan")

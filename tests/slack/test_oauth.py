@@ -18,10 +18,10 @@ from yarl import URL
 
 from adapters.slack.api import Api
 from adapters.slack.manifest import SCOPES
+from adapters.slack.settings import Settings
 from adapters.slack.tenants import installs as tenants
 from adapters.slack.tenants.installs import SealedInstalls
 from adapters.slack.tenants.oauth import InstallPages, States
-from bot.config.settings import Settings
 from bot.store.database import Database, T, Transaction, UnavailableError
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.migrate import migrate

@@ -10,9 +10,11 @@ from pydantic import BaseModel
 
 from bot.config.settings import SettingError
 from bot.telemetry import logs
+from tests.configured import configured, log_as
 from tests.secrets import Secrets
 
 log = logging.getLogger("bot.test")
+scrub = logs.scrubber(configured().secret_patterns)
 
 
 pytestmark = pytest.mark.usefixtures("logging_as_it_was")
@@ -23,7 +25,7 @@ def json_lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 
 
 def test_a_line_for_machines_holds_its_fields(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.configure("INFO", "json")
+    log_as("INFO", "json")
     log.info("interaction", extra={"platform": "slack", "ms": 1.5})
     (line,) = json_lines(capsys)
     assert line["event"] == "interaction"
@@ -33,7 +35,7 @@ def test_a_line_for_machines_holds_its_fields(capsys: pytest.CaptureFixture[str]
 
 
 def test_a_line_for_people_reads_as_one(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.configure("INFO", "text")
+    log_as("INFO", "text")
     log.warning("socket %d was away", 2, extra={"platform": "slack"})
     (line,) = capsys.readouterr().err.splitlines()
     assert "warning" in line
@@ -45,7 +47,7 @@ def test_a_line_for_people_reads_as_one(capsys: pytest.CaptureFixture[str]) -> N
 async def test_one_request_id_goes_from_the_event_to_what_it_set_off(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    logs.configure("INFO", "json")
+    log_as("INFO", "json")
 
     async def later() -> None:
         log.info("shown")
@@ -67,7 +69,7 @@ async def test_one_request_id_goes_from_the_event_to_what_it_set_off(
 def test_a_request_that_nobody_began_ends_with_its_answer(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    logs.configure("INFO", "json")
+    log_as("INFO", "json")
     with logs.request() as one:
         log.info("answered")
     log.info("afterwards")
@@ -89,7 +91,7 @@ def test_a_request_that_nobody_began_ends_with_its_answer(
 def test_what_looks_like_a_secret_is_struck_out(
     secret: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    logs.configure("INFO", "json")
+    log_as("INFO", "json")
     log.warning("refused: %s", {"token": secret}, extra={"also": secret})
     assert secret not in capsys.readouterr().err
 
@@ -106,7 +108,7 @@ def test_what_looks_like_a_secret_is_struck_out(
 )
 def test_an_address_loses_what_is_secret_in_it(line: str, secret: str) -> None:
     assert secret in line
-    assert secret not in logs.scrub(line)
+    assert secret not in scrub(line)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_an_address_loses_what_is_secret_in_it(line: str, secret: str) -> None:
     ["interaction 1234567890123456789 came too late", "2026-11-23T08:00:00.123456Z", "3.14.5"],
 )
 def test_what_is_no_secret_stays(line: str) -> None:
-    assert logs.scrub(line) == line
+    assert scrub(line) == line
 
 
 class Answer(BaseModel):
@@ -124,7 +126,7 @@ class Answer(BaseModel):
 def test_a_traceback_names_the_place_and_does_not_quote(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    logs.configure("INFO", "text")
+    log_as("INFO", "text")
     typed = {"lean": "my deepest doubts"}
     try:
         Answer.model_validate(typed)
@@ -139,7 +141,7 @@ def test_a_traceback_names_the_place_and_does_not_quote(
 def test_a_traceback_tells_what_we_say_ourselves_and_what_led_to_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    logs.configure("INFO", "text")
+    log_as("INFO", "text")
     try:
         try:
             raise OSError(28, "No space left on device")
@@ -156,7 +158,7 @@ def test_a_traceback_tells_what_we_say_ourselves_and_what_led_to_it(
 def test_libraries_do_not_write_payloads_even_when_we_debug(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    logs.configure("DEBUG", "json")
+    log_as("DEBUG", "json")
     logging.getLogger(name).debug("payload: %s", {"text": "hello"})
     log.debug("ours")
     assert [line["event"] for line in json_lines(capsys)] == ["ours"]
@@ -198,7 +200,7 @@ def test_what_a_start_says_gives_way_to_the_one_line_that_matters(
     warning: str | None,
     told: list[str],
 ) -> None:
-    logs.configure("INFO", "json")
+    log_as("INFO", "json")
     with suppress(SettingError, LookupError):
         _tell_while_it_starts(end, warning)
     assert [line["event"] for line in json_lines(capsys)] == told

@@ -9,8 +9,9 @@ from adapters.discord.gateway.budget import Budget
 from adapters.discord.gateway.dispatch import Dispatch, Ear
 from adapters.discord.gateway.shard import Shard
 from adapters.discord.gateway.wire import Wire
+from adapters.discord.settings import Settings
 from adapters.shared.calls import CallError, LimitedError
-from bot.config.settings import SettingError, Settings
+from bot.config.settings import SettingError
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
 from adapters.discord.gateway.budget import Budget
 from adapters.discord.gateway.dispatch import Dispatch
+from adapters.discord.gateway.pauses import Pauses, between
 from adapters.discord.gateway.wire import Wire
-from adapters.discord.pauses import Pauses, between
 from bot.config.settings import SettingError
 from bot.telemetry import metrics
 

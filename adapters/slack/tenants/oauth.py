@@ -15,8 +15,8 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from adapters.slack.api import Api
 from adapters.slack.manifest import SCOPES
+from adapters.slack.settings import Settings
 from adapters.slack.tenants.installs import SealedInstalls, epoch
-from bot.config.settings import Settings
 from bot.store.database import Database, UnavailableError
 from bot.store.facade import Store
 
