@@ -59,8 +59,13 @@ def test_slacks_parser_reads_or_refuses() -> None:
         slack.moved,
     )
     draw, ends = random.Random(2), set[str]()
+
+    def of_a_tenant(body: Any) -> Event | Person | None:
+        whose, read = slack.installation(body), draw.choice(readers)
+        return read(body, whose.tenant) if whose else None
+
     for mutant in mutants(SLACK, MANY):
-        ends.add(taken(draw.choice(readers), mutant))
+        ends.add(taken(of_a_tenant, mutant))
     assert ends == {"event", "nothing", "refused"}
 
 
