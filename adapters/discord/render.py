@@ -157,7 +157,8 @@ def _part(part: Part, dress: Dress) -> Iterator[Json]:
         case Listing():
             yield _text(f"```json\n{part.text}\n```")
         case Buttons():
-            yield {"type": ROW, "components": [button(each) for each in part.buttons]}
+            for beside in part.rows:
+                yield {"type": ROW, "components": [button(each) for each in beside]}
         case Menu():
             yield {"type": ROW, "components": [menu(part)]}
         case _:

@@ -146,6 +146,8 @@ def _part(part: Part) -> Iterator[Block]:
             # Nothing in a listing needs an escape.
             listing = {"type": "mrkdwn", "text": f"```\n{part.text}\n```"}
             yield {"type": "section", "text": listing}
+        case Buttons(buttons=()):
+            return
         case Buttons():
             yield {"type": "actions", "elements": [_button(button) for button in part.buttons]}
         case Menu():

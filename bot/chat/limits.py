@@ -8,6 +8,7 @@ DESCRIPTION = 75  # Slack's option description; Discord allows 100
 PLACEHOLDER = 150
 OPTIONS = 25  # Discord's select; Slack allows 100
 BUTTONS_A_ROW = 5  # Discord's action row
+BUTTONS = 25  # elements of Slack's actions block; five rows of Discord's
 FORM_TITLE = 24  # Slack's modal title; Discord allows 45
 FORM_FIELDS = 5  # Discord's modal components; Slack allows 100 blocks
 FIELD_LABEL = 45  # Discord's label

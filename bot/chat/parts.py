@@ -144,10 +144,20 @@ class Button(Frozen):
 
 
 class Buttons(Frozen):
-    """One row of buttons."""
+    """Buttons side by side, in as many rows as the platform needs; none of them, no row.
+
+    How many there are often depends on where a member stands: a bound of one row, kept by every
+    card that somebody looks at, would be broken by one that nobody did.
+    """
 
     kind: Literal["buttons"] = "buttons"
-    buttons: tuple[Button, ...] = Field(min_length=1, max_length=limits.BUTTONS_A_ROW)
+    buttons: tuple[Button, ...] = Field(max_length=limits.BUTTONS)
+
+    @property
+    def rows(self) -> Iterator[tuple[Button, ...]]:
+        """In rows of no more than Discord takes."""
+        for at in range(0, len(self.buttons), limits.BUTTONS_A_ROW):
+            yield self.buttons[at : at + limits.BUTTONS_A_ROW]
 
 
 class Option(Frozen):
@@ -228,7 +238,7 @@ def components_of(part: Part) -> int:
     """Discord's count: a text is one, a row is one and one a control."""
     match part:
         case Buttons():
-            return 1 + len(part.buttons)
+            return sum(1 + len(row) for row in part.rows)
         case Menu():
             return 2
         case Table():

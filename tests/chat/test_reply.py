@@ -58,7 +58,7 @@ def option(value: str = "a", label: str = "A", description: str = "") -> Option:
         (lambda: Note(text=("😀" * 1451,)), "a note has 2902"),
         (lambda: button(""), "a button has 0"),
         (lambda: button("x" * 76), "a button has 76"),
-        (lambda: Buttons(buttons=tuple(button(str(n), str(n)) for n in range(6))), "at most 5"),
+        (lambda: Buttons(buttons=tuple(button(str(n), str(n)) for n in range(26))), "at most 25"),
         (lambda: option(label="x" * 76), "an option's label"),
         (lambda: option(description="x" * 76), "an option's description"),
         (lambda: Menu(action=OpenTopic(), placeholder="P", options=()), "at least 1"),

@@ -90,6 +90,10 @@ EVERY_PART = Message(
                 Button(label="Remove", action=MarkStep("plan", "s1", "todo"), style="danger"),
             )
         ),
+        Buttons(
+            buttons=tuple(Button(label=f"Topic {n}", action=OpenTopic(f"t{n}")) for n in range(7))
+        ),
+        Buttons(buttons=()),
     ),
 )
 EVERY_FIELD = Form(

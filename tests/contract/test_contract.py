@@ -48,6 +48,15 @@ def test_every_action_can_be_reached_and_comes_back_as_it_was(stand: Stand) -> N
 
 
 @on_every_platform
+@pytest.mark.parametrize("many", [0, 1, 5, 6, limits.BUTTONS])
+def test_however_many_buttons_there_are_they_are_shown(stand: Stand, many: int) -> None:
+    buttons = tuple(Button(label=f"Topic {n}", action=OpenTopic(f"t{n}")) for n in range(many))
+    shown = stand.show(Message(title="Topics", parts=(Buttons(buttons=buttons),)))
+    assert stand.problems(shown) == []
+    assert [control.label for control in stand.controls(shown)] == [b.label for b in buttons]
+
+
+@on_every_platform
 def test_a_press_on_a_shared_card_says_so(stand: Stand) -> None:
     control = next(c for c in stand.controls(stand.show(EVERY_PART)) if not c.options)
     pressed = stand.press(control, shared=True)
