@@ -17,12 +17,12 @@ from bot.config.settings import Configuration, SettingError, Settings
 from bot.core.handle import Core
 from bot.core.rate_limit import Pace
 from bot.ops.backup import amend
+from bot.ops.erasure import erase_again
 from bot.ops.serving import Serving
 from bot.pack.load import default_pack_path, load
 from bot.store import make_private, open_database
 from bot.store.database import Few
 from bot.store.drivers.late import LateDatabase
-from bot.store.facade import Store
 from bot.store.migrate import migrate
 from bot.telemetry.logs import held_back
 from bot.telemetry.metrics import TimedDatabase
@@ -119,7 +119,7 @@ async def migrate_database(settings: Settings, *, restored: bool = False) -> str
         if restored:
             amends = await amend(Few(database), {})
         else:  # in case nobody said so: whoever deleted their data stays deleted
-            await database.transact(lambda tx: Store(tx).privacy.bury({}), patient=True)
+            await erase_again(database, {})
     finally:
         await database.close()
     change = f"schema {after}, as before" if before == after else f"schema {before} → {after}"

@@ -16,6 +16,7 @@ from bot.commands.wording import count
 from bot.config.settings import SettingError, Settings
 from bot.core.handle import random_id
 from bot.delivery import due
+from bot.ops.erasure import erase_again
 from bot.planning.occurrences import WINDOW_MINUTES
 from bot.store.database import Database
 from bot.store.drivers.sqlite import SQLiteDatabase
@@ -210,7 +211,7 @@ async def amend(database: Database, tombstones: dict[str, int]) -> list[str]:
     Whoever deleted their data since is deleted again. What was due since may have been sent: it is
     passed over, for twice is worse than once too few.
     """
-    gone = await database.transact(lambda tx: Store(tx).privacy.bury(tombstones))
+    gone = await erase_again(database, tombstones)
     now = datetime.now(UTC)
     for platform in PLATFORMS:
         enqueue = partial(due.enqueue, platform=platform, now=now, new_id=random_id)

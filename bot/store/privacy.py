@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from bot.store.database import Row, Transaction
@@ -29,6 +30,19 @@ OF_A_MEMBER: Final = {
 """What reads each table that holds something of a member."""
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A member's account on a platform, by (platform, tenant, user).
+
+    `digest` is what a tombstone knows it by, from which the account cannot be read.
+    """
+
+    key: tuple[str, str, str]
+    digest: str
+    member: str
+    created_at: int
+
+
 class Privacy(Statements):
     """Within one transaction. Instants are epoch seconds."""
 
@@ -48,12 +62,21 @@ class Privacy(Statements):
             "SELECT platform, tenant, user_id FROM identities WHERE member_id = :member",
             member=member,
         )
-        await self.keep_tombstones({account(row): now for row in accounts})
+        await self.keep_tombstones({digest(_key(row)): now for row in accounts})
         await self._members.delete(member)
 
-    async def tombstones(self) -> dict[str, int]:
-        """When each account was deleted."""
-        rows = await self._tx.fetch("SELECT account, deleted_at FROM tombstones")
+    async def tombstones(self, after: str, limit: int) -> dict[str, int]:
+        """When each account was deleted, by its digest: the next ones after such a digest."""
+        rows = await self._tx.fetch(
+            """
+            SELECT account, deleted_at FROM tombstones
+            WHERE account > :after
+            ORDER BY account
+            LIMIT :limit
+            """,
+            after=after,
+            limit=limit,
+        )
         return {row["account"]: row["deleted_at"] for row in rows}
 
     async def keep_tombstones(self, tombstones: dict[str, int]) -> None:
@@ -68,26 +91,33 @@ class Privacy(Statements):
             [{"account": mark, "at": at} for mark, at in tombstones.items()],
         )
 
-    async def bury(self, tombstones: dict[str, int]) -> int:
-        """Keep these tombstones, and delete again who lies under one; how many that were."""
-        await self.keep_tombstones(tombstones)
-        gone = 0
-        if known := await self.tombstones():
-            for row in await self._tx.fetch(
-                """
-                SELECT i.platform, i.tenant, i.user_id, i.member_id, m.created_at
-                FROM identities i
-                JOIN members m ON m.id = i.member_id
-                """
-            ):
-                # Whoever came back after the deletion has begun anew, and stays.
-                if row["created_at"] < known.get(account(row), 0):
-                    await self._members.delete(row["member_id"])
-                    gone += 1
-        return gone
+    async def accounts(self, after: Account | None, limit: int) -> list[Account]:
+        """The next accounts, by platform, tenant and user; the first ones after None."""
+        platform, tenant, user = after.key if after else ("", "", "")
+        rows = await self._tx.fetch(
+            """
+            SELECT i.platform, i.tenant, i.user_id, i.member_id, m.created_at
+            FROM identities i
+            JOIN members m ON m.id = i.member_id
+            WHERE (i.platform, i.tenant, i.user_id) > (:platform, :tenant, :user)
+            ORDER BY i.platform, i.tenant, i.user_id
+            LIMIT :limit
+            """,
+            platform=platform,
+            tenant=tenant,
+            user=user,
+            limit=limit,
+        )
+        return [
+            Account(_key(row), digest(_key(row)), row["member_id"], row["created_at"])
+            for row in rows
+        ]
 
 
-def account(identity: Row) -> str:
-    """A digest of a platform's account, from which the account cannot be read."""
-    whose = "\0".join(identity[part] for part in ("platform", "tenant", "user_id"))
-    return hashlib.sha256(whose.encode()).hexdigest()
+def _key(identity: Row) -> tuple[str, str, str]:
+    return identity["platform"], identity["tenant"], identity["user_id"]
+
+
+def digest(key: tuple[str, str, str]) -> str:
+    """What a tombstone knows an account by: SHA-256 of platform, tenant and user, in hex."""
+    return hashlib.sha256("\0".join(key).encode()).hexdigest()

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from bot.ops.backup import amend
 from bot.pack.model import Pack
 from bot.store.database import Database
-from bot.store.privacy import account
 from tests.delivery.town import Post, Town
 from tests.store.conftest import another, database, server_url
 from tests.stories import Clock
@@ -46,7 +45,7 @@ async def test_who_deleted_their_data_is_not_reminded(database: Database, pack: 
     town = Town(database, pack, clock)
     await town.settle("ana")
     person = town.chat("ana").person
-    mark = account({"platform": "slack", "tenant": person.tenant, "user_id": person.user})
+    mark = digest(("slack", person.tenant, person.user))
     said = await amend(database, {mark: int(clock.now.timestamp()) + 1})
     assert said == ["1 member had deleted their data since: it was deleted again"]
     worker = town.worker(post)

@@ -9,7 +9,7 @@ from bot.chat.event import Person
 from bot.records import Rule
 from bot.store.database import Database
 from bot.store.facade import Store
-from bot.store.privacy import OF_A_MEMBER, account
+from bot.store.privacy import OF_A_MEMBER
 from bot.store.queue.deliveries import NewDelivery
 from tests.store.test_store import ANA, BO, PLAN, QUIZ, RUN, meet, on
 
@@ -42,17 +42,13 @@ async def forget(database: Database, member: str, now: int) -> None:
     await database.transact(lambda tx: Store(tx).privacy.forget(member, now))
 
 
-async def bury(database: Database, tombstones: dict[str, int]) -> int:
-    return await database.transact(lambda tx: Store(tx).privacy.bury(tombstones))
-
-
 async def rows_in(database: Database, table: str) -> int:
     rows = await database.transact(lambda tx: tx.fetch(f"SELECT COUNT(*) AS n FROM {table}"))
     return int(rows[0]["n"])
 
 
 async def tombstones(database: Database) -> dict[str, int]:
-    return await database.transact(lambda tx: Store(tx).privacy.tombstones())
+    return await database.transact(lambda tx: Store(tx).privacy.tombstones("", 10))
 
 
 def test_no_table_that_hangs_on_a_member_is_left_out() -> None:
@@ -110,34 +106,6 @@ async def test_a_member_who_is_forgotten_leaves_a_digest(database: Database) -> 
     left = await tombstones(database)
     assert list(left.values()) == [500]
     assert not any(part in mark for mark in left for part in ("U1", "T1", "slack"))
-
-
-async def test_a_backup_does_not_bring_back_who_was_forgotten_after_it(
-    database: Database,
-) -> None:
-    await settle_in(database)
-    await meet(database, BO, "m2")
-    left = {account({"platform": "slack", "tenant": "T1", "user_id": "U1"}): 500}
-    assert await bury(database, left) == 1
-    assert await kept(database) == {}
-    assert await kept(database, "m2") != {}
-    assert await tombstones(database) == left
-    assert await bury(database, left) == 0
-
-
-async def test_whoever_came_back_of_their_own_will_stays(database: Database) -> None:
-    await settle_in(database)
-    await forget(database, "m1", 50)
-    await settle_in(database)  # at 100
-    assert await bury(database, {}) == 0
-    assert await kept(database) != {}
-
-
-async def test_a_later_tombstone_counts(database: Database) -> None:
-    await bury(database, {"x": 5})
-    await bury(database, {"x": 9, "y": 1})
-    await bury(database, {"x": 7})
-    assert await tombstones(database) == {"x": 9, "y": 1}
 
 
 async def test_a_workspace_that_removed_the_bot_is_purged_in_portions(database: Database) -> None:
