@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from bot.ops.backup import amend
 from bot.pack.model import Pack
 from bot.store.database import Database
+from bot.store.privacy import digest
 from tests.delivery.town import Post, Town
 from tests.store.conftest import another, database, server_url
 from tests.stories import Clock

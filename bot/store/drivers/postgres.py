@@ -111,10 +111,10 @@ _ALONE = _Turn(1200.0, 600.0, alone=True)  # a migration may take long, and anot
 
 
 class PostgresTransaction:
-    tables = (
-        "(SELECT relname AS name FROM pg_catalog.pg_class"
-        " WHERE pg_catalog.pg_table_is_visible(oid)) AS found"
-    )
+    tables = """(
+        SELECT relname AS name FROM pg_catalog.pg_class
+        WHERE pg_catalog.pg_table_is_visible(oid)
+    ) AS found"""
 
     def __init__(self, connection: _Connection) -> None:
         self._connection = connection
