@@ -102,17 +102,23 @@ class Finding:
         return f"{'STOP' if self.stops else 'ok':5}{self.what:12}{self.said}"
 
 
-RATES: Mapping[Platform, float] = {
-    "discord": 40.0,  # 50 are allowed to the bot as a whole
-    "slack": 4.0,  # a workspace; "several hundred a minute" are allowed
-    "playground": 50.0,
-}
-"""Requests a second in each lane."""
-CHANNEL_SECONDS: Mapping[Platform, float] = {"slack": 1.0}
-"""Between two messages to one channel; Discord says itself when a channel has had too many."""
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How fast direct messages may be sent on a platform, and how long it knows one again.
 
-OPENED: frozenset[Platform] = frozenset({"discord"})
-"""Where a request opens the channel of somebody's direct messages, until it is known."""
+    `requests` are those a second in each lane, a tenant. `channel_seconds` lie between two messages
+    to one channel; 0 where the platform says itself when a channel has had too many. Where it
+    `opens_channels`, that of somebody's direct messages takes a request, until it is known.
+    `refusal_seconds` are what a refusal takes of its lane besides. For `nonce_seconds` after the
+    first request the platform recognises the same message by its nonce, and shows it once.
+    """
+
+    requests: float
+    channel_seconds: float = 0.0
+    opens_channels: bool = False
+    refusal_seconds: float = 0.0
+    nonce_seconds: int = 0
+
 
 Renderer: TypeAlias = Callable[[Message | Form], Mapping[str, Any]]
 """A reply as the exact payload of a platform."""
@@ -140,6 +146,7 @@ class Adapter(Sender, Protocol):
     """
 
     name: Platform
+    rates: Rates
 
     async def start(self) -> None:
         """Begin to take events; returns as soon as messages can be sent.

@@ -17,7 +17,7 @@ from adapters.discord.gateway.client import Gateway
 from adapters.discord.gateway.dispatch import Listed
 from adapters.discord.guilds import Guilds
 from adapters.discord.respond import Responder
-from adapters.discord.sender import DiscordSender
+from adapters.discord.sender import RATES, DiscordSender
 from adapters.discord.settings import Settings
 from bot.adapter import Found, Outcome, Services
 from bot.chat.event import Event, MalformedError, Person, Platform
@@ -36,6 +36,7 @@ class DiscordAdapter:
     """The platform as the composition root sees it, and the ear of its gateway."""
 
     name: Platform = "discord"
+    rates = RATES
 
     def __init__(self, services: Services, settings: Settings) -> None:
         if settings.discord_token is None:
@@ -79,6 +80,7 @@ class DiscordAdapter:
 
     async def _run(self) -> None:
         application = await self._gateway.login()
+        self._guilds.logged_in()
         settling = asyncio.create_task(self._registry.settle(application))
         try:
             await self._gateway.run()

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any, Literal, TypeAlias
 
 from adapters.discord.gateway.dispatch import Listed
+from adapters.discord.parse import TENANT
 from bot.core.handle import Core
 from bot.store.database import Transaction, UnavailableError
 from bot.store.facade import Store
@@ -33,6 +34,10 @@ class Guilds:
     ) -> None:
         self._core, self._spawn, self._pause = core, spawn, pause
         self._in_turn = asyncio.Lock()  # what Discord said last is what stays
+
+    def logged_in(self) -> None:
+        """Discord takes the token: all of it is on, also where the one before was refused."""
+        self._spawn(self._settle(lambda: self._write({TENANT: "active"})))
 
     def changed(self, guild: str, here: bool) -> None:
         """A server took the bot in, or threw it out."""

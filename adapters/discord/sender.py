@@ -8,7 +8,7 @@ from adapters.discord import render
 from adapters.discord.api import RefusedError, Rest
 from adapters.discord.refusals import gone, refusal, silence
 from adapters.shared.calls import CallError, LimitedError, UnreachedError
-from bot.adapter import Found, Outcome, RetryAfter, Sent, TokenDead, Unknown
+from bot.adapter import Found, Outcome, Rates, RetryAfter, Sent, TokenDead, Unknown
 from bot.chat.event import Person
 from bot.chat.reply import Message
 
@@ -16,6 +16,12 @@ log = logging.getLogger(__name__)
 
 Json: TypeAlias = dict[str, Any]
 
+RATES = Rates(
+    requests=40.0,  # 50 are allowed to the bot as a whole
+    opens_channels=True,
+    refusal_seconds=0.05,  # who gets 10 000 refusals in ten minutes is shut out
+    nonce_seconds=120,
+)
 NONCE = 25  # characters
 PAGE, PAGES = 100, 10  # messages that are read at once to find one again, and how often
 UNREACHED_SECONDS = 15.0

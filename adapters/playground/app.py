@@ -13,7 +13,7 @@ from adapters.playground.guard import Guard
 from adapters.playground.page import serve_page
 from adapters.playground.server import Server
 from adapters.playground.settings import Settings
-from bot.adapter import Outcome, Services
+from bot.adapter import Outcome, Rates, Services
 from bot.chat.event import Person, Platform
 from bot.chat.reply import Message
 from bot.http.listening import listen
@@ -29,6 +29,7 @@ def create(services: Services, settings: Settings) -> "Playground":
 
 class Playground:
     name: Platform = "playground"
+    rates = Rates(requests=50.0)
 
     def __init__(self, services: Services, settings: Settings) -> None:
         self._services, self._port = services, settings.playground_port

@@ -16,7 +16,7 @@ from adapters.slack.api import Api, Tokens
 from adapters.slack.handlers import Front
 from adapters.slack.intake.request_url import RequestUrl
 from adapters.slack.intake.socket_mode import Sockets
-from adapters.slack.sender import SlackSender
+from adapters.slack.sender import RATES, SlackSender
 from adapters.slack.settings import Settings
 from adapters.slack.tenants.installs import SealedInstalls
 from adapters.slack.tenants.oauth import InstallPages
@@ -37,6 +37,7 @@ class SlackAdapter:
     """One workspace by its token, over a socket or HTTP, or any number of them by OAuth."""
 
     name: Platform = "slack"
+    rates = RATES
 
     def __init__(self, services: Services, settings: Settings) -> None:
         self._services, self._settings = services, settings

@@ -7,12 +7,14 @@ from adapters.slack import render
 from adapters.slack.api import Api, DeadTokenError, NoTokenError, RefusedError
 from adapters.slack.refusals import BUSY, UNTELLABLE, refusal
 from adapters.slack.respond import QUIET_LINKS
-from bot.adapter import Found, Outcome, RetryAfter, Sent, TokenDead, Unknown
+from bot.adapter import Found, Outcome, Rates, RetryAfter, Sent, TokenDead, Unknown
 from bot.chat.event import Person
 from bot.chat.reply import Message
 
 log = logging.getLogger(__name__)
 
+# A workspace takes "several hundred a minute", and a channel one message a second.
+RATES = Rates(requests=4.0, channel_seconds=1.0)
 EVENT_TYPE = "crossroads_delivery"
 PAGE, PAGES = 100, 10  # messages that are read at once to find one again, and how often
 UNREACHED_SECONDS = 15.0

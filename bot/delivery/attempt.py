@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
-from bot.adapter import CHANNEL_SECONDS, Hindered, Sender
+from bot.adapter import Hindered, Sender
 from bot.chat.actions import Ticket
 from bot.chat.event import Place, Platform
 from bot.commands.context import Context as CommandContext
@@ -109,7 +109,7 @@ class Courier:
     async def _enter_channel(self, store: Store, reminder: Reminder) -> bool:
         """Whether so long has passed since the last message to the same channel as must."""
         person, tick = reminder.person, int(self.ticks() * MICRO)
-        if (seconds := CHANNEL_SECONDS.get(person.platform)) is None:
+        if not (seconds := self.books.rates[person.platform].channel_seconds):
             return True
         return await store.members.reserve_channel(person, tick, tick + round(seconds * MICRO))
 

@@ -1,7 +1,7 @@
 """The pace: when each delivery leaves, so that all processes together ask for what is allowed.
 
-A lane is all of Discord, or one workspace on Slack. Its next free moment is kept in the database,
-where every process takes its turns from; within a workspace, each channel has a pace of its own.
+A lane is a tenant: all of Discord, or one workspace on Slack. Its next free moment is kept in the
+database, where every process takes its turns from; on Slack, each channel has a pace of its own.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.adapter import OPENED
+from bot.adapter import Rates
 from bot.chat.event import Platform
 from bot.planning.occurrences import WINDOW_MINUTES
 from bot.store.database import Transaction
@@ -25,8 +25,6 @@ LONGEST_PAUSE = 15 * 60
 """Seconds between two looks for what became of a request, or two tries of what was refused."""
 AHEAD_SECONDS = 2.0
 """How long before its turn a delivery is claimed, at most."""
-REFUSAL_SECONDS: Mapping[Platform, float] = {"discord": 0.05}
-"""What a refusal takes of its lane besides: Discord shuts out who gets 10 000 in ten minutes."""
 _BATCH = 200
 _CATCH_UP = 0.9  # of the usual time between two, where the machine was late with some
 _FIRST_PAUSE = 10
@@ -48,8 +46,9 @@ class Turns:
 class Timetable:
     """Gives turns; `ticks` is real time, whatever time members live by."""
 
-    def __init__(self, rates: Mapping[Platform, float], ticks: Callable[[], float]) -> None:
-        self._apart = {name: max(1, round(MICRO / rate)) for name, rate in rates.items()}
+    def __init__(self, rates: Mapping[Platform, Rates], ticks: Callable[[], float]) -> None:
+        self._rates = rates
+        self._apart = {name: max(1, round(MICRO / one.requests)) for name, one in rates.items()}
         self._ticks = ticks
         self._free: dict[Lane, float] = {}
 
@@ -122,8 +121,8 @@ class Timetable:
 
     def _gap(self, platform: Platform, claim: Claim) -> int:
         """Microseconds that a delivery takes of its lane: as many as its requests."""
-        requests = 2 if platform in OPENED and claim.channel is None else 1
-        return requests * self._apart[platform]
+        opens = self._rates[platform].opens_channels and claim.channel is None
+        return (1 + opens) * self._apart[platform]
 
     def _far(self, free_at: int, tick: float) -> bool:
         return free_at > (tick + AHEAD_SECONDS) * MICRO

@@ -8,9 +8,19 @@ from datetime import datetime
 from math import ceil
 from typing import assert_never
 
-from bot.adapter import Found, Hindered, Outcome, Refused, RetryAfter, Sent, TokenDead, Unknown
+from bot.adapter import (
+    Found,
+    Hindered,
+    Outcome,
+    Rates,
+    Refused,
+    RetryAfter,
+    Sent,
+    TokenDead,
+    Unknown,
+)
 from bot.chat.event import Platform
-from bot.delivery.pacing import MICRO, REFUSAL_SECONDS, pause
+from bot.delivery.pacing import MICRO, pause
 from bot.records import DeliveryState
 from bot.store.database import Transaction
 from bot.store.facade import Store
@@ -22,8 +32,6 @@ log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 12 * 60 * 60
 """How long a reminder that is under way is tried; then the next week's gets its chance."""
-NONCE_SECONDS: Mapping[Platform, int] = {"discord": 120}
-"""How long after the first request a platform recognises the same message by its nonce."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class Books:
 
     clock: Callable[[], datetime]
     ticks: Callable[[], float]
+    rates: Mapping[Platform, Rates]
     counts: Counter[str] = field(default_factory=Counter)
 
     async def settle(
@@ -76,7 +85,7 @@ class Books:
         """What a look for an earlier request has brought; `began` is when that look began."""
         store, platform = Store(transaction), reminder.rule.platform
         now, asked_at = int(self.ticks()), claim.asked_at or 0
-        recognised = 0 <= now - asked_at < NONCE_SECONDS.get(platform, 0)
+        recognised = 0 <= now - asked_at < self.rates[platform].nonce_seconds
         late = now - asked_at > PATIENCE_SECONDS
         silent = f"{platform.capitalize()} never said whether it arrived"
         match found:
@@ -149,7 +158,7 @@ class Books:
 
     async def _slow(self, store: Store, reminder: Reminder) -> None:
         rule = reminder.rule
-        if seconds := REFUSAL_SECONDS.get(rule.platform):
+        if seconds := self.rates[rule.platform].refusal_seconds:
             await store.pacing.slow(rule.platform, rule.tenant, round(seconds * MICRO))
 
     async def _wait_out(

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias
 
-from bot.adapter import RATES, Sender
+from bot.adapter import Rates, Sender
 from bot.calendar.clock import utc_now
 from bot.chat.event import Platform
 from bot.core.handle import random_id
@@ -38,12 +38,12 @@ class Worker:
         database: Database,
         pack: Pack,
         senders: Mapping[Platform, Sender],
+        rates: Mapping[Platform, Rates],
         *,
         poll_seconds: float = 15.0,
         clock: Callable[[], datetime] = utc_now,
         ticks: Callable[[], float] = time.time,
         new_id: Callable[[], str] = random_id,
-        rates: Mapping[Platform, float] = RATES,
     ) -> None:
         self._database = Few(database)
         self._platforms = tuple(senders)
@@ -51,7 +51,7 @@ class Worker:
         self._clock, self._ticks, self._new_id = clock, ticks, new_id
         self._timetable = Timetable(rates, ticks)
         # Of its own for what is under way, so that beginning more never holds up settling it.
-        self._books = Books(clock, ticks)
+        self._books = Books(clock, ticks, rates)
         self._courier = Courier(
             self._database, Few(database), pack, senders, clock, ticks, new_id, self._books
         )
@@ -79,7 +79,6 @@ class Worker:
         await self.drained()
 
     async def _run(self) -> None:
-        await self._switch_on()
         while not self._stopping.is_set():
             self._woken.clear()
             await self.look()
@@ -202,14 +201,3 @@ class Worker:
     @property
     def _epoch(self) -> int:
         return int(self._clock().timestamp())
-
-    async def _switch_on(self) -> None:
-        """Whoever starts with a token for all of Discord believes in it, also after a bad one."""
-        if "discord" in self._platforms:
-            now = int(self._ticks())
-            try:
-                await self._database.transact(
-                    lambda tx: Store(tx).tenants.set("discord", "discord", "active", now)
-                )
-            except UnavailableError as error:
-                log.warning("reminders on discord wait for the database: %s", error)

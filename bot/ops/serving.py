@@ -121,6 +121,7 @@ class _Platform:
             core.database,
             core.pack,
             {adapter.name: adapter},
+            {adapter.name: adapter.rates},
             poll_seconds=services.settings.reminder_poll_seconds,
             clock=core.clock,
         )

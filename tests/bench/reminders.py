@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from bot.adapter import Outcome, RetryAfter, Sent
+from bot.adapter import Outcome, Rates, RetryAfter, Sent
 from bot.chat.event import Person
 from bot.chat.reply import Message
 from bot.delivery.worker import Worker
@@ -123,7 +123,7 @@ async def drain(path: Path) -> tuple[float, Limited]:
         await database.transact(_plan)
         now = datetime.fromtimestamp(NOW, UTC)
         worker = Worker(
-            database, PACK, {"slack": platform}, clock=lambda: now, rates={"slack": RATE}
+            database, PACK, {"slack": platform}, clock=lambda: now, rates={"slack": Rates(RATE)}
         )
         began = time.perf_counter()
         await worker.look()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapter import Sender
+from bot.adapter import Rates, Sender
 from bot.chat.event import Platform
 from bot.delivery.worker import Worker
 from bot.store.database import Database
@@ -53,7 +53,7 @@ class Story:
         self.ana, self.bo = self.far.users
         self.worker = self.hire(self.far.sender)
 
-    def hire(self, sender: Sender, rates: Mapping[Platform, float] = FAST) -> Worker:
+    def hire(self, sender: Sender, rates: Mapping[Platform, Rates] = FAST) -> Worker:
         return Worker(
             self.town.database,
             self.town.pack,

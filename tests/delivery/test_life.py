@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from bot.adapter import TokenDead, Unknown
+from bot.adapter import Unknown
 from bot.delivery import attempt
 from bot.delivery.pacing import LEASE_SECONDS, MICRO
 from bot.delivery.worker import Worker
@@ -85,21 +85,6 @@ async def test_it_looks_when_it_starts_and_when_it_is_woken(town: Town, post: Po
 
 async def test_a_worker_that_never_started_stops_at_once(town: Town, post: Post) -> None:
     await hire(town, post).stop()
-
-
-async def test_a_process_that_starts_believes_in_its_token_again(town: Town, post: Post) -> None:
-    await town.settle("ana", "discord")
-    town.clock.now = MORNING
-    post.script.append(TokenDead("401"))
-    await work(hire(town, post))
-    await work(hire(town, post))
-    assert post.calls == ["ana"], "the token is dead for whoever runs on"
-    town.clock.forward(seconds=1)
-    restarted = hire(town, post)
-    restarted.start()
-    await until(lambda: restarted.counts["sent"] == 1)
-    await restarted.stop()
-    assert post.users == ["ana"]
 
 
 # The database goes away

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -9,6 +10,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from bot import platforms
+from bot.adapter import Rates
 from bot.chat.event import Platform
 from bot.config.settings import Settings
 from bot.delivery.hindrances import waiting
@@ -18,14 +20,17 @@ from tests.configured import configured
 from tests.delivery import remote
 from tests.delivery.remote import OnDiscord
 from tests.delivery.story import Story, clock, database, story
-from tests.delivery.town import Town, work
+from tests.delivery.town import RATES, Town, work
 from tests.stories import rows
 
 __all__ = ["clock", "database", "story"]
 
 HOUR = 60 * 60
 LONGEST = 15 * 60
-SLOW: Mapping[Platform, float] = {"slack": 2.0, "discord": 4.0}
+SLOW: Mapping[Platform, Rates] = {
+    "slack": replace(RATES["slack"], requests=2.0),
+    "discord": replace(RATES["discord"], requests=4.0),
+}
 """So far apart that the first answer is there before the second request leaves."""
 
 

@@ -6,10 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from bot.adapter import RATES
 from bot.store.database import Transaction
 from bot.store.facade import Store
-from tests.delivery.town import Post, Town, on, work
+from tests.delivery.town import RATES, Post, Town, on, work
 from tests.stories import Clock
 
 MORNING = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)  # a Monday, after nine in Berlin

@@ -7,15 +7,14 @@ from itertools import groupby
 
 import pytest
 
-from bot.adapter import Refused, RetryAfter, TokenDead, Unknown
+from bot.adapter import Rates, Refused, RetryAfter, TokenDead, Unknown
 from bot.delivery.pacing import LEASE_SECONDS
-from bot.delivery.settling import NONCE_SECONDS
 from bot.delivery.worker import Worker
 from bot.planning.occurrences import WINDOW_MINUTES
 from bot.records import PlanStep
 from bot.store.database import Transaction
 from bot.store.facade import Store
-from tests.delivery.town import Post, Town, on, work
+from tests.delivery.town import RATES, Post, Town, on, work
 from tests.stories import Clock, labels, words
 
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday, 09:00 in Berlin
@@ -217,7 +216,7 @@ async def test_discord_is_not_asked_again_once_it_has_forgotten_the_nonce(
     post.script.append(Unknown("the connection broke"))
     town.clock.now = MORNING.replace(minute=30)
     await work(worker)
-    town.clock.forward(seconds=NONCE_SECONDS["discord"] + 1)
+    town.clock.forward(seconds=RATES["discord"].nonce_seconds + 1)
     await work(worker)
     assert post.users == ["ana"]
     assert worker.counts["unknown"] == 1
@@ -285,7 +284,7 @@ async def test_a_worker_that_stops_gives_back_what_has_not_left(town: Town, post
     for number in range(20):
         await town.settle(f"user-{number}")
     town.clock.now = MORNING.replace(minute=30)
-    slow = town.worker(post, rates={"slack": 3.0})  # so slowly that most are still to come
+    slow = town.worker(post, rates={"slack": Rates(3.0)})  # so slowly that most are still to come
     await slow.look()
     await slow.stop()
     sent = len(post.users)

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import count
 
-from bot.adapter import Outcome, Sent, Unknown
+from adapters.discord import sender as discord
+from adapters.slack import sender as slack
+from bot.adapter import Outcome, Rates, Sent, Unknown
 from bot.chat.event import Person, Platform
 from bot.chat.reply import Message
 from bot.core.handle import Core
@@ -18,7 +20,12 @@ from bot.store.database import Database
 from bot.store.facade import Store
 from tests.stories import Chat, Clock
 
-FAST: Mapping[Platform, float] = {"slack": 1e6, "discord": 1e6, "playground": 1e6}
+RATES: Mapping[Platform, Rates] = {
+    "slack": slack.RATES,
+    "discord": discord.RATES,
+    "playground": Rates(50.0),
+}
+FAST = {name: replace(rates, requests=1e6) for name, rates in RATES.items()}
 """Rates that hold nobody up."""
 TENANTS: Mapping[Platform, str] = {"slack": "T1", "discord": "discord", "playground": "local"}
 
@@ -83,7 +90,7 @@ class Town:
         post: Post,
         *platforms: Platform,
         new_id: Callable[[], str] | None = None,
-        rates: Mapping[Platform, float] = FAST,
+        rates: Mapping[Platform, Rates] = FAST,
     ) -> Worker:
         """A process that delivers, in which time is the town's."""
         post.clock = self.clock

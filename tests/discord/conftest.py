@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,10 @@ class Bot:
     @property
     def log(self) -> str:
         return (self.directory / "log").read_text(encoding="utf-8")
+
+    def write(self, sql: str) -> None:
+        with closing(sqlite3.connect(self.database)) as connection, connection:
+            connection.execute(sql)
 
     def query(self, sql: str) -> list[tuple[object, ...]]:
         with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as connection:

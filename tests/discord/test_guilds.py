@@ -110,10 +110,12 @@ async def test_who_threw_the_bot_out_while_it_was_away_is_marked(
     await states(bot, until={server: "active", leaving: "active", coming_back: "removed"})
     assert await bot.terminate() == 0
 
+    bot.write("UPDATE tenants SET state = 'off' WHERE tenant = 'discord'")  # a token was refused
     await discord.remove_from(leaving)  # nobody is told
     discord.world.guilds[coming_back] = kept
     await bot.connected()
     await states(bot, until={server: "active", leaving: "removed", coming_back: "active"})
+    assert bot.query("SELECT state FROM tenants WHERE tenant = 'discord'") == [("active",)]
 
 
 @pytest.mark.slow

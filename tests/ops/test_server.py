@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.adapter import Outcome, Unknown
+from bot.adapter import Outcome, Rates, Unknown
 from bot.chat.event import Person, Platform
 from bot.chat.reply import Message
 from bot.config.settings import SettingError, Settings
@@ -49,6 +49,7 @@ class Quiet:
     """A platform that says what the test wants of its state."""
 
     name: Platform = "slack"
+    rates = Rates(1.0)
     trouble: str | None = None
 
     def __init__(self) -> None:
