@@ -7,7 +7,6 @@ from typing import Literal, TypeAlias
 from bot.calendar.typed import tidy
 from bot.chat.actions import PlanChange
 from bot.commands.said.words import Suggestion, suggestion
-from bot.memo import of_pack
 from bot.pack.model import Pack
 
 View: TypeAlias = Literal["week", "steps"]
@@ -55,7 +54,6 @@ def is_plan_word(words: str) -> bool:
     return wanted in names or wanted.startswith("hours ")
 
 
-@of_pack
 def _suggestions(pack: Pack) -> tuple[tuple[tuple[str, ...], Suggestion], ...]:
     """What each suggestion is found by, and the suggestion; words before steps."""
     words = (((word.word, *word.also), suggestion(word.word, word.what)) for word in PLAN_WORDS)

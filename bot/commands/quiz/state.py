@@ -72,7 +72,6 @@ class Finished(State):
 QuizState: TypeAlias = Annotated[Asking | Reviewing | Finished, Field(discriminator="step")]
 
 
-@of_pack
 def fields(pack: Pack) -> tuple[str, ...]:
     """What is asked, in its order: a start only where there are several."""
     start = ("start",) if len(pack.starts) > 1 else ()
@@ -145,7 +144,6 @@ def _described(meant: list[tuple[str, str]]) -> tuple[Prose, ...]:
     return (Prose(text=join("\n", lines)),) if lines else ()
 
 
-@of_pack
 def about(pack: Pack, field: str) -> str:
     names = {
         "matters": "What matters most",
@@ -157,7 +155,6 @@ def about(pack: Pack, field: str) -> str:
     return question.about[0].upper() + question.about[1:] if question else names[field]
 
 
-@of_pack
 def place(pack: Pack, field: str) -> str:
     """As "Question 3 of 13": one counter for all that is asked."""
     order = fields(pack)
