@@ -13,7 +13,6 @@ from bot.commands.catalog import SECTIONS
 from bot.commands.context import Context
 from bot.memo import of_pack
 from bot.pack.base import RoleId
-from bot.pack.facts import Cited
 from bot.pack.model import Pack
 
 
@@ -115,14 +114,6 @@ def broken(reference: str) -> Message:
     )
 
 
-def attribution(pack: Pack, cited: Cited) -> str:
-    """Say who reported it, and of which year: "Levels.fyi, Ismat Samadov, as reported, 2026"."""
-    if not cited.sources:
-        return ""
-    names = (pack.source_by_id[source].publisher for source in cited.sources)
-    return f"{', '.join(names)}, as reported, {cited.year}"
-
-
 @of_pack
 def accent_of(pack: Pack, role: RoleId | None) -> Accent | None:
     """A role's colour; none for no role, nor for one that the pack does not have any more."""
@@ -139,5 +130,5 @@ def heads_of(pack: Pack) -> tuple[Head, ...]:
     )
 
 
-def small_print(sentence: str) -> Note:
+def small_print(sentence: str | Text) -> Note:
     return Note(text=text(sentence))

@@ -14,36 +14,23 @@ There is nothing to remember: every action names its topic and works for ever.
 import re
 from datetime import datetime
 from difflib import get_close_matches
-from itertools import chain
-from typing import assert_never
 
 from bot.calendar.typed import tidy
 from bot.chat.actions import OpenTopic, ShareTopic
 from bot.chat.event import Command
 from bot.chat.limits import LABEL, cut
-from bot.chat.parts import Button, Buttons, Fact, Facts, Menu, Option, Part, Prose, Table, TableRow
+from bot.chat.parts import Button, Buttons, Menu, Option, Prose
 from bot.chat.reply import Message, Reply
-from bot.chat.text import Bold, Italic, Text, join, text
-from bot.commands.cards import attribution, heads_of, rows_of, small_print, ways
+from bot.chat.text import Bold, text
+from bot.commands.cards import rows_of, small_print, ways
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.said.words import Suggestion
+from bot.commands.topics.about import ABOUT, TITLE
+from bot.commands.topics.page import body, pages
 from bot.commands.wording import listed
 from bot.memo import of_pack
-from bot.pack.facts import (
-    Cited,
-    Figure,
-    FiguresSection,
-    ListSection,
-    NoteSection,
-    OpinionSection,
-    ProseSection,
-    Section,
-    SourcesSection,
-    StorySection,
-    Topic,
-    VersusSection,
-)
+from bot.pack.facts import Topic
 from bot.pack.model import Pack
 
 
@@ -71,26 +58,26 @@ def _also(pack: Pack, topic: Topic, words: str) -> str:
         return ""
     others = [
         f"“{other.title}”"
-        for other in pack.topics
+        for other in pages(pack).values()
         if other is not topic and f"{_fold(other.title)} ".startswith(f"{wanted} ")
     ]
     return f"Did you mean {listed(others)}? It’s in the menu below." if others else ""
 
 
 def open_topic(context: Context, action: OpenTopic) -> Turn:
-    topic = context.pack.topic_by_id.get(action.topic)
+    topic = pages(context.pack).get(action.topic)
     return show(private_card(context, topic) if topic else _unknown(context.pack, action.topic))
 
 
 def share(context: Context, action: ShareTopic) -> Turn:
     """Post a topic for all; only the first press of one card does."""
-    topic = context.pack.topic_by_id.get(action.topic)
+    topic = pages(context.pack).get(action.topic)
     if topic is None:
         return show(_unknown(context.pack, action.topic))
     if context.repeated:
-        return show(private_card(context, topic, "This card had been shared already."))
+        return show(private_card(context, topic, "You’ve shared this card already."))
     card = private_card(context, topic, "Shared with the channel.")
-    return Turn(Reply(show=card, post=room_card(context.pack, topic)))
+    return Turn(Reply(show=card, post=room_card(context, topic)))
 
 
 def find(pack: Pack, words: str) -> Topic | None:
@@ -125,7 +112,7 @@ def suggest(pack: Pack, typed: str, _: datetime) -> list[Suggestion]:
     wanted = tidy(typed)
     found = [
         topic
-        for topic in pack.topics
+        for topic in pages(pack).values()
         if any(wanted in name.casefold() for name in (topic.title, topic.id, *topic.aliases))
     ]
     found.sort(key=lambda topic: not topic.title.casefold().startswith(wanted))
@@ -142,22 +129,22 @@ def _fold(words: str) -> str:
 def _names(pack: Pack) -> dict[str, Topic]:
     return {
         _fold(name): topic
-        for topic in reversed(pack.topics)
+        for topic in reversed(pages(pack).values())
         for name in (topic.id, topic.title, *topic.aliases)
     }
 
 
 def _unknown(pack: Pack, words: str) -> Message:
     near = nearest(pack, words)
-    said = text("There is no topic called “", cut(words.strip(), 60), "”. ")
+    said = text("There’s no topic called “", cut(words.strip(), 60), "”. ")
     if near is None:
         return Message(
-            title="I do not know that topic",
-            parts=(Prose(text=text(said, "These are the ones that I have:")), _menu(pack, None)),
+            title="I don’t know that topic",
+            parts=(Prose(text=text(said, "Here are the ones I have:")), _menu(pack, None)),
         )
     button = Button(label=cut(near.title, LABEL), action=OpenTopic(near.id), style="primary")
     return Message(
-        title="I do not know that topic",
+        title="I don’t know that topic",
         parts=(
             Prose(text=text(said, "Did you mean ", Bold(text=near.title), "?")),
             Buttons(buttons=(button,)),
@@ -177,7 +164,7 @@ def _which(pack: Pack, words: str, topics: tuple[Topic, ...]) -> Message:
 
 def private_card(context: Context, topic: Topic, said: str = "") -> Message:
     """A topic as the asker sees it: with ways on, and to share it where there is a room."""
-    topics = context.pack.topics
+    topics = tuple(pages(context.pack).values())
     at = topics.index(topic)
     before = [(f"← {topics[at - 1].title}", topics[at - 1])] if at else []
     after = [(f"{topics[at + 1].title} →", topics[at + 1])] if at + 1 < len(topics) else []
@@ -185,13 +172,15 @@ def private_card(context: Context, topic: Topic, said: str = "") -> Message:
         Button(label=cut(label, LABEL), action=OpenTopic(other.id))
         for label, other in before + after
     ]
+    if topic in topics[:1] and ABOUT in pages(context.pack):
+        buttons.append(Button(label=TITLE, action=OpenTopic(ABOUT)))
     if not context.place.direct:
         once = context.new_id()
         buttons.append(Button(label="Share with the channel", action=ShareTopic(topic.id, once)))
     return Message(
         title=topic.title,
         parts=(
-            *body(context.pack, topic.id),
+            *body(context.pack, topic.id, context.today.year),
             *((small_print(said),) if said else ()),
             _menu(context.pack, topic.id),
             Buttons(buttons=tuple(buttons)),
@@ -200,12 +189,15 @@ def private_card(context: Context, topic: Topic, said: str = "") -> Message:
     )
 
 
-def room_card(pack: Pack, topic: Topic) -> Message:
+def room_card(context: Context, topic: Topic) -> Message:
     """A topic as the room sees it: whoever presses gets a private card of their own."""
     own = Button(label="Open my own copy", action=OpenTopic(topic.id))
     return Message(
         title=topic.title,
-        parts=(*body(pack, topic.id), Buttons(buttons=(own, *ways("quiz").buttons))),
+        parts=(
+            *body(context.pack, topic.id, context.today.year),
+            Buttons(buttons=(own, *ways("quiz").buttons)),
+        ),
         audience="room",
         placement="new",
     )
@@ -218,99 +210,7 @@ def _menu(pack: Pack, current: str | None) -> Menu:
         placeholder="Another topic",
         options=tuple(
             Option(value=t.id, label=cut(t.title, LABEL), description=cut(t.summary, LABEL))
-            for t in pack.topics
+            for t in pages(pack).values()
         ),
         selected=current,
     )
-
-
-@of_pack
-def body(pack: Pack, topic_id: str) -> tuple[Part, ...]:
-    """What a topic says, without controls."""
-    sections = pack.topic_by_id[topic_id].sections
-    return tuple(chain.from_iterable(_section(pack, section) for section in sections))
-
-
-def _section(pack: Pack, section: Section) -> tuple[Part, ...]:
-    match section:
-        case ProseSection():
-            return (Prose(text=_cited(section.text, attribution(pack, section))), *_noted(section))
-        case ListSection():
-            return (_list(pack, section), *_noted(section))
-        case FiguresSection():
-            rows = tuple(_fact(pack, figure) for figure in section.figures)
-            return (Facts(title=section.title, rows=rows),)
-        case VersusSection():
-            return _versus(pack, section)
-        case OpinionSection():
-            opinion = text(Bold(text=f"Opinion, {section.who}: "), section.text)
-            return (Prose(text=_cited(opinion, attribution(pack, section))), *_noted(section))
-        case StorySection():
-            story = text(Bold(text=f"A story, told by {section.who}: "), section.text)
-            return (Prose(text=_cited(story, attribution(pack, section))), *_noted(section))
-        case NoteSection():
-            return (_comment(section.text),)
-        case SourcesSection():
-            return (_sources(pack),)
-        case _:
-            assert_never(section)
-
-
-def _noted(claim: Cited) -> tuple[Prose, ...]:
-    """What the pack itself has to say of a claim, apart from it: nobody else signs that."""
-    return (_comment(claim.note),) if claim.note else ()
-
-
-def _comment(said: Text) -> Prose:
-    return Prose(text=text(Italic(text="Crossroads’ note: "), said))
-
-
-def _cited(content: Text, source: str) -> Text:
-    return text(content, f" ({source})") if source else content
-
-
-def _list(pack: Pack, section: ListSection) -> Prose:
-    heading: Text = (Bold(text=section.title), "\n") if section.title else ()
-    items = join("\n", (text("• ", item) for item in section.items))
-    source = attribution(pack, section)
-    return Prose(text=text(heading, items, f"\n({source})" if source else ""))
-
-
-def _fact(pack: Pack, figure: Figure) -> Fact:
-    value: Text = (Bold(text=figure.value),)
-    if figure.qualifier:
-        value = text(value, " – ", figure.qualifier)
-    if figure.note:
-        value = text(value, "\n", Italic(text="Crossroads’ note: "), figure.note)
-    return Fact(label=figure.label, value=value, source=attribution(pack, figure))
-
-
-def _versus(pack: Pack, section: VersusSection) -> tuple[Part, ...]:
-    rows = tuple(
-        TableRow(label=row.label, cells=tuple(row.roles[role.id] for role in pack.roles))
-        for row in section.rows
-    )
-    table = Table(heads=heads_of(pack), rows=rows)
-    by_source: dict[str, list[str]] = {}
-    for row in section.rows:
-        if source := attribution(pack, row):
-            by_source.setdefault(source, []).append(row.label)
-    notes = [text(Bold(text=row.label), ": ", row.note) for row in section.rows if row.note]
-    comments = (_comment(join("\n", notes)),) if notes else ()
-    return (table, *_row_sources(by_source), *comments)
-
-
-def _row_sources(by_source: dict[str, list[str]]) -> tuple[Part, ...]:
-    """Small print under a comparison; rows are named only where their sources differ."""
-    if not by_source:
-        return ()
-    if len(by_source) == 1:
-        return (small_print(*by_source),)
-    return (small_print("; ".join(f"{', '.join(rows)}: {s}" for s, rows in by_source.items())),)
-
-
-def _sources(pack: Pack) -> Prose:
-    tied = [f"• {source.citation}" for source in pack.sources if source.kind != "listed"]
-    listed = [f"{source.number}. {source.citation}" for source in pack.listed_sources]
-    heading = Bold(text="The article’s own list")
-    return Prose(text=text("\n".join(tied), "\n\n", heading, "\n", "\n".join(listed)))

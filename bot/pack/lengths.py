@@ -30,9 +30,11 @@ from bot.pack.model import Commands, Role, Tip
 from bot.pack.quiz import Answer, DrawChoice, Question, Quiz, Start
 from bot.pack.yaml_file import Location
 
-NAVIGATION: Final = 900  # characters of the menu of topics and of the buttons
+NAVIGATION: Final = 1000  # characters of the menu of topics and of the buttons
 NAVIGATION_COMPONENTS: Final = 12
 FRAME: Final = 2  # components: the card and its title
+AROUND: Final = 3  # components: what stands above the sections, and below them
+FOOT: Final = 240  # characters: the same, with whose most of the page is
 MARK: Final = 72  # at most: whose claim it is and of which year
 NOTE: Final = 500  # a comment of our own, beside what it comments on
 TASK: Final = 900  # a step's card holds three of them
@@ -63,12 +65,14 @@ def topic_size(topic: Topic, sources: Iterable[Source]) -> int:
     """The most characters that the topic's card shows, without its controls."""
     whole = any(isinstance(section, SourcesSection) for section in topic.sections)
     listed = sum(map(_entry, sources)) if whole else 0
-    return length(topic.title) + sum(map(_size, topic.sections)) + listed
+    used = {one for section in topic.sections for one in _cited(section)}
+    links = sum(_link(source) for source in sources if source.id in used)
+    return length(topic.title) + FOOT + sum(map(_size, topic.sections)) + links + listed
 
 
 def topic_components(topic: Topic) -> int:
     """The components of the topic's card, without its controls."""
-    return FRAME + sum(map(_components, topic.sections))
+    return FRAME + AROUND + sum(map(_components, topic.sections))
 
 
 def _places(part: BaseModel) -> Iterator[Spot]:
@@ -178,7 +182,19 @@ def _size(section: Section) -> int:
 
 def _entry(source: Source) -> int:
     """The characters of a source in the list of all; a named one stands there twice."""
-    return (2 if source.kind == "named" else 1) * (len("13. \n") + length(source.citation))
+    line = len("13. \n") + length(source.citation) + len(source.url)
+    return (2 if source.kind == "named" else 1) * line
+
+
+def _link(source: Source) -> int:
+    """The characters of a link below the page: Discord counts the address too."""
+    return len("[]() · ") + length(source.publisher) + len(source.url) if source.url else 0
+
+
+def _cited(section: Section) -> Iterator[str]:
+    for part in (section, *_claims(section)):
+        if isinstance(part, Cited):
+            yield from part.sources
 
 
 def _claims(section: Section) -> tuple[Figure | Row, ...]:
@@ -192,5 +208,7 @@ def _claims(section: Section) -> tuple[Figure | Row, ...]:
 
 
 def _components(section: Section) -> int:
-    """A comparison has one a row, and its sources below."""
-    return len(section.rows) + 1 if isinstance(section, VersusSection) else 1
+    """A comparison has one a row, its sources below and our notes; another section one, or two."""
+    if isinstance(section, VersusSection):
+        return len(section.rows) + 2
+    return 2 if isinstance(section, Cited) and section.note else 1

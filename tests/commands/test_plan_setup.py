@@ -52,7 +52,7 @@ async def test_without_a_quiz_everything_is_asked_and_then_previewed(core: Core)
         "What it takes": f"{STEPS} steps, about {HOURS} hours",
     }
     assert "2–3 months of focused learning" in ana.said
-    assert "Ismat Samadov, as reported, 2026" in ana.said
+    assert "(reported by Ismat Samadov, 2026)" in ana.said
     assert "Your plan takes 31 weeks" in ana.said
     assert "You begin with: Read ten job ads closely." in ana.said
 

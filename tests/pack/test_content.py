@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from bot.chat.text import plain
-from bot.pack.facts import Cited, Figure, FiguresSection, ListSection
+from bot.pack.facts import (
+    Cited,
+    Figure,
+    FiguresSection,
+    NoteSection,
+    OpinionSection,
+    StorySection,
+    VersusSection,
+)
 from bot.pack.load import check, default_pack_path, load
 from bot.pack.model import Pack
 from bot.pack.rules import walk
@@ -27,7 +35,7 @@ def figures(pack: Pack) -> list[Figure]:
 def test_the_shipped_pack_has_nothing_to_report() -> None:
     report = check(default_pack_path(), datetime.now(UTC).year)
     assert (report.errors, report.warnings) == ([], [])
-    assert report.counts["topics"] == 12
+    assert report.counts["topics"] == 13
     assert report.counts["questions"] == 9
     assert report.counts["plans"] == 6
     assert report.counts["sources"] == 15
@@ -50,8 +58,7 @@ def test_every_figure_is_the_one_that_was_reported(pack: Pack) -> None:
         "ai-premium": ("about 18% more", 2026),
         "title-gap": ("over $50,000", 2026),
         "ai-growth": ("300% faster", 2026),
-        "market-share-2023": ("10%", 2023),
-        "market-share-2025": ("50%", 2025),
+        "market-share": ("10% → 50%", 2025),
         "ict-skills": ("78%", 2026),
         "ml-experts": ("57.7%", 2026),
         "ml-phd": ("36.2%", 2026),
@@ -91,9 +98,34 @@ def test_a_citation_says_where_a_date_is_not_the_sources_own(pack: Pack) -> None
 
 def test_figures_that_disagree_stand_side_by_side(pack: Pack) -> None:
     pay = pack.topic_by_id["pay"]
-    said = [part for part in pay.sections if isinstance(part, ListSection)]
-    assert "$206,000 and $244,000" in plain(said[0].items[0])
-    assert "18%, and more than $50,000" in plain(said[0].items[1])
+    [said] = [plain(part.text) for part in pay.sections if isinstance(part, NoteSection)]
+    assert "The $244,000 average is total pay in the US" in said
+    assert "18% of a mid-level ML salary is $26,000–$34,000, not over $50,000" in said
+
+
+def test_a_jump_and_a_share_are_doubted_where_they_stand(pack: Pack) -> None:
+    notes = {one.id: plain(one.note) for one in figures(pack)}
+    assert "+32% in one year" in notes["average-rise"]
+    assert all(notes[doubted] for doubted in ("ai-growth", "market-share", "ict-skills", "ml-phd"))
+
+
+def test_each_role_has_its_drawbacks_at_about_equal_length(pack: Pack) -> None:
+    rows = [
+        row
+        for section in pack.topic_by_id["drawbacks"].sections
+        if isinstance(section, VersusSection)
+        for row in section.rows
+    ]
+    words = [sum(len(plain(row.roles[role.id]).split()) for row in rows) for role in pack.roles]
+    assert len(rows) >= 5
+    assert max(words) <= 1.25 * min(words)
+
+
+def test_an_opinion_is_labelled_and_a_story_is_no_opinion(pack: Pack) -> None:
+    [told] = {plain(part.text) for _, part in walk(pack) if isinstance(part, StorySection)}
+    assert "three months in 2025" in told
+    whose = {part.who for _, part in walk(pack) if isinstance(part, OpinionSection)}
+    assert whose == {pack.source_by_id["article"].publisher}
 
 
 @pytest.mark.parametrize("role", ["ai", "ml"])

@@ -10,6 +10,7 @@ from bot.chat.limits import length
 from bot.chat.reply import Message
 from bot.commands import compare
 from bot.commands.context import Context
+from bot.commands.topics.page import body
 from bot.pack.facts import Topic
 from bot.pack.lengths import NAVIGATION, topic_components, topic_size
 from bot.pack.load import default_pack_path, load
@@ -33,12 +34,12 @@ def size(card: Message) -> int:
 
 @pytest.mark.parametrize("topic", PACK.topics, ids=lambda topic: topic.id)
 def test_a_topic_shows_no_more_than_the_check_counts(topic: Topic) -> None:
-    bare = Message(title=topic.title, parts=compare.body(PACK, topic.id))
+    bare = Message(title=topic.title, parts=body(PACK, topic.id, 2026))
     assert size(bare) <= topic_size(topic, PACK.sources)
     assert len(bare.parts) <= topic_components(topic)
 
 
 @pytest.mark.parametrize("topic", PACK.topics, ids=lambda topic: topic.id)
 def test_the_controls_take_no_more_than_is_kept_free(topic: Topic) -> None:
-    bare = Message(title=topic.title, parts=compare.body(PACK, topic.id))
+    bare = Message(title=topic.title, parts=body(PACK, topic.id, 2026))
     assert size(compare.private_card(CONTEXT, topic)) - size(bare) <= NAVIGATION

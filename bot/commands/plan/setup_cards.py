@@ -11,10 +11,11 @@ from bot.chat.parts import Button, Buttons, Fact, Facts, Menu, Option, Part, Pro
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, join, text
 from bot.commands import zone_question
-from bot.commands.cards import accent_of, attribution, form_of, note, rows_of, small_print
+from bot.commands.cards import accent_of, form_of, note, rows_of, small_print
 from bot.commands.context import Context
 from bot.commands.plan.choices import FIELDS, Choices, options, planned, say_begin
 from bot.commands.reminders.state import Draft
+from bot.commands.topics.citing import attribution
 from bot.commands.wording import count, honestly, phase
 from bot.planning.schedule import against_honest
 from bot.planning.status import PlanStatus, hours_of, status_of
@@ -197,7 +198,7 @@ def _facts(context: Context, choices: Choices, status: PlanStatus) -> tuple[Fact
 def honest(context: Context, status: PlanStatus) -> Text:
     """A plan against the time that such a move honestly takes."""
     timeline, plan = status.template.timeline, status.plan
-    source = attribution(context.pack, timeline)
+    source = attribution(context.pack, timeline, context.today.year)
     compared = against_honest(plan.target_on, plan.started_on, timeline)
     return text(
         Bold(text="How long it honestly takes"),

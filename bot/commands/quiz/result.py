@@ -7,7 +7,7 @@ from bot.chat.actions import Open, OpenPoints, OpenResult, PlanFrom
 from bot.chat.parts import Button, Buttons, Fact, Facts, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, join, text
-from bot.commands.cards import accent_of, attribution, note, opening, small_print
+from bot.commands.cards import accent_of, note, opening, small_print
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.quiz.scoring import (
@@ -21,6 +21,7 @@ from bot.commands.quiz.scoring import (
 )
 from bot.commands.quiz.state import about
 from bot.commands.quiz.verdict import flips, name_of, option, reasons, summary, title
+from bot.commands.topics.citing import attribution
 from bot.commands.wording import count
 from bot.pack.model import Pack, Role
 from bot.planning.schedule import schedule
@@ -137,7 +138,7 @@ def _length(context: Context, run: Run, start: str, role: Role) -> Text:
     template = context.pack.template(start, role.id)
     pace = run.hours or template.pace
     weeks = schedule(template.steps, pace, context.today).weeks
-    source = attribution(context.pack, template.timeline)
+    source = attribution(context.pack, template.timeline, context.today.year)
     return text(
         "• ",
         Bold(text=f"{role.name}: "),

@@ -15,10 +15,11 @@ from bot.chat.actions import (
 from bot.chat.parts import Button, Buttons, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, join, text
-from bot.commands.cards import accent_of, attribution, opening, small_print
+from bot.commands.cards import accent_of, opening, small_print
 from bot.commands.context import Context
 from bot.commands.plan import catch_up
 from bot.commands.plan.card import line, meter
+from bot.commands.topics.citing import attribution
 from bot.commands.wording import brief, count, say_rule, standing
 from bot.planning.occurrences import ASK_AFTER, PAUSE_AFTER
 from bot.planning.status import Entry, PlanStatus, status_of
@@ -168,7 +169,7 @@ def _tip(context: Context, delivery: Delivery) -> tuple[Part, ...]:
     if not tips:
         return ()
     tip = tips[delivery.local_date.toordinal() // 7 % len(tips)]
-    source = attribution(context.pack, tip)
+    source = attribution(context.pack, tip, context.today.year)
     credit = text(f" ({source})") if source else ()
     advice = text("\n", Bold(text="Crossroads’ note: "), tip.note) if tip.note else ()
     return (Prose(text=text(Bold(text="Worth knowing: "), tip.text, credit, advice)),)
