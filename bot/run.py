@@ -21,8 +21,8 @@ from bot.ops.erasure import erase_again
 from bot.ops.serving import Serving
 from bot.pack.load import default_pack_path, load
 from bot.store import make_private, open_database
-from bot.store.database import Few
 from bot.store.drivers.late import LateDatabase
+from bot.store.drivers.limited import LimitedDatabase
 from bot.store.migrate import migrate
 from bot.telemetry.logs import held_back
 from bot.telemetry.metrics import TimedDatabase
@@ -117,7 +117,7 @@ async def migrate_database(settings: Settings, *, restored: bool = False) -> str
         before, after = await migrate(database)
         amends: list[str] = []
         if restored:
-            amends = await amend(Few(database), {})
+            amends = await amend(LimitedDatabase(database), {})
         else:  # in case nobody said so: whoever deleted their data stays deleted
             await erase_again(database, {})
     finally:

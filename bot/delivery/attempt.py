@@ -1,4 +1,4 @@
-"""Brings one reminder to its member: committed as `sending`, then sent, then settled.
+"""Attempt to deliver one reminder: committed as `sending`, then sent, then settled.
 
 Whoever finds a delivery `sending` after its lease does not know whether it arrived. The platform is
 asked, again and again if it cannot be reached; where it cannot tell, the reminder is not sent a
@@ -15,10 +15,10 @@ from bot.adapter import Hindered, Sender
 from bot.chat.actions import Ticket
 from bot.chat.event import Place, Platform
 from bot.commands.context import Context as CommandContext
-from bot.commands.reminders.weekly import Leave, Tell, compose
+from bot.commands.reminders.weekly import Send, Skip, compose
 from bot.delivery.hindrances import Hindrances
 from bot.delivery.pacing import LEASE_SECONDS, MICRO
-from bot.delivery.settling import Books
+from bot.delivery.settling import Settlement
 from bot.pack.model import Pack
 from bot.store.database import Database, Transaction
 from bot.store.facade import Store
@@ -31,7 +31,7 @@ _LOOK_BACK = 24 * 60 * 60  # a clock that has been put right since may have date
 
 
 @dataclass(frozen=True, slots=True)
-class Courier:
+class Attempts:
     """`clock` is the time that members live by, `ticks` real time: leases and rates go by it.
 
     `beginning` and `database` are one database; the first is for what has not been sent yet.
@@ -44,7 +44,7 @@ class Courier:
     clock: Callable[[], datetime]
     ticks: Callable[[], float]
     new_id: Callable[[], str]
-    books: Books
+    settlement: Settlement
     hindrances: Hindrances = field(default_factory=Hindrances)
 
     async def deliver(self, platform: Platform, claim: Claim) -> None:
@@ -52,15 +52,15 @@ class Courier:
         begun = await self.beginning.transact(lambda tx: self._begin(tx, claim))
         if begun is None:
             return
-        (reminder, tell), began = begun, int(self.ticks())
-        outcome = await self.senders[platform].send(reminder.person, tell.message, claim.id)
+        (reminder, composed), began = begun, int(self.ticks())
+        outcome = await self.senders[platform].send(reminder.person, composed.message, claim.id)
         if isinstance(outcome, Hindered):
-            self.hindrances.tell(platform, claim.tenant, outcome)
+            self.hindrances.report(platform, claim.tenant, outcome)
         await self.database.transact(
-            lambda tx: self.books.settle(tx, claim, reminder, outcome, began)
+            lambda tx: self.settlement.settle(tx, claim, reminder, outcome, began)
         )
 
-    async def find_out(self, platform: Platform, claim: Claim) -> None:
+    async def resolve(self, platform: Platform, claim: Claim) -> None:
         """Settle a delivery whose request ended nobody knows how."""
         reminder = await self.database.transact(lambda tx: Store(tx).attempts.reminder(claim))
         if reminder is None or claim.asked_at is None:
@@ -68,13 +68,15 @@ class Courier:
         began = int(self.ticks())
         since = min(claim.asked_at, began) - _LOOK_BACK
         found = await self.senders[platform].arrived(reminder.person, claim.id, since)
-        await self.database.transact(lambda tx: self.books.found(tx, claim, reminder, found, began))
+        await self.database.transact(
+            lambda tx: self.settlement.resolve(tx, claim, reminder, found, began)
+        )
 
     @property
     def _epoch(self) -> int:
         return int(self.clock().timestamp())
 
-    async def _begin(self, transaction: Transaction, claim: Claim) -> tuple[Reminder, Tell] | None:
+    async def _begin(self, transaction: Transaction, claim: Claim) -> tuple[Reminder, Send] | None:
         """Commit that the request leaves now; None if it must not, which is then settled."""
         store = Store(transaction)
         reminder = await store.attempts.reminder(claim)
@@ -82,17 +84,17 @@ class Courier:
             return None
         composed = await self._compose(transaction, reminder)
         match composed:
-            case Leave(reason, rest):
-                await self.books.close(transaction, claim, reminder, "skipped", reason)
-                if rest:
-                    await self.books.rest(
-                        transaction, reminder, rest.state, rest.reason, tell=rest.tell
+            case Skip(reason, suspend):
+                await self.settlement.close(transaction, claim, reminder, "skipped", reason)
+                if suspend:
+                    await self.settlement.suspend(
+                        transaction, reminder, suspend.state, suspend.reason, tell=suspend.tell
                     )
                 return None
-            case Tell(kind=kind):
+            case Send(kind=kind):
                 if not await self._begun(store, claim, kind):
                     await store.claims.release(claim)
-                elif not await self._enter_channel(store, reminder):
+                elif not await self._reserve_channel(store, reminder):
                     epoch = self._epoch
                     await store.attempts.retry(claim, epoch + 1, epoch, nothing_sent=True)
                 else:
@@ -106,14 +108,14 @@ class Courier:
         lease_until = int(now) + LEASE_SECONDS
         return await store.attempts.begin(claim, kind, self._epoch, int(now * MICRO), lease_until)
 
-    async def _enter_channel(self, store: Store, reminder: Reminder) -> bool:
+    async def _reserve_channel(self, store: Store, reminder: Reminder) -> bool:
         """Whether so long has passed since the last message to the same channel as must."""
         person, tick = reminder.person, int(self.ticks() * MICRO)
-        if not (seconds := self.books.rates[person.platform].channel_seconds):
+        if not (seconds := self.settlement.rates[person.platform].channel_seconds):
             return True
         return await store.members.reserve_channel(person, tick, tick + round(seconds * MICRO))
 
-    async def _compose(self, transaction: Transaction, reminder: Reminder) -> Tell | Leave:
+    async def _compose(self, transaction: Transaction, reminder: Reminder) -> Send | Skip:
         store, person = Store(transaction), reminder.person
         member = await store.members.get(reminder.member)
         command = CommandContext(
@@ -132,4 +134,4 @@ class Courier:
         except Exception:
             # One plan that cannot be worded must not come back every minute.
             log.exception("reminder %s cannot be put into words", reminder.delivery.id)
-            return Leave("something went wrong on my side")
+            return Skip("something went wrong on my side")

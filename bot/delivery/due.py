@@ -1,4 +1,4 @@
-"""What is due: rules whose hour has come become deliveries, one for all that were missed."""
+"""Due rules become deliveries that are enqueued, one for all that were missed."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Tells the operator why reminders wait: a line in the log for each reason, not for each member."""
+"""Refusals that reminders wait out: a line in the log for each reason, not for each member."""
 
 import logging
 import time
@@ -24,16 +24,16 @@ class Hindrances:
 
     def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
         self._ticks = ticks
-        self._told: dict[Reason, float] = {}
+        self._reported: dict[Reason, float] = {}
 
-    def tell(self, platform: Platform, tenant: str, hindered: Hindered) -> None:
+    def report(self, platform: Platform, tenant: str, hindered: Hindered) -> None:
         """Count a refusal, and say so unless it has just been said."""
         HINDERED.labels(platform, hindered.code if hindered.known else "other").inc()
         now, reason = self._ticks(), (platform, tenant, hindered.code)
-        if reason in self._told and now - self._told[reason] < _AGAIN_SECONDS:
+        if reason in self._reported and now - self._reported[reason] < _AGAIN_SECONDS:
             return
-        self._told = {r: at for r, at in self._told.items() if now - at < _AGAIN_SECONDS}
-        self._told[reason] = now
+        self._reported = {r: at for r, at in self._reported.items() if now - at < _AGAIN_SECONDS}
+        self._reported[reason] = now
         log.error(
             "reminders on %s %s wait: refused with %s: %s", platform, tenant, hindered.code,
             hindered.advice,

@@ -1,4 +1,4 @@
-"""What becomes of a delivery by what its platform has said, or has not."""
+"""Settlement of a delivery, by what its platform has said, or has not."""
 
 import logging
 from collections import Counter
@@ -20,7 +20,7 @@ from bot.adapter import (
     Unknown,
 )
 from bot.chat.event import Platform
-from bot.delivery.pacing import MICRO, pause
+from bot.delivery.pacing import MICRO, backoff
 from bot.records import DeliveryState
 from bot.store.database import Transaction
 from bot.store.facade import Store
@@ -35,8 +35,8 @@ PATIENCE_SECONDS = 12 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
-    """Each method within one transaction; `clock` and `ticks` are those of Courier."""
+class Settlement:
+    """Each method within one transaction; `clock` and `ticks` are those of Attempts."""
 
     clock: Callable[[], datetime]
     ticks: Callable[[], float]
@@ -61,7 +61,7 @@ class Books:
             case Refused(reason):
                 await self._slow(store, reminder)
                 if await self.close(transaction, claim, reminder, "refused", reason):
-                    await self.rest(transaction, reminder, "paused", "refused", tell=True)
+                    await self.suspend(transaction, reminder, "paused", "refused", tell=True)
             case Hindered():
                 await self._slow(store, reminder)
                 await self._wait_out(transaction, claim, reminder, outcome)
@@ -75,11 +75,11 @@ class Books:
             case Unknown(reason):
                 log.info("whether reminder %s arrived is not known: %s", claim.id, reason)
                 asked_at = now if claim.asked_at is None else claim.asked_at
-                await store.attempts.resolve_later(claim, now + pause(now - asked_at))
+                await store.attempts.resolve_later(claim, now + backoff(now - asked_at))
             case _:
                 assert_never(outcome)
 
-    async def found(
+    async def resolve(
         self, transaction: Transaction, claim: Claim, reminder: Reminder, found: Found, began: int
     ) -> None:
         """What a look for an earlier request has brought; `began` is when that look began."""
@@ -102,7 +102,7 @@ class Books:
                 await self.close(transaction, claim, reminder, "unknown", silent)
             case RetryAfter() | Unknown() | TokenDead():
                 await self._hold(store, reminder, found, began)
-                await store.attempts.resolve_later(claim, now + pause(now - asked_at))
+                await store.attempts.resolve_later(claim, now + backoff(now - asked_at))
             case _:
                 assert_never(found)
 
@@ -121,10 +121,10 @@ class Books:
         self.counts[state] += 1
         REMINDERS.labels(reminder.rule.platform, state).inc()
         if kind == "finished":
-            await self.rest(transaction, reminder, "stopped", "finished", tell=False)
+            await self.suspend(transaction, reminder, "stopped", "finished", tell=False)
         return True
 
-    async def rest(
+    async def suspend(
         self, transaction: Transaction, reminder: Reminder, state: str, reason: str, *, tell: bool
     ) -> None:
         await Store(transaction).reminder_rules.suspend(
@@ -174,13 +174,13 @@ class Books:
             await self.close(transaction, claim, reminder, "refused", reason)
             return
         if not outcome.everybody:
-            due_at = self._epoch + pause(now - since)
+            due_at = self._epoch + backoff(now - since)
             await store.attempts.retry(claim, due_at, self._epoch, nothing_sent=True)
             return
         await store.attempts.retry(claim, 0, self._epoch, nothing_sent=True)
         first = await store.attempts.hindered_since(rule.platform, rule.tenant)
         lasted = now - min(now, since if first is None else first)
-        await self._silence(store, reminder, outcome.seconds or pause(lasted))
+        await self._silence(store, reminder, outcome.seconds or backoff(lasted))
 
     @property
     def _epoch(self) -> int:

@@ -1,4 +1,4 @@
-"""Delivers reminders: looks for what is due, and sends it when its turn has come."""
+"""Worker that delivers reminders: polls for what is due, and sends it when its slot comes."""
 
 import asyncio
 import logging
@@ -15,23 +15,24 @@ from bot.calendar.clock import utc_now
 from bot.chat.event import Platform
 from bot.core.handle import random_id
 from bot.delivery import due
-from bot.delivery.attempt import Courier
-from bot.delivery.pacing import AHEAD_SECONDS, MICRO, Lane, Timetable, Turns
-from bot.delivery.settling import Books
+from bot.delivery.attempt import Attempts
+from bot.delivery.pacing import AHEAD_SECONDS, MICRO, Lane, Pacer, Slots
+from bot.delivery.settling import Settlement
 from bot.pack.model import Pack
-from bot.store.database import Database, Few, UnavailableError
+from bot.store.database import Database, UnavailableError
+from bot.store.drivers.limited import LimitedDatabase
 from bot.store.facade import Store
 from bot.store.queue.claims import Claim
 
 log = logging.getLogger(__name__)
 
-Bring: TypeAlias = Callable[[Platform, Claim], Coroutine[Any, Any, None]]
+Work: TypeAlias = Callable[[Platform, Claim], Coroutine[Any, Any, None]]
 
 _IN_FLIGHT = 400
 
 
 class Worker:
-    """Delivers for the platforms that run in this process; see Courier for the clocks."""
+    """Delivers for the platforms that run in this process; see Attempts for the clocks."""
 
     def __init__(
         self,
@@ -45,18 +46,24 @@ class Worker:
         ticks: Callable[[], float] = time.time,
         new_id: Callable[[], str] = random_id,
     ) -> None:
-        self._database = Few(database)
+        self._database = LimitedDatabase(database)
         self._platforms = tuple(senders)
         self._poll_seconds = poll_seconds
         self._clock, self._ticks, self._new_id = clock, ticks, new_id
-        self._timetable = Timetable(rates, ticks)
-        # Of its own for what is under way, so that beginning more never holds up settling it.
-        self._books = Books(clock, ticks, rates)
-        self._courier = Courier(
-            self._database, Few(database), pack, senders, clock, ticks, new_id, self._books
+        self._pacer = Pacer(rates, ticks)
+        self._settlement = Settlement(clock, ticks, rates)
+        self._attempts = Attempts(
+            self._database,
+            LimitedDatabase(database),  # of its own: beginning more never holds up settling
+            pack,
+            senders,
+            clock,
+            ticks,
+            new_id,
+            self._settlement,
         )
         self._stopping, self._woken = asyncio.Event(), asyncio.Event()
-        self._looking: asyncio.Task[None] | None = None
+        self._polling: asyncio.Task[None] | None = None
         self._claiming, self._freed = asyncio.Lock(), asyncio.Event()
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
         self._sends: set[asyncio.Task[None]] = set()
@@ -64,37 +71,37 @@ class Worker:
     @property
     def counts(self) -> Counter[str]:
         """How many deliveries have been settled, by state."""
-        return self._books.counts
+        return self._settlement.counts
 
     def start(self) -> None:
-        """Look for what is due, again and again, until stopped."""
-        self._looking = asyncio.create_task(self._run())
+        """Poll for what is due until stopped."""
+        self._polling = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
         """Claim nothing more, give back what has not left, finish what has."""
         self._stopping.set()
         self.wake()
-        if self._looking:
-            await self._looking
+        if self._polling:
+            await self._polling
         await self.drained()
 
     async def _run(self) -> None:
         while not self._stopping.is_set():
             self._woken.clear()
-            await self.look()
+            await self.poll()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), self._poll_seconds)
 
     def wake(self) -> None:
-        """Look around now: the clock has been moved, or it is time to stop."""
+        """Poll now: the clock has been moved, or it is time to stop."""
         self._woken.set()
 
-    async def look(self) -> None:
-        """Write down what is due, take up what was left behind, open the lanes that send it."""
+    async def poll(self) -> None:
+        """Enqueue what is due, rescue what was left behind, open the lanes that send it."""
         for platform in self._platforms:
             try:
-                await self._materialise(platform)
-                await self._take_up(platform)
+                await self._enqueue(platform)
+                await self._rescue(platform)
                 await self._open_lanes(platform)
             except UnavailableError as error:
                 log.warning("reminders on %s wait for the database: %s", platform, error)
@@ -108,7 +115,7 @@ class Worker:
 
     # --- what is to be sent -----------------------------------------------------------------------
 
-    async def _materialise(self, platform: Platform) -> None:
+    async def _enqueue(self, platform: Platform) -> None:
         while not self._stopping.is_set():
             now = self._clock()
             if not await self._database.transact(
@@ -116,11 +123,11 @@ class Worker:
             ):
                 return
 
-    async def _take_up(self, platform: Platform) -> None:
-        """Find out what became of the requests that a process had under way which is gone."""
-        lost = partial(self._timetable.claim_lost, platform=platform, now=self._epoch)
-        for turns in await self._database.transact(lost):
-            self._set_out(platform, turns, self._courier.find_out)
+    async def _rescue(self, platform: Platform) -> None:
+        """Resolve the requests that a process had under way which is gone."""
+        unresolved = partial(self._pacer.claim_unresolved, platform=platform, now=self._epoch)
+        for slots in await self._database.transact(unresolved):
+            self._dispatch(platform, slots, self._attempts.resolve)
 
     async def _open_lanes(self, platform: Platform) -> None:
         epoch = self._epoch
@@ -137,62 +144,60 @@ class Worker:
     def _lane_closed(self, lane: Lane, _: "asyncio.Task[None]") -> None:
         del self._lanes[lane]
         if not self._lanes:
-            self._timetable.forget()
+            self._pacer.forget()
 
     async def _drain(self, lane: Lane) -> None:
         """Send what is due in a lane, one after the other, as fast as it may be."""
         try:
             while not self._stopping.is_set():
                 async with self._claiming:  # or each lane would fill the room that is left
-                    turns = await self._claim(lane)
-                    self._set_out(lane[0], turns, self._courier.deliver)
-                wait = turns.free_at / MICRO - self._ticks() - AHEAD_SECONDS / 2
-                if wait > self._poll_seconds or (wait <= 0 and not turns.turns):
+                    slots = await self._claim(lane)
+                    self._dispatch(lane[0], slots, self._attempts.deliver)
+                wait = slots.free_at / MICRO - self._ticks() - AHEAD_SECONDS / 2
+                if wait > self._poll_seconds or (wait <= 0 and not slots.claims):
                     return
-                await self._nap(wait)
+                await self._sleep(wait)
         except UnavailableError as error:
             log.warning("reminders for %s %s wait for the database: %s", *lane, error)
 
-    async def _claim(self, lane: Lane) -> Turns:
-        await self._room()
+    async def _claim(self, lane: Lane) -> Slots:
+        await self._capacity()
         most, epoch = _IN_FLIGHT - len(self._sends), self._epoch
-        return await self._database.transact(
-            lambda tx: self._timetable.claim(tx, lane, epoch, most)
-        )
+        return await self._database.transact(lambda tx: self._pacer.claim(tx, lane, epoch, most))
 
     # --- on their way -----------------------------------------------------------------------------
 
-    def _set_out(self, platform: Platform, turns: Turns, bring: Bring) -> None:
-        for claim, turn in turns.turns:
-            task = asyncio.create_task(self._bring(platform, claim, turn / MICRO, bring))
+    def _dispatch(self, platform: Platform, slots: Slots, work: Work) -> None:
+        for claim, slot in slots.claims:
+            task = asyncio.create_task(self._run_in_slot(platform, claim, slot / MICRO, work))
             self._sends.add(task)
-            task.add_done_callback(self._arrived)
+            task.add_done_callback(self._finished)
 
-    async def _bring(self, platform: Platform, claim: Claim, turn: float, bring: Bring) -> None:
+    async def _run_in_slot(self, platform: Platform, claim: Claim, slot: float, work: Work) -> None:
         try:
-            await self._nap(turn - self._ticks())
+            await self._sleep(slot - self._ticks())
             while not self._stopping.is_set():
-                wait = self._timetable.wait((platform, claim.tenant), claim)
+                wait = self._pacer.wait((platform, claim.tenant), claim)
                 if wait <= 0:
-                    await bring(platform, claim)
+                    await work(platform, claim)
                     return
-                await self._nap(wait)
+                await self._sleep(wait)
             await self._database.transact(lambda tx: Store(tx).claims.release(claim))
         except UnavailableError as error:
             log.warning("reminder %s waits for the database: %s", claim.id, error)
         except Exception:
             log.exception("reminder %s failed", claim.id)
 
-    def _arrived(self, task: "asyncio.Task[None]") -> None:
+    def _finished(self, task: "asyncio.Task[None]") -> None:
         self._sends.discard(task)
         self._freed.set()
 
-    async def _room(self) -> None:
+    async def _capacity(self) -> None:
         while len(self._sends) >= _IN_FLIGHT:
             self._freed.clear()
             await self._freed.wait()
 
-    async def _nap(self, seconds: float) -> None:
+    async def _sleep(self, seconds: float) -> None:
         """Wait, but not once the worker is to stop."""
         if seconds > 0:
             with suppress(TimeoutError):

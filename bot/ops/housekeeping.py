@@ -5,7 +5,8 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.store.database import Database, Few, UnavailableError
+from bot.store.database import Database, UnavailableError
+from bot.store.drivers.limited import LimitedDatabase
 from bot.store.facade import Store
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ class Housekeeping:
     def __init__(
         self, database: Database, retention_days: int, clock: Callable[[], datetime]
     ) -> None:
-        self._database, self._clock = Few(database), clock
+        self._database, self._clock = LimitedDatabase(database), clock
         self._retention = timedelta(days=retention_days)
         self._running: asyncio.Task[None] | None = None
 

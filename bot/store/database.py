@@ -1,10 +1,7 @@
 """The narrow surface that a database driver offers to the store."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, TypeVar
-
-_TRANSACTIONS = 2
 
 T = TypeVar("T")
 Row: TypeAlias = Mapping[str, Any]
@@ -73,26 +70,3 @@ class Database(Protocol):
     async def close(self) -> None:
         """Finish what runs, then close."""
         ...
-
-
-class Few:
-    """A view of a database: its transactions wait for one another, and for nobody else's.
-
-    So most connections are left to members.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database, self._gate = database, asyncio.Semaphore(_TRANSACTIONS)
-
-    async def transact(
-        self,
-        work: Callable[[Transaction], Awaitable[T]],
-        *,
-        alone: bool = False,
-        patient: bool = True,
-    ) -> T:
-        async with self._gate:
-            return await self._database.transact(work, alone=alone, patient=patient)
-
-    async def close(self) -> None:
-        await self._database.close()

@@ -126,7 +126,7 @@ async def drain(path: Path) -> tuple[float, Limited]:
             database, PACK, {"slack": platform}, clock=lambda: now, rates={"slack": Rates(RATE)}
         )
         began = time.perf_counter()
-        await worker.look()
+        await worker.poll()
         await worker.drained()
         return time.perf_counter() - began, platform
     finally:

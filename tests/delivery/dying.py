@@ -124,7 +124,7 @@ async def _live(life: Life) -> None:
                 rates=FAST,
             )
             for _ in range(2):  # the second time, what the first has found to be unsent
-                await worker.look()
+                await worker.poll()
                 await worker.drained()
     finally:
         await database.close()

@@ -11,7 +11,7 @@ from bot.chat.actions import Ticket
 from bot.chat.event import Person, Place
 from bot.chat.reply import Message
 from bot.commands.context import Context
-from bot.commands.reminders.weekly import Tell, compose
+from bot.commands.reminders.weekly import Send, compose
 from bot.delivery.worker import Worker
 from bot.pack.model import Pack
 from bot.planning.changes import new_plan
@@ -179,7 +179,7 @@ def sent(pack: Pack, plan: Plan, now: datetime, ignored: int) -> Message:
     )
     delivery = Delivery("d" * 16, now.date(), 0, 0, "sending")
     composed = compose(context, delivery, ignored)
-    assert isinstance(composed, Tell), composed
+    assert isinstance(composed, Send), composed
     return composed.message
 
 

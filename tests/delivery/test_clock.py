@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from bot.adapter import Hindered, Outcome, RetryAfter, Unknown
-from bot.delivery.pacing import LEASE_SECONDS, LONGEST_PAUSE, MICRO
+from bot.delivery.pacing import LEASE_SECONDS, LONGEST_BACKOFF, MICRO
 from bot.delivery.worker import Worker
 from bot.store.facade import Store
 from tests.delivery.town import Post, Town, work
@@ -85,7 +85,7 @@ async def test_what_a_process_with_a_wrong_clock_had_claimed_is_sent_in_time(
 ) -> None:
     await town.settle("ana")
     town.clock.now = MORNING + timedelta(hours=1)
-    await worker._materialise("slack")
+    await worker._enqueue("slack")
     epoch = town.epoch
     await town.database.transact(
         lambda tx: Store(tx).claims.claim("slack", "T1", epoch, epoch + LEASE_SECONDS, 5)
@@ -107,7 +107,7 @@ async def test_what_was_under_way_by_a_wrong_clock_is_found_out_in_time(
     town.clock.now = MORNING + timedelta(hours=1)
     await work(worker)
     town.clock.now = MORNING + timedelta(minutes=20)
-    for _ in range(LONGEST_PAUSE // 60 + 3):
+    for _ in range(LONGEST_BACKOFF // 60 + 3):
         await work(worker)
         town.clock.forward(seconds=60)
     assert post.users == ["ana"]
@@ -124,7 +124,7 @@ async def test_what_was_put_off_by_a_wrong_clock_is_tried_again_in_time(
     await work(worker)
     assert post.users == []
     town.clock.now = MORNING + timedelta(minutes=11)
-    for _ in range(LONGEST_PAUSE // 60 + 1):
+    for _ in range(LONGEST_BACKOFF // 60 + 1):
         await work(worker)
         town.clock.forward(seconds=60)
     assert post.users == ["ana"]
@@ -154,7 +154,7 @@ async def test_22_days_on_an_open_lane_sends_the_newest_alone(
 ) -> None:
     ana = await town.settle("ana")
     town.clock.now = MORNING.replace(minute=30)
-    await worker._materialise("slack")
+    await worker._enqueue("slack")
     town.clock.forward(days=22)
     await worker._open_lanes("slack")  # before anybody has seen that there is a newer one
     await worker.drained()
@@ -170,10 +170,10 @@ async def test_22_days_on_a_claim_that_waits_for_its_turn_does_not_leave(
 ) -> None:
     await town.settle("ana")
     town.clock.now = MORNING.replace(minute=30)
-    await worker._materialise("slack")
+    await worker._enqueue("slack")
     turns = await worker._claim(("slack", "T1"))
     town.clock.forward(days=22)
-    worker._set_out("slack", turns, worker._courier.deliver)
+    worker._dispatch("slack", turns, worker._attempts.deliver)
     await worker.drained()
     assert post.users == []
     await work(worker)

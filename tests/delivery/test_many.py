@@ -65,7 +65,7 @@ async def _deliver(url: str, bag: Path) -> None:
             rates=FAST,
         )
         while not await _nothing_left(database):
-            await worker.look()
+            await worker.poll()
             await worker.drained()
     finally:
         await database.close()

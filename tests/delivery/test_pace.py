@@ -35,7 +35,7 @@ async def test_a_known_channel_saves_every_second_request_to_discord(
 
     async def a_morning() -> timedelta:
         for worker in workers:
-            await worker.look()
+            await worker.poll()
         for worker in workers:
             await worker.drained()
         return await taken(town)
@@ -67,13 +67,13 @@ async def test_a_channel_on_slack_gets_one_a_second_while_others_flow(
     for number in range(5):
         await town.settle(f"bo-{number}")
     town.clock.now = MORNING
-    await workers[0]._materialise("slack")
+    await workers[0]._enqueue("slack")
     (weekly,) = await town.deliveries(ana)
     for day in (24, 25):  # two more for the same channel, due at the same time
         await town.database.transact(partial(_again, of=weekly.id, day=on(day), at=town.epoch))
     for _ in range(16):
         for worker in workers:
-            await worker.look()
+            await worker.poll()
         for worker in workers:
             await worker.drained()
         town.clock.forward(seconds=0.25)

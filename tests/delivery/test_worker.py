@@ -58,7 +58,7 @@ async def test_two_processes_send_it_once(town: Town, post: Post) -> None:
     town.clock.now = MORNING.replace(minute=30)
     processes = [town.worker(post) for _ in range(3)]
     for process in processes:
-        await process.look()
+        await process.poll()
     for process in processes:
         await process.drained()
     assert sorted(post.users) == sorted(f"user-{number}" for number in range(30))
@@ -263,7 +263,7 @@ async def test_what_a_process_had_claimed_is_sent_by_the_next(
     await town.settle("ana")
     town.clock.now = MORNING.replace(minute=30)
     gone = town.worker(Post())
-    await gone._materialise("slack")
+    await gone._enqueue("slack")
     epoch = town.epoch
     (claim,) = await town.database.transact(
         lambda tx: Store(tx).claims.claim("slack", "T1", epoch, epoch + LEASE_SECONDS, 5)
@@ -285,7 +285,7 @@ async def test_a_worker_that_stops_gives_back_what_has_not_left(town: Town, post
         await town.settle(f"user-{number}")
     town.clock.now = MORNING.replace(minute=30)
     slow = town.worker(post, rates={"slack": Rates(3.0)})  # so slowly that most are still to come
-    await slow.look()
+    await slow.poll()
     await slow.stop()
     sent = len(post.users)
     assert sent < 20
@@ -410,7 +410,7 @@ async def test_an_hour_moved_before_it_left_comes_at_the_new_hour(
 ) -> None:
     ana = await town.settle("ana")
     town.clock.now = MORNING  # written down, and not sent before its turn within ten minutes
-    await worker._materialise("slack")
+    await worker._enqueue("slack")
     await town.change(ana, minute=18 * 60)
     town.clock.now = MORNING.replace(hour=17, minute=30)
     await work(worker)

@@ -164,7 +164,7 @@ class Town:
 
 async def work(worker: Worker) -> None:
     """One look around, and everything that comes of it."""
-    await worker.look()
+    await worker.poll()
     await worker.drained()
 
 

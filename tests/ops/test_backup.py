@@ -28,7 +28,7 @@ async def test_what_may_have_been_sent_before_is_not_sent_again(
     assert said == ["2 reminders were due since, and may have been sent: passed over"]
     assert await amend(database, {}) == []
     worker = town.worker(post)
-    await worker.look()
+    await worker.poll()
     await worker.drained()
     assert post.arrivals == []
     ledger = await database.transact(lambda tx: tx.fetch("SELECT state, reason FROM deliveries"))
@@ -36,7 +36,7 @@ async def test_what_may_have_been_sent_before_is_not_sent_again(
     assert "came back from a backup" in ledger[0]["reason"]
 
     clock.forward(days=8)
-    await worker.look()
+    await worker.poll()
     await worker.drained()
     assert sorted(post.users) == ["ana", "bo"]  # and all goes on
 
@@ -51,6 +51,6 @@ async def test_who_deleted_their_data_is_not_reminded(database: Database, pack: 
     assert said == ["1 member had deleted their data since: it was deleted again"]
     worker = town.worker(post)
     clock.forward(days=15)
-    await worker.look()
+    await worker.poll()
     await worker.drained()
     assert post.calls == []

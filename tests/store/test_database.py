@@ -233,7 +233,7 @@ async def test_all_who_wait_for_a_file_that_another_holds_wait_at_once(
     monkeypatch.setattr(sqlite, "_BUSY_SECONDS", 0.5)
     database = await SQLiteDatabase.open(tmp_path / "crossroads.db")
     await migrate(database)
-    loop, members = asyncio.get_running_loop(), 8 * sqlite._TOGETHER
+    loop, members = asyncio.get_running_loop(), 8 * sqlite._BATCH
     with closing(sqlite3.connect(tmp_path / "crossroads.db")) as other:
         other.execute("BEGIN IMMEDIATE")
         began = loop.time()

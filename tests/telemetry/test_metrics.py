@@ -39,7 +39,7 @@ async def test_reminders_are_counted_by_how_they_ended_and_their_lag_is_told(
     before = [figure("crossroads_reminders_total", platform="slack", outcome=o) for o in outcomes]
     worker = town.worker(post)
     for _ in range(2):  # each leaves some minutes after its hour
-        await worker.look()
+        await worker.poll()
         await worker.drained()
         clock.forward(minutes=15)
     after = [figure("crossroads_reminders_total", platform="slack", outcome=o) for o in outcomes]

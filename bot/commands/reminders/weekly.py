@@ -32,7 +32,7 @@ _STOP = Button(label="Stop", action=ChangeReminders("stop"))
 
 
 @dataclass(frozen=True, slots=True)
-class Tell:
+class Send:
     """Send this. "asking" wonders whether to go on, "finished" is the last one."""
 
     kind: Kind
@@ -40,7 +40,7 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class Suspend:
     """What becomes of the rule; `tell` the member when they next come by."""
 
     state: RuleState
@@ -49,36 +49,36 @@ class Rest:
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
+class Skip:
     """Send nothing this time, for this reason."""
 
     reason: str
-    rest: Rest | None = None
+    suspend: Suspend | None = None
 
 
-def compose(context: Context, delivery: Delivery, ignored: int) -> Tell | Leave:
+def compose(context: Context, delivery: Delivery, ignored: int) -> Send | Skip:
     """This week's reminder; `ignored` is how many before it, one after the other, nobody answered.
 
     Every message has a button with the delivery's id, by which it is found again.
     """
     rule, plan = context.rule, context.plan
     if rule is None or rule.state != "active":
-        return Leave("your reminders were off")
+        return Skip("your reminders were off")
     if rule.paused_until and context.today < rule.paused_until:
-        return Leave("your reminders were paused")
+        return Skip("your reminders were paused")
     if plan is None:
-        return Leave("you had no plan", Rest("stopped", "no plan"))
+        return Skip("you had no plan", Suspend("stopped", "no plan"))
     if plan.state == "paused":
-        return Leave("your plan was paused")
+        return Skip("your plan was paused")
     status = status_of(context.pack, plan, context.today)
     if not status.left:
-        return Tell("finished", _finished(context, status, delivery))
+        return Send("finished", _finished(context, status, delivery))
     if ignored >= PAUSE_AFTER:
         reason = f"{PAUSE_AFTER} in a row went unanswered"
-        return Leave(reason, Rest("paused", "ignored", tell=True))
+        return Skip(reason, Suspend("paused", "ignored", tell=True))
     if ignored >= ASK_AFTER:
-        return Tell("asking", _weekly(context, status, rule, delivery, _asking(delivery, ignored)))
-    return Tell("weekly", _weekly(context, status, rule, delivery))
+        return Send("asking", _weekly(context, status, rule, delivery, _asking(delivery, ignored)))
+    return Send("weekly", _weekly(context, status, rule, delivery))
 
 
 def _weekly(

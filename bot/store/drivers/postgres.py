@@ -16,7 +16,7 @@ from bot.store.drivers.postgres_address import Address, AddressError, read
 from bot.store.drivers.postgres_refusals import PASSING, OpenError, at_the_door, within
 
 
-class Unbroken:
+class _ShieldedTasks:
     """A transaction that is cancelled half-way stays open, so each runs in a task of its own."""
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ class _DroppedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class _Limits:
     """How long one transaction may take, from asking for a connection to its commit."""
 
     seconds: float
@@ -106,8 +106,8 @@ class _Turn:
 
 
 # A member's has to end within the three seconds that a platform waits for an answer.
-_MEMBERS, _PATIENT = _Turn(2.5, 2.0), _Turn(30.0, 2.0)
-_ALONE = _Turn(1200.0, 600.0, alone=True)  # a migration may take long, and another waits for it
+_MEMBERS, _PATIENT = _Limits(2.5, 2.0), _Limits(30.0, 2.0)
+_ALONE = _Limits(1200.0, 600.0, alone=True)  # a migration may take long, and another waits for it
 
 
 class PostgresTransaction:
@@ -174,7 +174,7 @@ class PostgresDatabase:
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
-        self._work = Unbroken()
+        self._work = _ShieldedTasks()
 
     @classmethod
     async def open(cls, url: str) -> "PostgresDatabase":
@@ -201,20 +201,20 @@ class PostgresDatabase:
         alone: bool = False,
         patient: bool = False,
     ) -> T:
-        turn = _ALONE if alone else _PATIENT if patient else _MEMBERS
-        return await self._work.run(self._within_its_time(work, turn))
+        limits = _ALONE if alone else _PATIENT if patient else _MEMBERS
+        return await self._work.run(self._timed(work, limits))
 
-    async def _within_its_time(self, work: Callable[[Transaction], Awaitable[T]], turn: _Turn) -> T:
+    async def _timed(self, work: Callable[[Transaction], Awaitable[T]], limits: _Limits) -> T:
         try:
-            async with asyncio.timeout(turn.seconds):
-                return await self._repeated(work, turn)
+            async with asyncio.timeout(limits.seconds):
+                return await self._repeated(work, limits)
         except TimeoutError:
-            raise UnavailableError(f"no answer within {turn.seconds:g} seconds") from None
+            raise UnavailableError(f"no answer within {limits.seconds:g} seconds") from None
 
-    async def _repeated(self, work: Callable[[Transaction], Awaitable[T]], turn: _Turn) -> T:
+    async def _repeated(self, work: Callable[[Transaction], Awaitable[T]], limits: _Limits) -> T:
         for attempt in count(1):
             try:
-                return await self._once(work, turn)
+                return await self._once(work, limits)
             except _COLLISIONS as error:
                 if attempt == _TRIES:
                     raise UnavailableError(str(error)) from error
@@ -227,12 +227,12 @@ class PostgresDatabase:
                 raise within(error) from error
         raise AssertionError("counting has no end")
 
-    async def _once(self, work: Callable[[Transaction], Awaitable[T]], turn: _Turn) -> T:
+    async def _once(self, work: Callable[[Transaction], Awaitable[T]], limits: _Limits) -> T:
         connection = await self._acquired()
         committing = False
         try:
-            await connection.execute(turn.begin, timeout=_BEGIN_SECONDS)
-            if turn.alone:
+            await connection.execute(limits.begin, timeout=_BEGIN_SECONDS)
+            if limits.alone:
                 await connection.execute(f"SELECT pg_advisory_xact_lock({_ALONE_KEY})")
             outcome = await work(PostgresTransaction(connection))
             committing = not connection.is_closed()  # else nothing is sent

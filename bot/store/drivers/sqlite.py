@@ -20,7 +20,7 @@ logging.getLogger("aiosqlite").setLevel(logging.INFO)
 
 _BUSY_SECONDS = 2.0  # from asking on: within the three that a platform waits for an answer
 _LEAST_SECONDS = 0.02  # for another process to let go, however late it is
-_TOGETHER = 32  # turns in one commit: the first of them waits for the last
+_BATCH = 32  # works in one commit: the first of them waits for the last
 _LOCKS = re.compile(r"\s+FOR UPDATE(?: OF \w+)?(?: SKIP LOCKED)?(?=\s|$)")
 
 _Work: TypeAlias = Callable[[Transaction], Awaitable[Any]]
@@ -59,7 +59,7 @@ class _Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Request:
     """Work that waits to be done, for whom, and until when by the loop's clock."""
 
     work: _Work
@@ -68,7 +68,7 @@ class _Asked:
 
 
 class _Connection(aiosqlite.Connection):
-    def together(self, works: Sequence[_Work], patience: float) -> "asyncio.Future[list[Any]]":
+    def run_batch(self, works: Sequence[_Work], patience: float) -> "asyncio.Future[list[Any]]":
         """Cross to the connection's thread once for all that waits, not once a statement.
 
         Each crossing wakes two threads that want one interpreter lock: statement by statement, a
@@ -76,7 +76,7 @@ class _Connection(aiosqlite.Connection):
         which would need a task of its own to run without whoever asked for it.
         """
         outcomes: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
-        self._tx.put_nowait((outcomes, partial(_together, self._conn, works, patience)))
+        self._tx.put_nowait((outcomes, partial(_commit, self._conn, works, patience)))
         return outcomes
 
 
@@ -89,7 +89,7 @@ class SQLiteDatabase:
 
     def __init__(self, connection: _Connection) -> None:
         self._connection = connection
-        self._waiting: list[_Asked] = []
+        self._waiting: list[_Request] = []
         self._running: asyncio.Future[list[Any]] | None = None
 
     @classmethod
@@ -118,37 +118,37 @@ class SQLiteDatabase:
         # A future, and not the work itself, is what a caller who is cancelled lets go of.
         loop = asyncio.get_running_loop()
         outcome: asyncio.Future[T] = loop.create_future()
-        self._waiting.append(_Asked(work, outcome, loop.time() + _BUSY_SECONDS))
+        self._waiting.append(_Request(work, outcome, loop.time() + _BUSY_SECONDS))
         if self._running is None:
             self._begin()
         return await outcome
 
     def _begin(self) -> None:
         """Send what waits to the connection's thread; it waits no longer than the first may."""
-        batch, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
+        batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
         left = batch[0].until - asyncio.get_running_loop().time()
-        works = [asked.work for asked in batch]
-        self._running = self._connection.together(works, max(left, _LEAST_SECONDS))
+        works = [request.work for request in batch]
+        self._running = self._connection.run_batch(works, max(left, _LEAST_SECONDS))
         self._running.add_done_callback(partial(self._settle, batch))
 
-    def _settle(self, batch: list[_Asked], done: "asyncio.Future[list[Any]]") -> None:
+    def _settle(self, batch: list[_Request], done: "asyncio.Future[list[Any]]") -> None:
         self._running = None
         error = done.exception()
         if _is_busy(error):
             # Each waits for another process as long as it may, and not again for those before it.
             late, now = [*batch, *self._waiting], asyncio.get_running_loop().time()
-            batch = [asked for asked in late if asked.until <= now]
-            self._waiting = [asked for asked in late if asked.until > now]
+            batch = [request for request in late if request.until <= now]
+            self._waiting = [request for request in late if request.until > now]
         if self._waiting:
             self._begin()
         outcomes = [_Failed(error)] * len(batch) if error else done.result()
-        for asked, outcome in zip(batch, outcomes, strict=True):
-            if asked.outcome.done():  # nobody waits any more
+        for request, outcome in zip(batch, outcomes, strict=True):
+            if request.outcome.done():  # nobody waits any more
                 continue
             if isinstance(outcome, _Failed):
-                asked.outcome.set_exception(_named(outcome.error))
+                request.outcome.set_exception(_named(outcome.error))
             else:
-                asked.outcome.set_result(outcome)
+                request.outcome.set_result(outcome)
 
     async def close(self) -> None:
         while self._running:
@@ -171,12 +171,12 @@ def _named(error: BaseException) -> BaseException:
     return unavailable
 
 
-def _together(connection: sqlite3.Connection, works: Sequence[_Work], patience: float) -> list[Any]:
+def _commit(connection: sqlite3.Connection, works: Sequence[_Work], patience: float) -> list[Any]:
     """The outcomes, committed; one that failed has left nothing behind, and the others stand."""
     connection.execute(f"PRAGMA busy_timeout={patience * 1000:.0f}")
     connection.execute("BEGIN IMMEDIATE")
     try:
-        outcomes = [_alone(connection, work) for work in works]
+        outcomes = [_isolated(connection, work) for work in works]
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -185,10 +185,10 @@ def _together(connection: sqlite3.Connection, works: Sequence[_Work], patience: 
     return outcomes
 
 
-def _alone(connection: sqlite3.Connection, work: _Work) -> Any:
+def _isolated(connection: sqlite3.Connection, work: _Work) -> Any:
     connection.execute("SAVEPOINT work")
     try:
-        outcome = _finished(work(SQLiteTransaction(connection)))
+        outcome = _run_to_its_end(work(SQLiteTransaction(connection)))
     except Exception as error:
         if not connection.in_transaction:  # the disk is full: SQLite has taken all of it back
             raise
@@ -198,7 +198,7 @@ def _alone(connection: sqlite3.Connection, work: _Work) -> Any:
     return outcome
 
 
-def _finished(work: Awaitable[T]) -> T:
+def _run_to_its_end(work: Awaitable[T]) -> T:
     """The result of what awaits nothing but statements, and so never has to wait."""
     steps = work.__await__()
     try:
