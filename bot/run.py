@@ -49,6 +49,7 @@ async def run(
         load(default_pack_path()),
         MovableClock() if local == list(running) else utc_now,
         pace=Pace(settings.member_events_a_minute),
+        closed_doors={name: one.closed_door for name, one in own.items()},
     )
     others = [name for name in own if local and not own[name].local]
     services = Services(settings, core, _first_of(failed), platforms.renderers(others))

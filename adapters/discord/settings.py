@@ -13,6 +13,9 @@ from bot.config.values import NamedError
 
 class Settings(PlatformSettings):
     switch = "DISCORD_TOKEN"
+    closed_door = (
+        "Please allow it on the server that we share: Server → Privacy Settings → Direct Messages."
+    )
     # discord.py writes payloads down at DEBUG.
     loggers: ClassVar = {
         "discord": logging.INFO,

@@ -21,6 +21,7 @@ class Settings(PlatformSettings):
     """One workspace by its bot token, over a socket or HTTP; any number by the client pair."""
 
     switch = "SLACK_BOT_TOKEN"
+    closed_door = "Slack says that our conversation, or your account, is closed to me."
     # Bolt writes payloads down at DEBUG, and at WARNING when no listener wanted a request.
     loggers: ClassVar = {
         "slack_bolt": logging.ERROR,

@@ -22,7 +22,7 @@ class Context:
     `ticket` goes into the turn actions of the cards that are made now; `now` is UTC; `new_id` gives
     a fresh random id. `repeated` says that an action which counts once has been taken before.
     `state` is where the handler's conversation stands, if one is open. `kept` is every row about
-    the member, by table.
+    the member, by table. `closed_door` is how to let direct messages in on their platform.
     """
 
     pack: Pack
@@ -39,6 +39,7 @@ class Context:
     state: object = None
     kept: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     repeated: bool = False
+    closed_door: str = ""
 
     @property
     def today(self) -> date:

@@ -1,10 +1,7 @@
 """How lengths, counts and a plan's standing are said."""
 
-from collections.abc import Mapping
-
 from bot.calendar.dates import DAYS, say_date, say_time
 from bot.calendar.zones import say_zone
-from bot.chat.event import Platform
 from bot.chat.limits import cut
 from bot.pack.learning import Step
 from bot.planning.occurrences import PAUSE_AFTER, WINDOW_MINUTES
@@ -12,12 +9,6 @@ from bot.planning.schedule import DAYS_A_WEEK, Honest
 from bot.planning.status import Entry, PlanStatus
 from bot.records import Hours, Rule
 
-_OPEN_THE_DOOR: Mapping[Platform, str] = {
-    "discord": (
-        "Please allow it on the server that we share: Server → Privacy Settings → Direct Messages."
-    ),
-    "slack": "Slack says that our conversation, or your account, is closed to me.",
-}
 _IN_WEEKS = 2 * DAYS_A_WEEK
 """From how many days on a length is said in weeks."""
 
@@ -131,8 +122,8 @@ def say_rule(rule: Rule) -> str:
     return f"{day} {between}, {say_zone(rule.zone)}"
 
 
-def say_rest(rule: Rule) -> str:
-    """Why a rule rests that was not put to rest by the member."""
+def say_rest(rule: Rule, closed_door: str) -> str:
+    """Why a rule rests that the member has not put to rest; `closed_door` is their context's."""
     match rule.reason:
         case "ignored":
             return (
@@ -141,7 +132,7 @@ def say_rest(rule: Rule) -> str:
         case "refused":
             return (
                 "Your weekly reminder is paused: I could not send you a direct message."
-                f" {_OPEN_THE_DOOR.get(rule.platform, 'It was refused.')}"
+                f" {closed_door or 'It was refused.'}"
                 " Then turn it on again in /reminders."
             )
         case "finished":

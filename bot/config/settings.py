@@ -104,7 +104,8 @@ class PlatformSettings(Variables):
 
     `switch` is the variable that turns it on. A `local` platform has none: it is there to try
     things out, runs where no other is on, and its members are one's own: their time can be moved.
-    `requirements` is the file that lists its libraries. `loggers` are its libraries' loggers, with
+    `requirements` is the file that lists its libraries. `closed_door` tells a member to whom direct
+    messages are refused how to let them in. `loggers` are its libraries' loggers, with
     the least level at which they quote nobody; `secret_patterns` (regular expressions) are what no
     line of the log may hold.
     """
@@ -112,6 +113,7 @@ class PlatformSettings(Variables):
     switch: ClassVar[str] = ""
     local: ClassVar[bool] = False
     requirements: ClassVar[str] = "requirements.txt"
+    closed_door: ClassVar[str] = ""
     loggers: ClassVar[Mapping[str, int]] = {}
     secret_patterns: ClassVar[tuple[str, ...]] = ()
 

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from bot.calendar.clock import utc_now
 from bot.chat.actions import Ticket, TurnAction
-from bot.chat.event import Choice, Command, Event, Garbled, Person, Place, Press
+from bot.chat.event import Choice, Command, Event, Garbled, Person, Place, Platform, Press
 from bot.chat.form import Form
 from bot.chat.reply import Message, Reply
 from bot.commands import cards, dashboard
@@ -50,12 +50,15 @@ class Core:
         clock: Callable[[], datetime] = utc_now,
         new_id: Callable[[], str] = random_id,
         pace: Pace | None = None,
+        closed_doors: Mapping[Platform, str] | None = None,
     ) -> None:
+        """`closed_doors` is each platform's word on how to let direct messages in."""
         self.database = database
         self.pack = pack
         self.clock = clock
         self._new_id = new_id
         self._pace = pace or Pace(0)
+        self._closed_doors = closed_doors or {}
 
     async def handle(self, event: Event, beside: Beside | None = None) -> Reply:
         """Answer one event, in one transaction; never raises on account of what arrived.
@@ -153,6 +156,7 @@ class Core:
             member=member,
             ticket=Ticket(self._new_id(), 1),
             new_id=self._new_id,
+            closed_door=self._closed_doors.get(person.platform, ""),
         )
 
 
@@ -169,7 +173,7 @@ async def _with_notice(store: Store, context: Context, card: Message) -> Message
     rule = await store.reminder_rules.take_notice(context.member.id)
     if rule is None:  # what they did has settled it
         return card
-    why = say_rest(rule)
+    why = say_rest(rule, context.closed_door)
     if any(why in said for said in card.shown()):
         return card
     return noted(card, f"{why} /reminders switches it on again.")

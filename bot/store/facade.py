@@ -2,6 +2,7 @@
 
 from bot.store.conversations import Conversations
 from bot.store.database import Transaction
+from bot.store.installs import Installs
 from bot.store.marks import Marks
 from bot.store.members import Members
 from bot.store.overview import Overview
@@ -14,7 +15,6 @@ from bot.store.queue.pacing import Pacing
 from bot.store.quiz_runs import QuizRuns
 from bot.store.reminder_rules import ReminderRules
 from bot.store.settings import StoredSettings
-from bot.store.slack_installs import SlackInstalls
 from bot.store.tenants import Tenants
 
 
@@ -32,7 +32,7 @@ class Store:
         self.attempts = Attempts(transaction)
         self.pacing = Pacing(transaction)
         self.tenants = Tenants(transaction)
-        self.slack_installs = SlackInstalls(transaction)
+        self.installs = Installs(transaction)
         self.privacy = Privacy(transaction)
         self.marks = Marks(transaction)
         self.settings = StoredSettings(transaction)

@@ -1,5 +1,6 @@
 """Statements that only read, for whoever runs the bot: counts, what is overdue, what is refused."""
 
+from bot.chat.platform import PLATFORMS
 from bot.store.statements import Statements
 
 _DAY = 24 * 60 * 60
@@ -29,16 +30,24 @@ class Overview(Statements):
 
     async def oldest_due(self, now: int) -> int | None:
         """When the reminder was due that has been waiting longest; None where none is waiting."""
+        due: list[int | None] = []
+        for platform in PLATFORMS:  # one by one, so that the index by platform and instant serves
+            rows = await self._tx.fetch(
+                """
+                SELECT MIN(r.next_at) AS due FROM reminder_rules r
+                WHERE r.platform = :platform AND r.next_at <= :now
+                  AND NOT EXISTS (
+                      SELECT 1 FROM tenants t
+                      WHERE t.platform = r.platform AND t.tenant = r.tenant AND t.state <> 'active'
+                  )
+                """,
+                platform=platform,
+                now=now,
+            )
+            due += (row["due"] for row in rows)
         rows = await self._tx.fetch(
             """
-            SELECT MIN(r.next_at) AS due FROM reminder_rules r
-            WHERE r.platform IN ('slack', 'discord', 'playground') AND r.next_at <= :now
-              AND NOT EXISTS (
-                  SELECT 1 FROM tenants t
-                  WHERE t.platform = r.platform AND t.tenant = r.tenant AND t.state <> 'active'
-              )
-            UNION ALL
-            SELECT MIN(d.due_at) FROM deliveries d
+            SELECT MIN(d.due_at) AS due FROM deliveries d
             WHERE d.state = 'pending' AND d.due_at <= :now
               AND NOT EXISTS (
                   SELECT 1 FROM tenants t
@@ -47,7 +56,8 @@ class Overview(Statements):
             """,
             now=now,
         )
-        return min((row["due"] for row in rows if row["due"] is not None), default=None)
+        due += (row["due"] for row in rows)
+        return min((instant for instant in due if instant is not None), default=None)
 
     async def hindered(self) -> list[tuple[str, str, int, int]]:
         """Refusals that reminders wait out: platform, code, how many reminders, since when."""

@@ -2,10 +2,10 @@
 
 from bot.chat.event import Platform
 from bot.store.database import Transaction
+from bot.store.installs import Installs
 from bot.store.members import Members
 from bot.store.queue.pacing import Pacing
 from bot.store.reminder_rules import ReminderRules
-from bot.store.slack_installs import SlackInstalls
 from bot.store.statements import Statements
 
 
@@ -15,7 +15,7 @@ class Tenants(Statements):
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
         self._members, self._rules = Members(transaction), ReminderRules(transaction)
-        self._installs, self._pacing = SlackInstalls(transaction), Pacing(transaction)
+        self._installs, self._pacing = Installs(transaction), Pacing(transaction)
 
     async def set(self, platform: Platform, tenant: str, state: str, now: int) -> None:
         """Record that a workspace or server is "active", "off" (no good token) or "removed".
@@ -104,5 +104,4 @@ class Tenants(Statements):
             tenant=tenant,
         )
         await self._pacing.delete(platform, tenant)
-        if platform == "slack":
-            await self._installs.purge(tenant)
+        await self._installs.purge(platform, tenant)

@@ -153,6 +153,8 @@ async def test_a_closed_door_is_knocked_at_once_and_its_owner_told(
     chat = story.town.chat(story.ana, story.far.name)
     await chat.command("/progress")
     assert "I could not send you a direct message" in chat.said
+    door = {"slack": "is closed to me", "discord": "Server → Privacy Settings → Direct Messages"}
+    assert door[story.far.name] in chat.said
     await chat.command("/reminders")
     await chat.press("What happened?")
     (what,) = rows(chat.card).values()

@@ -18,6 +18,7 @@ from bot.planning.changes import new_plan
 from bot.records import Delivery, Plan, Rule
 from bot.store.database import Database
 from bot.store.facade import Store
+from tests.configured import GROUPS
 from tests.stories import Chat, Clock
 
 RATES: Mapping[Platform, Rates] = {
@@ -82,7 +83,8 @@ class Post:
 class Town:
     def __init__(self, database: Database, pack: Pack, clock: Clock) -> None:
         self.database, self.pack, self.clock = database, pack, clock
-        self.core = Core(database, pack, clock)
+        doors = {name: group.closed_door for name, group in GROUPS.items()}
+        self.core = Core(database, pack, clock, closed_doors=doors)
         self._ids = count(1)
 
     def worker(

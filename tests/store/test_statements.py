@@ -68,7 +68,9 @@ def owners() -> dict[str, set[str]]:
 
 def tables() -> set[str]:
     scripts = (STORE / "migrations").glob("*.sql")
-    found = {name for s in scripts for name in re.findall(r"CREATE TABLE (\w+)", s.read_text())}
+    texts = [script.read_text("utf-8") for script in scripts]
+    found = {name for text in texts for name in re.findall(r"CREATE TABLE (\w+)", text)}
+    found -= {name for text in texts for name in re.findall(r"DROP TABLE (\w+)", text)}
     assert "members" in found
     return found
 

@@ -23,7 +23,7 @@ from adapters.shared.calls import CallError
 from adapters.slack.api import LOOKED_SECONDS, Bot, RefusedError, request, works
 from bot.store.database import Database, Transaction, UnavailableError
 from bot.store.facade import Store
-from bot.store.slack_installs import Install
+from bot.store.installs import Install
 
 log = logging.getLogger(__name__)
 
@@ -166,14 +166,16 @@ class SealedInstalls(AsyncInstallationStore):
     # --- keeping --------------------------------------------------------------------------------
 
     async def look(self, transaction: Transaction, tenant: str) -> None:
-        if self._learn(tenant, await Store(transaction).slack_installs.find(tenant)):
+        if self._learn(tenant, await Store(transaction).installs.find("slack", tenant)):
             self._looked[tenant] = time.monotonic()
 
     async def _find(self, tenant: str) -> _Known | None:
         """What the store says now; where it cannot be asked, what it said last."""
         before = self._known.get(tenant)
         try:
-            install = await self.database.transact(lambda t: Store(t).slack_installs.find(tenant))
+            install = await self.database.transact(
+                lambda t: Store(t).installs.find("slack", tenant)
+            )
         except UnavailableError:
             if before is None:
                 raise
@@ -198,7 +200,7 @@ class SealedInstalls(AsyncInstallationStore):
     def _sealed(self, tenant: str, kept: dict[str, Any], expires_at: int | None) -> Install:
         mark = hashlib.sha256(kept["token"].encode()).hexdigest()[:16]
         sealed = self._keys.encrypt(json.dumps(kept).encode()).decode()
-        return Install(tenant, sealed, mark, expires_at, self._clock())
+        return Install("slack", tenant, sealed, mark, expires_at, self._clock())
 
     def _opened(self, install: Install) -> dict[str, Any] | None:
         try:
@@ -239,8 +241,8 @@ class SealedInstalls(AsyncInstallationStore):
             if known.install.mark in self._unrenewable and not expired:
                 return
             mine = await self.database.transact(
-                lambda t: Store(t).slack_installs.begin_renewal(
-                    tenant, known.install.mark, now, now + LEASE_SECONDS
+                lambda t: Store(t).installs.begin_renewal(
+                    "slack", tenant, known.install.mark, now, now + LEASE_SECONDS
                 )
             )
             if mine:
@@ -291,9 +293,7 @@ class SealedInstalls(AsyncInstallationStore):
         pause = KEEP_SECONDS
         while True:
             try:
-                await self.database.transact(
-                    lambda t: Store(t).slack_installs.renew(old_mark, renewed)
-                )
+                await self.database.transact(lambda t: Store(t).installs.renew(old_mark, renewed))
                 return
             except UnavailableError as error:
                 log.error("tenant %s: its new token is not stored yet: %s", renewed.tenant, error)
@@ -310,10 +310,10 @@ class SealedInstalls(AsyncInstallationStore):
 
 
 async def _save(transaction: Transaction, install: Install, now: int) -> None:
-    await Store(transaction).slack_installs.save(install)
+    await Store(transaction).installs.save(install)
     await Store(transaction).tenants.set("slack", install.tenant, "active", now)
 
 
 async def _remove(transaction: Transaction, install: Install, now: int) -> None:
-    if await Store(transaction).slack_installs.remove(install.tenant, install.mark):
+    if await Store(transaction).installs.remove("slack", install.tenant, install.mark):
         await Store(transaction).tenants.set("slack", install.tenant, "removed", now)

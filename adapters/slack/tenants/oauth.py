@@ -40,15 +40,13 @@ class States(AsyncOAuthStateStore):
     async def async_issue(self, *_: object, **__: object) -> str:
         state, now = secrets.token_urlsafe(24), self._clock()
         await self.database.transact(
-            lambda t: Store(t).slack_installs.issue_state(state, now, now + STATE_SECONDS)
+            lambda t: Store(t).installs.issue_state(state, now, now + STATE_SECONDS)
         )
         return state
 
     async def async_consume(self, state: str) -> bool:
         now = self._clock()
-        return await self.database.transact(
-            lambda t: Store(t).slack_installs.consume_state(state, now)
-        )
+        return await self.database.transact(lambda t: Store(t).installs.consume_state(state, now))
 
 
 class InstallPages:

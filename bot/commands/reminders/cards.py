@@ -66,7 +66,7 @@ def front(context: Context, rule: Rule | None, said: str = "") -> Message:
     if rule is None or rule.state == "stopped":
         return _none(context, rule, said)
     if rule.state == "paused":
-        return _resting(rule, said)
+        return _resting(context, rule, said)
     upcoming = next_three(rule, context.now)
     whenever = join("\n", (in_moment(rule, occurrence) for occurrence in upcoming))
     rows = [
@@ -134,7 +134,7 @@ def in_moment(rule: Rule, occurrence: Occurrence) -> Text:
     return ("• ", in_zone(occurrence.at, say_when(occurrence, rule.zone)))
 
 
-def _resting(rule: Rule, said: str) -> Message:
+def _resting(context: Context, rule: Rule, said: str) -> Message:
     on = Button(label="Switch it on again", action=ChangeReminders("resume"), style="primary")
     why = Button(label="What happened?", action=ChangeReminders("why"))
     stop = Button(label="Stop", action=ChangeReminders("stop"))
@@ -142,7 +142,7 @@ def _resting(rule: Rule, said: str) -> Message:
         title="Your weekly reminder is paused",
         parts=(
             *_said(said),
-            Prose(text=text(say_rest(rule))),
+            Prose(text=text(say_rest(rule, context.closed_door))),
             Prose(text=text(f"It used to come on {say_rule(rule)}.")),
             Buttons(buttons=(on, why, stop)),
         ),
@@ -164,7 +164,7 @@ def _none(context: Context, rule: Rule | None, said: str) -> Message:
     buttons = [Button(label="Set one up", action=ChangeReminders("setup"), style="primary")]
     if context.deliveries:
         buttons.append(Button(label="What came so far", action=ChangeReminders("why")))
-    why = say_rest(rule) if rule and rule.reason else ""
+    why = say_rest(rule, context.closed_door) if rule and rule.reason else ""
     why = why or ("" if said else "Nothing is sent unless you ask for it.")
     return Message(
         title="No weekly reminder",

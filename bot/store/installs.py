@@ -1,7 +1,8 @@
-"""Statements about Slack installs: tables `slack_installs` and `slack_oauth_states`."""
+"""Statements about installs by OAuth: tables `installs` and `oauth_states`."""
 
 from dataclasses import dataclass
 
+from bot.chat.event import Platform
 from bot.store.statements import Statements
 
 
@@ -9,6 +10,7 @@ from bot.store.statements import Statements
 class Install:
     """The bot in a tenant: `sealed` is encrypted, `mark` tells one token from the next."""
 
+    platform: Platform
     tenant: str
     sealed: str
     mark: str
@@ -16,16 +18,17 @@ class Install:
     installed_at: int
 
 
-class SlackInstalls(Statements):
+class Installs(Statements):
     """Within one transaction. Instants are epoch seconds."""
 
-    async def find(self, tenant: str) -> Install | None:
+    async def find(self, platform: Platform, tenant: str) -> Install | None:
         rows = await self._tx.fetch(
             """
-            SELECT tenant, sealed, mark, expires_at, installed_at
-            FROM slack_installs
-            WHERE tenant = :tenant
+            SELECT platform, tenant, sealed, mark, expires_at, installed_at
+            FROM installs
+            WHERE platform = :platform AND tenant = :tenant
             """,
+            platform=platform,
             tenant=tenant,
         )
         return Install(**rows[0]) if rows else None
@@ -34,13 +37,14 @@ class SlackInstalls(Statements):
         """A new install: it replaces an older one."""
         await self._tx.run(
             """
-            INSERT INTO slack_installs (tenant, sealed, mark, expires_at, installed_at)
-            VALUES (:tenant, :sealed, :mark, :expires_at, :installed_at)
-            ON CONFLICT (tenant) DO UPDATE
+            INSERT INTO installs (platform, tenant, sealed, mark, expires_at, installed_at)
+            VALUES (:platform, :tenant, :sealed, :mark, :expires_at, :installed_at)
+            ON CONFLICT (platform, tenant) DO UPDATE
             SET sealed = excluded.sealed, mark = excluded.mark,
                 expires_at = excluded.expires_at, installed_at = excluded.installed_at,
                 renewing_until = NULL
             """,
+            platform=install.platform,
             tenant=install.tenant,
             sealed=install.sealed,
             mark=install.mark,
@@ -48,14 +52,18 @@ class SlackInstalls(Statements):
             installed_at=install.installed_at,
         )
 
-    async def begin_renewal(self, tenant: str, mark: str, now: int, until: int) -> bool:
+    async def begin_renewal(
+        self, platform: Platform, tenant: str, mark: str, now: int, until: int
+    ) -> bool:
         """Take the lease on renewing this token; False if another process holds it."""
         rows = await self._tx.run(
             """
-            UPDATE slack_installs SET renewing_until = :until
-            WHERE tenant = :tenant AND mark = :mark AND COALESCE(renewing_until, 0) <= :now
+            UPDATE installs SET renewing_until = :until
+            WHERE platform = :platform AND tenant = :tenant AND mark = :mark
+              AND COALESCE(renewing_until, 0) <= :now
             RETURNING tenant
             """,
+            platform=platform,
             tenant=tenant,
             mark=mark,
             now=now,
@@ -67,12 +75,13 @@ class SlackInstalls(Statements):
         """Store a renewed token; False if a new install came first."""
         rows = await self._tx.run(
             """
-            UPDATE slack_installs
+            UPDATE installs
             SET sealed = :sealed, mark = :mark, expires_at = :expires_at,
                 renewing_until = NULL
-            WHERE tenant = :tenant AND mark = :old
+            WHERE platform = :platform AND tenant = :tenant AND mark = :old
             RETURNING tenant
             """,
+            platform=install.platform,
             tenant=install.tenant,
             sealed=install.sealed,
             mark=install.mark,
@@ -81,23 +90,32 @@ class SlackInstalls(Statements):
         )
         return bool(rows)
 
-    async def remove(self, tenant: str, mark: str) -> bool:
+    async def remove(self, platform: Platform, tenant: str, mark: str) -> bool:
         """Forget the token; False if it has been replaced or is gone."""
         rows = await self._tx.run(
-            "DELETE FROM slack_installs WHERE tenant = :tenant AND mark = :mark RETURNING tenant",
+            """
+            DELETE FROM installs
+            WHERE platform = :platform AND tenant = :tenant AND mark = :mark
+            RETURNING tenant
+            """,
+            platform=platform,
             tenant=tenant,
             mark=mark,
         )
         return bool(rows)
 
-    async def purge(self, tenant: str) -> None:
-        """Forget whatever token a workspace has."""
-        await self._tx.run("DELETE FROM slack_installs WHERE tenant = :tenant", tenant=tenant)
+    async def purge(self, platform: Platform, tenant: str) -> None:
+        """Forget whatever token a tenant has."""
+        await self._tx.run(
+            "DELETE FROM installs WHERE platform = :platform AND tenant = :tenant",
+            platform=platform,
+            tenant=tenant,
+        )
 
     async def issue_state(self, state: str, now: int, expires_at: int) -> None:
-        await self._tx.run("DELETE FROM slack_oauth_states WHERE expires_at <= :now", now=now)
+        await self._tx.run("DELETE FROM oauth_states WHERE expires_at <= :now", now=now)
         await self._tx.run(
-            "INSERT INTO slack_oauth_states (state, expires_at) VALUES (:state, :expires_at)",
+            "INSERT INTO oauth_states (state, expires_at) VALUES (:state, :expires_at)",
             state=state,
             expires_at=expires_at,
         )
@@ -106,7 +124,7 @@ class SlackInstalls(Statements):
         """Whether the state was issued, is not too old, and had not been used before."""
         rows = await self._tx.run(
             """
-            DELETE FROM slack_oauth_states
+            DELETE FROM oauth_states
             WHERE state = :state AND expires_at > :now
             RETURNING state
             """,
