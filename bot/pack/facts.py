@@ -41,28 +41,30 @@ class Source(Frozen):
         return f"{by}: {self.title} ({dated})"
 
 
+class DataRow(Frozen):
+    """A row of a data file of the pack, found by `where`, and the columns that a claim shows."""
+
+    file: str = Field(pattern=r"^data/[\w.-]+\.csv$")
+    where: dict[str, str] = Field(min_length=1)
+    columns: tuple[str, ...] = Field(min_length=1)
+
+
 class Cited(Frozen):
     """A claim: its sources sign it, `year` is the one that it speaks of; one without figures needs
-    neither. `note` is the pack's own comment, which nobody else signs.
+    neither. `note` is the pack's own comment, which nobody else signs. `data` is where its numbers
+    stand.
     """
 
     sources: tuple[Id, ...] = ()
     year: int | None = None
+    data: tuple[DataRow, ...] = ()
     note: Markup = ()
-
-
-class Cell(Frozen):
-    """Where a figure stands in a data file of the pack: the row whose columns hold `where`."""
-
-    file: str
-    where: dict[str, str] = Field(min_length=1)
-    column: str
 
 
 class Figure(Cited):
     """One number, or range, as it was reported; `qualifier` is what the source says about it.
 
-    `low` and `high` are the same in numbers, for a chart. `cell` is where a data file holds it.
+    `low` and `high` are the same in numbers, for a chart.
     """
 
     id: Id
@@ -72,7 +74,6 @@ class Figure(Cited):
     qualifier: Markup = ()
     low: float | None = None
     high: float | None = None
-    cell: Cell | None = None
 
 
 class FiguresSection(Frozen):

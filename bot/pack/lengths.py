@@ -1,6 +1,6 @@
 """The texts of a pack and how long each may be, so that every card fits both platforms."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, TypeAlias
 
 from pydantic import BaseModel
@@ -30,7 +30,7 @@ from bot.pack.model import Commands, Role, Tip
 from bot.pack.quiz import Answer, DrawChoice, Question, Quiz, Start
 from bot.pack.yaml_file import Location
 
-NAVIGATION: Final = 1000  # characters of the menu of topics and of the buttons
+CONTROLS: Final = 320  # characters of the buttons below a topic, and of what a press said
 NAVIGATION_COMPONENTS: Final = 12
 FRAME: Final = 2  # components: the card and its title
 AROUND: Final = 3  # components: what stands above the sections, and below them
@@ -51,14 +51,21 @@ def texts(part: BaseModel) -> Iterator[tuple[Location, str, int]]:
         yield at, text if isinstance(text, str) else plain(text), limit
 
 
-def topic_overflow(topic: Topic, sources: Iterable[Source]) -> str | None:
-    """Why the topic's card would not fit into one message, if it would not."""
-    if (size := topic_size(topic, sources)) > (room := limits.SHOWN - NAVIGATION):
-        return f"the topic takes {size} characters of a message, {room} fit: shorten or split it"
+def topic_overflow(
+    topic: Topic, topics: Collection[Topic], sources: Iterable[Source]
+) -> str | None:
+    """Why the topic's card, with the menu of all `topics`, would not fit into one message."""
     count = topic_components(topic)
     if count > (room := limits.COMPONENTS - NAVIGATION_COMPONENTS):
         return f"the topic takes {count} components of a message, {room} fit: shorten or split it"
+    if (size := topic_size(topic, sources)) > (room := limits.SHOWN - navigation(topics)):
+        return f"the topic takes {size} characters of a message, {room} fit: shorten or split it"
     return None
+
+
+def navigation(topics: Iterable[Topic]) -> int:
+    """The most characters that a topic's controls show: the menu of all topics, and buttons."""
+    return CONTROLS + sum(length(one.title) + length(one.summary) for one in topics)
 
 
 def topic_size(topic: Topic, sources: Iterable[Source]) -> int:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from bot.chat.limits import length
 from bot.chat.text import plain
-from bot.pack import plan_rules
+from bot.pack import data_rules, plan_rules
 from bot.pack.facts import Cited, Figure, FiguresSection, Source, Topic, VersusSection
 from bot.pack.files import Files, Sourced
 from bot.pack.lengths import texts, topic_overflow
@@ -37,11 +37,13 @@ def errors(files: Files) -> Found:
     yield from _quiz(files)
     yield from plan_rules.errors(files)
     yield from _repeated(files.tips.document, (), [tip.id for tip in files.tips.value])
+    tables = data_rules.Tables(files)
     for document, model in _documents(files):
         for at, part in walk(model):
             yield from _lengths(document, at, part)
             if isinstance(part, Cited):
                 yield from _claim(files, document, at, part)
+                yield from data_rules.errors(tables, document, at, part)
 
 
 def warnings(files: Files, today_year: int) -> Found:
@@ -140,11 +142,16 @@ def _sources(sources: Sourced[tuple[Source, ...]]) -> Found:
     for at, source in enumerate(sources.value):
         if source.kind == "listed" and source.number is None:
             yield document.problem((at,), f"{source.id!r} is listed, but has no number")
+        if source.kind == "dataset":
+            for name in ("release", "published", "retrieved", "licence", "url"):
+                if not getattr(source, name):
+                    yield document.problem((at,), f"{source.id!r} is a dataset without {name!r}")
 
 
 def _topics(files: Files) -> Found:
     names = {name: name for name in files.topics}
     figures: set[str] = set()
+    topics = [topic.value for topic in files.topics.values()]
     for name, topic in files.topics.items():
         document = topic.document
         for number, alias in enumerate(topic.value.aliases):
@@ -162,7 +169,7 @@ def _topics(files: Files) -> Found:
                     yield from _each_role(
                         files, document, ("sections", number, "rows", at_row, "roles"), row.roles
                     )
-        if said := topic_overflow(topic.value, files.sources.value):
+        if said := topic_overflow(topic.value, topics, files.sources.value):
             yield document.problem((), said)
 
 
@@ -238,7 +245,8 @@ def _claim(files: Files, document: Document, at: Location, claim: Cited) -> Foun
             said = f"the article lists {source!r}, but ties nothing to it: cite the article"
             yield document.problem(where, said)
     yield from _repeated(document, (*at, "sources"), claim.sources)
-    figure = isinstance(claim, Figure) or any(_FIGURE.search(text) for _, text, _ in texts(claim))
+    signed = (text for (name, *_), text, _ in texts(claim) if name != "note")
+    figure = isinstance(claim, Figure) or any(map(_FIGURE.search, signed))
     lacking = [name for name in ("sources", "year") if not getattr(claim, name)]
     if figure and lacking:
         yield document.problem(at, f"a figure without {' and '.join(lacking)}")

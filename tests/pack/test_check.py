@@ -299,8 +299,8 @@ def test_the_parser_in_plain_python_finds_the_same(
 def test_the_command_says_what_a_pack_holds(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_check(root) == 0
     said = capsys.readouterr().out.splitlines()[-1]
-    assert said.startswith(f"{root}: 13 topics, 9 questions, 6 plans, ")
-    assert "20 figures, 15 sources" in said
+    assert said.startswith(f"{root}: 14 topics, 9 questions, 6 plans, ")
+    assert "26 figures, 16 sources" in said
     assert "0 errors" in said
 
 

@@ -12,7 +12,7 @@ from bot.commands import compare
 from bot.commands.context import Context
 from bot.commands.topics.page import body
 from bot.pack.facts import Topic
-from bot.pack.lengths import NAVIGATION, topic_components, topic_size
+from bot.pack.lengths import navigation, topic_components, topic_size
 from bot.pack.load import default_pack_path, load
 from bot.records import Member
 
@@ -42,4 +42,4 @@ def test_a_topic_shows_no_more_than_the_check_counts(topic: Topic) -> None:
 @pytest.mark.parametrize("topic", PACK.topics, ids=lambda topic: topic.id)
 def test_the_controls_take_no_more_than_is_kept_free(topic: Topic) -> None:
     bare = Message(title=topic.title, parts=body(PACK, topic.id, 2026))
-    assert size(compare.private_card(CONTEXT, topic)) - size(bare) <= NAVIGATION
+    assert size(compare.private_card(CONTEXT, topic)) - size(bare) <= navigation(PACK.topics)
