@@ -216,3 +216,20 @@ def test_a_week_in_a_role_has_five_tasks_for_every_start(pack: Pack) -> None:
     for taster in pack.tasters:
         for start in pack.starts:
             assert len(taster.week(start.id)) == 5
+
+
+def test_interviews_can_be_practised_in_four_kinds(pack: Pack) -> None:
+    assert {one.role for one in pack.practice} == {role.id for role in pack.roles}
+    steps = {role.id: set[str]() for role in pack.roles}
+    for plan in pack.templates:
+        steps[plan.role] |= {step.id for step in plan.steps}
+    for practice in pack.practice:
+        kinds = [kind.id for kind in practice.kinds]
+        assert len(kinds) == 4
+        assert len(practice.questions) >= 40
+        assert len({question.id for question in practice.questions}) == len(practice.questions)
+        for question in practice.questions:
+            assert question.kind in kinds
+            assert 3 <= len(question.good) <= 6
+            assert 2 <= len(question.slips) <= 3
+            assert set(question.steps) <= steps[practice.role], question.id
