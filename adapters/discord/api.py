@@ -8,6 +8,7 @@ import json
 import logging
 import math
 import time
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import aiohttp
@@ -15,6 +16,7 @@ from pydantic_core import to_json
 
 from adapters.shared.calls import CallError, LimitedError, UncertainError, UnreachedError
 from adapters.shared.http_client import proxy_for
+from adapters.shared.pictures.png import Picture
 from bot.telemetry import metrics
 
 log = logging.getLogger(__name__)
@@ -74,20 +76,24 @@ class Rest:
         *,
         authorized: bool = True,
         seconds: float = TIMEOUT_SECONDS,
+        files: Sequence[Picture] = (),
     ) -> Any:
-        """Make one request and return its JSON, None where there is none; raises CallError."""
+        """Make one request and return its JSON, None where there is none; raises CallError.
+
+        `files` are those that the body's `attachments` name, in their order.
+        """
         if self._session is None or self._session.closed:
             raise UnreachedError("the session is closed")
         if (left := self._silent_until - time.monotonic()) > 0:
             raise LimitedError(left, edge=True)
         headers = {"Authorization": f"Bot {self._token}"} if authorized else {}
-        if body is not None:
+        if body is not None and not files:
             headers["Content-Type"] = "application/json"
         try:
             async with self._session.request(
                 method,
                 self._root + path,
-                data=None if body is None else to_json(body),
+                data=_form(body, files) if files else None if body is None else to_json(body),
                 headers=headers,
                 proxy=self._proxy,
                 timeout=aiohttp.ClientTimeout(total=seconds),
@@ -112,6 +118,16 @@ class Rest:
                 "Discord's edge shuts this address out for %.0f s: no call is made", seconds
             )
         self._silent_until = max(self._silent_until, now + seconds)
+
+
+def _form(body: object, files: Sequence[Picture]) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    form.add_field("payload_json", to_json(body).decode(), content_type="application/json")
+    for number, file in enumerate(files):
+        form.add_field(
+            f"files[{number}]", file.content, filename=file.name, content_type="image/png"
+        )
+    return form
 
 
 def _answer(response: aiohttp.ClientResponse, raw: bytes) -> Any:

@@ -8,6 +8,7 @@ from adapters.discord.api import RefusedError, Rest
 from adapters.discord.respond import UNSHOWABLE, form_card, persist
 from adapters.discord.sender import short
 from adapters.shared.calls import CallError
+from adapters.shared.pictures.cards import illustrated
 from bot.chat.event import Event
 from bot.chat.form import Form
 from bot.chat.reply import Message, Reply
@@ -35,10 +36,11 @@ class Correspondent:
     async def _say(self, event: Event, card: Message, which: str = "") -> None:
         # The member's message is the nonce of its answer: however often it is sent, it is one.
         nonce = {"nonce": short(f"{which}{event.id}"), "enforce_nonce": True}
-        body = {**render.message(card), **nonce}
+        shown, files = await illustrated(card)
+        body = {**render.message(shown), **nonce}
         path = f"/channels/{event.place.channel}/messages"
         try:
-            await persist(lambda: self._rest.call("POST", path, body), repeatable=True)
+            await persist(lambda: self._rest.call("POST", path, body, files=files), repeatable=True)
         except RefusedError as error:
             log.error("message %s: Discord refused the answer: %s", event.id, error)
             if card is not UNSHOWABLE and error.status == 400:

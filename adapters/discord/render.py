@@ -6,6 +6,8 @@ from typing import Any, TypeAlias, assert_never
 
 from adapters.discord.components import button, field, menu
 from adapters.discord.markup import escape, lean, markdown
+from adapters.shared.pictures.svg import name_of
+from bot.chat.chart import Chart, words
 from bot.chat.form import Form
 from bot.chat.limits import cut, length
 from bot.chat.parts import (
@@ -37,7 +39,7 @@ COMPONENTS = 40
 ASIDE = 180  # what reads well in the narrow column beside a button
 METER_CELLS = 12
 
-ROW, SECTION, TEXT, SEPARATOR, CONTAINER = 1, 9, 10, 14, 17
+ROW, SECTION, TEXT, GALLERY, SEPARATOR, CONTAINER = 1, 9, 10, 12, 14, 17
 # Given with every message and every edit: an edit is parsed with the defaults again.
 NO_MENTIONS: Json = {"parse": []}
 
@@ -51,7 +53,22 @@ def payload(shown: Message | Form) -> Json:
 
 def message(card: Message, *, ephemeral: bool = False) -> Json:
     flags = COMPONENTS_V2 | (EPHEMERAL if ephemeral else 0)
-    return {"flags": flags, "components": [_container(card)], "allowed_mentions": NO_MENTIONS}
+    body = {"flags": flags, "components": [_container(card)], "allowed_mentions": NO_MENTIONS}
+    return {**body, "attachments": files} if (files := _attachments(card)) else body
+
+
+def edit(card: Message) -> Json:
+    """The message that takes the place of another, whose pictures go where it has none."""
+    return {"attachments": [], **message(card)}
+
+
+def _attachments(card: Message) -> list[Json]:
+    """The pictures that come with a card, in the order in which their files are sent."""
+    named = {name_of(part): words(part) for part in card.parts if isinstance(part, Chart)}
+    return [
+        {"id": number, "filename": name, "description": described}
+        for number, (name, described) in enumerate(named.items())
+    ]
 
 
 def form_modal(form: Form) -> Json:
@@ -150,6 +167,9 @@ def _part(part: Part, dress: Dress) -> Iterator[Json]:
         case Table():
             for row in part.rows:
                 yield _text(_row(part.heads, row, dress))
+        case Chart():
+            shown = {"url": f"attachment://{name_of(part)}"}
+            yield {"type": GALLERY, "items": [{"media": shown, "description": words(part)}]}
         case Meter():
             yield _text(_meter(part, dress))
         case Note():

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -11,6 +11,8 @@ from adapters.discord import render
 from adapters.discord.api import RefusedError, Rest
 from adapters.discord.parse import Handle
 from adapters.shared.calls import CallError, LimitedError, UncertainError
+from adapters.shared.pictures.cards import illustrated
+from adapters.shared.pictures.png import Picture
 from bot.chat.form import Form
 from bot.chat.parts import Button, Buttons, Prose
 from bot.chat.reply import Message, Reply
@@ -77,7 +79,8 @@ class Responder:
     async def show(self, handle: Handle, arrived: float, reply: Reply, promise: Promise) -> None:
         """Show the reply, and post what the room shall see, unless another answer stands."""
         if not promise.made:
-            ours = await self._respond(handle, first(handle, reply.show), arrived)
+            shown, files = await illustrated(reply.show)
+            ours = await self._respond(handle, first(handle, shown), arrived, files)
         elif ours := promise.ours:
             await self._later(handle, reply.show)
         if ours and reply.post is not None:
@@ -89,7 +92,9 @@ class Responder:
     async def apologise(self, handle: Handle, arrived: float) -> None:
         await self._respond(handle, first(handle, UNSHOWABLE), arrived)
 
-    async def _respond(self, handle: Handle, callback: Json, arrived: float) -> bool:
+    async def _respond(
+        self, handle: Handle, callback: Json, arrived: float, files: Sequence[Picture] = ()
+    ) -> bool:
         """Send the first response; whether it was ours and stands."""
         path = f"/interactions/{handle.id}/{handle.token}/callback"
         loop, uncertain = asyncio.get_running_loop(), False
@@ -98,7 +103,9 @@ class Responder:
             seconds = min(ATTEMPT_SECONDS, max(left, PAUSE_SECONDS))
             pause = PAUSE_SECONDS
             try:
-                await self._rest.call("POST", path, callback, authorized=False, seconds=seconds)
+                await self._rest.call(
+                    "POST", path, callback, authorized=False, seconds=seconds, files=files
+                )
             except RefusedError as error:
                 return await self._refused(handle, callback, arrived, error, uncertain)
             except LimitedError as error:
@@ -137,39 +144,48 @@ class Responder:
         """Show what had been put off, in place of the card or of "thinking…"."""
         card = form_card(shown) if isinstance(shown, Form) else shown
         if handle.own_card and card.placement == "new":
-            await self._follow_up(handle, render.message(card, ephemeral=not handle.direct))
-            return
-        if not await self._edit(handle, render.message(card)):
-            await self._edit(handle, render.message(UNSHOWABLE))
+            await self._follow_up(handle, card, ephemeral=not handle.direct)
+        elif not await self._edit(handle, card):
+            await self._edit(handle, UNSHOWABLE)
 
     async def _post(self, handle: Handle, card: Message) -> None:
         """Show a card to the whole room, at most once; what was shown before said that it was."""
-        posted = await self._follow_up(handle, render.message(card))
+        posted = await self._follow_up(handle, card)
         if posted is None:
-            await self._correct(handle, UNPOSTED)
+            await self._edit(handle, UNPOSTED)
         elif int(posted.get("flags") or 0) & render.EPHEMERAL:
             log.info("interaction %s: Discord kept private what was for the room", handle.id)
-            await self._correct(handle, KEPT_PRIVATE)
+            await self._edit(handle, KEPT_PRIVATE)
 
-    async def _correct(self, handle: Handle, card: Message) -> None:
+    async def _edit(self, handle: Handle, card: Message) -> bool:
         """Put a card in the place of the first response."""
-        await self._edit(handle, render.message(card))
-
-    async def _edit(self, handle: Handle, message: Json) -> bool:
         path = f"/webhooks/{handle.application}/{handle.token}/messages/@original"
-        return await self._call(handle, "PATCH", path, message, repeatable=True) is not None
+        shown, files = await illustrated(card)
+        body = render.edit(shown)
+        return await self._call(handle, "PATCH", path, body, files, repeatable=True) is not None
 
-    async def _follow_up(self, handle: Handle, message: Json) -> Json | None:
+    async def _follow_up(
+        self, handle: Handle, card: Message, *, ephemeral: bool = False
+    ) -> Json | None:
         path = f"/webhooks/{handle.application}/{handle.token}"
-        return await self._call(handle, "POST", path, message, repeatable=False)
+        shown, files = await illustrated(card)
+        body = render.message(shown, ephemeral=ephemeral)
+        return await self._call(handle, "POST", path, body, files, repeatable=False)
 
     async def _call(
-        self, handle: Handle, method: str, path: str, body: Json, *, repeatable: bool
+        self,
+        handle: Handle,
+        method: str,
+        path: str,
+        body: Json,
+        files: Sequence[Picture],
+        *,
+        repeatable: bool,
     ) -> Json | None:
         """Call until it is taken or refused: the message, {} if nobody knows, None if refused."""
         try:
             sent = await persist(
-                lambda: self._rest.call(method, path, body, authorized=False),
+                lambda: self._rest.call(method, path, body, authorized=False, files=files),
                 repeatable=repeatable,
             )
         except UncertainError:
@@ -211,7 +227,7 @@ def first(handle: Handle, shown: Message | Form) -> Json:
             return {"type": MODAL, "data": render.form_modal(shown)}
         shown = form_card(shown)
     if handle.own_card and shown.placement == "replace":
-        return {"type": UPDATE, "data": render.message(shown)}
+        return {"type": UPDATE, "data": render.edit(shown)}
     return {"type": MESSAGE, "data": render.message(shown, ephemeral=not handle.direct)}
 
 

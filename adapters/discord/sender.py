@@ -2,12 +2,15 @@
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from adapters.discord import render
 from adapters.discord.api import RefusedError, Rest
 from adapters.discord.refusals import gone, refusal, silence
 from adapters.shared.calls import CallError, LimitedError, UnreachedError
+from adapters.shared.pictures.cards import illustrated
+from adapters.shared.pictures.png import Picture
 from bot.adapter import Found, Outcome, Rates, RetryAfter, Sent, TokenDead, Unknown
 from bot.chat.event import Person
 from bot.chat.reply import Message
@@ -36,8 +39,9 @@ class DiscordSender:
         self._rest = rest
 
     async def send(self, person: Person, message: Message, nonce: str) -> Outcome:
-        body = {**render.message(message), "nonce": short(nonce), "enforce_nonce": True}
-        if person.channel and (outcome := await self._post(person.channel, body)):
+        card, files = await illustrated(message)
+        body = {**render.message(card), "nonce": short(nonce), "enforce_nonce": True}
+        if person.channel and (outcome := await self._post(person.channel, body, files)):
             return outcome
         try:
             channel = await self._open(person)
@@ -45,12 +49,13 @@ class DiscordSender:
             # Nothing has been sent yet, whatever went wrong.
             outcome = _outcome(error)
             return RetryAfter(UNREACHED_SECONDS) if isinstance(outcome, Unknown) else outcome
-        return await self._post(channel, body) or gone()
+        return await self._post(channel, body, files) or gone()
 
-    async def _post(self, channel: str, body: Json) -> Outcome | None:
+    async def _post(self, channel: str, body: Json, files: Sequence[Picture]) -> Outcome | None:
         """One attempt; None where there is no such channel."""
         try:
-            sent = await self._rest.call("POST", f"/channels/{channel}/messages", body)
+            path = f"/channels/{channel}/messages"
+            sent = await self._rest.call("POST", path, body, files=files)
         except CallError as error:
             if isinstance(error, LimitedError) and not error.everywhere:
                 # Discord counts messages channel by channel: other members' may go on.

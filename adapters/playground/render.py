@@ -1,14 +1,18 @@
 """Replies as what the page draws: pure, a tree of plain data with every action in it."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from itertools import groupby
 from typing import assert_never
 
 from adapters.playground.tree import Node, blocks, broken, inline, node
+from adapters.shared.pictures.drawing import GROUNDS
+from adapters.shared.pictures.svg import svg
 from bot.chat.actions import Action
+from bot.chat.base import Accent
+from bot.chat.chart import Chart, words
 from bot.chat.form import Form, FormField, SelectField, TextField
 from bot.chat.parts import (
-    Accent,
     Button,
     Buttons,
     Fact,
@@ -79,6 +83,8 @@ def _part(part: Part) -> Node:
             return _facts(part)
         case Table():
             return _table(part)
+        case Chart():
+            return _chart(part)
         case Meter():
             return _meter(part)
         case Note():
@@ -134,6 +140,19 @@ def _row(heads: tuple[Head, ...], row: TableRow) -> Node:
 def colours(accent: Accent | None) -> str:
     """The accent as a variable of the style sheet, which knows no role."""
     return f"--accent: light-dark({accent.light}, {accent.dark})" if accent else ""
+
+
+def _chart(chart: Chart) -> Node:
+    """The picture on both grounds; the page's colours say which of them is shown."""
+    drawn = (
+        node("img", src=_data(svg(chart, ground)), alt=words(chart), class_=f"on-{ground}")
+        for ground in GROUNDS
+    )
+    return node("div", *drawn, class_="chart")
+
+
+def _data(picture: str) -> str:
+    return f"data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}"
 
 
 def _meter(part: Meter) -> Node:

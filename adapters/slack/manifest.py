@@ -9,7 +9,7 @@ from bot.commands.catalog import COMMANDS, ENTRIES, Entry
 from bot.config.settings import SettingError
 
 SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history", "im:write", "users:read")
-EVENTS = ("app_home_opened", "app_mention", "message.im")
+EVENTS = ("app_home_opened", "app_mention", "message.im", "user_change")
 INSTALL_EVENTS = ("app_uninstalled", "tokens_revoked")
 LONG_DESCRIPTION = (
     "Crossroads is for people who are choosing between careers that sound alike. It compares them"

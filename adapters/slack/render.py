@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Any, TypeAlias, assert_never
 
 from adapters.slack.markup import chunks, escape_within, lean, mrkdwn
+from bot.chat.chart import Chart
 from bot.chat.form import Form, FormField, SelectField, TextField
 from bot.chat.limits import cut, length
 from bot.chat.parts import (
@@ -21,6 +22,7 @@ from bot.chat.parts import (
     Prose,
     Table,
     TableRow,
+    in_words,
 )
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Italic, Text, join, plain, text
@@ -135,6 +137,8 @@ def _part(part: Part) -> Iterator[Block]:
         case Table():
             for pair in part.rows:
                 yield from _row(part.heads, pair)
+        case Chart():
+            yield from _sections(_facts(in_words(part)))
         case Meter():
             yield _section((meter(part),))
         case Note():
@@ -303,7 +307,7 @@ def _leaner(part: Part) -> Part:
                 for row in part.rows
             )
             return part.model_copy(update={"rows": leaner})
-        case Meter() | Listing() | Buttons() | Menu():
+        case Chart() | Meter() | Listing() | Buttons() | Menu():
             return part
         case _:
             assert_never(part)
@@ -324,6 +328,8 @@ def _said(part: Part) -> Iterator[str]:
             for row in part.rows:
                 cells = zip(part.heads, row.cells, strict=True)
                 yield f"{row.label}: {'; '.join(f'{h.title}: {plain(cell)}' for h, cell in cells)}"
+        case Chart():
+            yield plain(_facts(in_words(part)))
         case Meter():
             yield part.label
         case Listing():

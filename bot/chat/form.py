@@ -5,7 +5,8 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from bot.chat import limits
-from bot.chat.parts import Frozen, Option, fits
+from bot.chat.base import Frozen, fits
+from bot.chat.parts import Option
 from bot.chat.wire import PackedAction
 
 

@@ -8,26 +8,15 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Annotated, Literal, TypeAlias, assert_never
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot.chat import limits
+from bot.chat.base import Accent, Frozen, fits
+from bot.chat.chart import Chart, rows, words
 from bot.chat.limits import length
 from bot.chat.text import Text, plain
 from bot.chat.wire import PackedAction
 from bot.memo import of_each
-
-
-class Frozen(BaseModel):
-    """Limits are checked in `model_post_init`: a validator would run again for every part each time
-    that a part is put into a message, and a message into a reply.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def fits(what: str, text: str, limit: int, least: int = 1) -> None:
-    if not least <= length(text) <= limit:
-        raise ValueError(f"{what} has {length(text)} characters, {least} to {limit} fit: {text!r}")
 
 
 class Prose(Frozen):
@@ -54,13 +43,6 @@ class Facts(Frozen):
     kind: Literal["facts"] = "facts"
     rows: tuple[Fact, ...] = Field(min_length=1)
     title: str = ""
-
-
-class Accent(Frozen):
-    """A colour, "#RRGGBB", on a light and on a dark ground."""
-
-    light: str = Field(pattern=r"^#[0-9A-Fa-f]{6}$")
-    dark: str = Field(pattern=r"^#[0-9A-Fa-f]{6}$")
 
 
 class Head(Frozen):
@@ -190,8 +172,16 @@ class Menu(Frozen):
 
 
 Part: TypeAlias = Annotated[
-    Prose | Facts | Table | Meter | Note | Listing | Buttons | Menu, Field(discriminator="kind")
+    Prose | Facts | Table | Chart | Meter | Note | Listing | Buttons | Menu,
+    Field(discriminator="kind"),
+    Field(discriminator="kind"),
 ]
+
+
+def in_words(chart: Chart) -> Facts:
+    """The chart as text, where its picture cannot be shown."""
+    facts = (Fact(label=label, value=(said,)) for label, said in rows(chart.figure))
+    return Facts(title=chart.title, rows=tuple(facts))
 
 
 def size_of(part: Part) -> int:
@@ -216,6 +206,8 @@ def texts_of(part: Part) -> Iterator[str]:
             for row in part.rows:
                 yield row.label
                 yield from map(plain, row.cells)
+        case Chart():
+            yield words(part)
         case Meter():
             yield part.label
         case Listing():

@@ -7,16 +7,14 @@ from pydantic import Field
 
 from bot.chat import limits
 from bot.chat.actions import Action
+from bot.chat.base import Accent, Frozen, fits
 from bot.chat.form import Form
 from bot.chat.limits import length
 from bot.chat.parts import (
-    Accent,
     Buttons,
-    Frozen,
     Menu,
     Part,
     components_of,
-    fits,
     labels_of,
     size_of,
     texts_of,

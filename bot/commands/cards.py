@@ -5,8 +5,9 @@ from functools import cache
 
 from bot.chat import limits
 from bot.chat.actions import Fill, Open, OpenForm, Section
+from bot.chat.base import Accent
 from bot.chat.form import Form, TextField
-from bot.chat.parts import Accent, Button, Buttons, Head, Note, Prose, Style
+from bot.chat.parts import Button, Buttons, Head, Note, Prose, Style
 from bot.chat.reply import Message
 from bot.chat.text import Text, text
 from bot.commands.catalog import SECTIONS

@@ -4,9 +4,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.chat.actions import Fill, MarkStep, OpenForm, OpenTopic, Pick, Ticket
+from bot.chat.base import Accent
+from bot.chat.chart import Bar, Bars, Chart
 from bot.chat.form import Form, SelectField, TextField
 from bot.chat.parts import (
-    Accent,
     Button,
     Buttons,
     Fact,
@@ -71,6 +72,10 @@ EVERY_PART = Message(
                 Head(title="ML side"),
             ),
             rows=(TableRow(label="Row", cells=(("left",), ("right",))),),
+        ),
+        Chart(
+            title="Drawn",
+            figure=Bars(unit="$", bars=(Bar(label="First bar", said="$1–$2", low=1, high=2),)),
         ),
         Meter(done=3, total=12, label="three of twelve"),
         Note(text=("Small print",)),

@@ -13,9 +13,9 @@ from adapters.discord.markup import escape, markdown
 from adapters.discord.parse import Handle
 from adapters.discord.respond import DEFER, MESSAGE, MODAL, UPDATE, defer, first, form_card
 from bot.chat.actions import Fill, OpenForm, OpenTopic, Ticket
+from bot.chat.base import Accent
 from bot.chat.form import Form, SelectField, TextField
 from bot.chat.parts import (
-    Accent,
     Button,
     Buttons,
     Fact,

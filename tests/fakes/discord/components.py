@@ -7,9 +7,9 @@ Json = dict[str, Any]
 Problem = tuple[str, str]  # where in the payload, and what is wrong there
 
 ROW, BUTTON, STRING_SELECT, TEXT_INPUT = 1, 2, 3, 4
-SECTION, TEXT, THUMBNAIL, SEPARATOR, CONTAINER, LABEL = 9, 10, 11, 14, 17, 18
+SECTION, TEXT, THUMBNAIL, GALLERY, SEPARATOR, CONTAINER, LABEL = 9, 10, 11, 12, 14, 17, 18
 LINK_STYLE = 5
-LAYOUT = {ROW, SECTION, TEXT, SEPARATOR}
+LAYOUT = {ROW, SECTION, TEXT, GALLERY, SEPARATOR}
 
 
 def size(text: str) -> int:
@@ -183,6 +183,20 @@ def _separator(at: str, separator: Json) -> Iterator[Problem]:
     yield from optional(integer, at, separator, "spacing", 1, 2)
 
 
+def _gallery(at: str, gallery: Json) -> Iterator[Problem]:
+    items = gallery.get("items")
+    if not isinstance(items, list) or not 1 <= len(items) <= 10:
+        yield f"{at}.items", "must be 1 to 10 items"
+        return
+    for index, item in enumerate(items):
+        media = item.get("media") if isinstance(item, dict) else None
+        if not isinstance(media, dict):
+            yield f"{at}.items.{index}.media", "must be an object"
+            continue
+        yield from string(f"{at}.items.{index}.media.url", media.get("url"), 1, 2048)
+        yield from optional(string, f"{at}.items.{index}", item, "description", 1, 1024)
+
+
 RULES: dict[int, Callable[[str, Json], Iterator[Problem]]] = {
     ROW: _row,
     BUTTON: _button,
@@ -190,6 +204,7 @@ RULES: dict[int, Callable[[str, Json], Iterator[Problem]]] = {
     TEXT_INPUT: _text_input,
     SECTION: _section,
     TEXT: _text,
+    GALLERY: _gallery,
     SEPARATOR: _separator,
     CONTAINER: _container,
     LABEL: _label,

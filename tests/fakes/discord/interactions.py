@@ -6,7 +6,8 @@ from aiohttp import web
 
 from tests.fakes.discord import errors, limits, openapi
 from tests.fakes.discord.components import Json
-from tests.fakes.discord.rest import edit_problems, judge, judge_edit, read, shape
+from tests.fakes.discord.rest import edit_problems, judge, judge_edit, shape
+from tests.fakes.discord.uploads import read
 from tests.fakes.discord.world import (
     AUTOCOMPLETE,
     COMMAND,
@@ -133,7 +134,7 @@ class Interactions:
             raise errors.RefusalError(400, 40094, "Maximum number of follow ups reached")
         live.follow_ups += 1
         if self.world.visitors_whisper and not live.place.installed:
-            body = {**body, "flags": int(body.get("flags") or 0) | limits.EPHEMERAL}
+            body["flags"] = int(body.get("flags") or 0) | limits.EPHEMERAL
         if live.deferred and live.original is not None and live.original.thinking:
             # The first follow-up takes the place of "thinking…" and is as private as that was.
             live.deferred = False

@@ -1,24 +1,15 @@
 """REST v10 for messages and commands: each handler refuses what Discord would refuse."""
 
-import json
 from typing import Any
 
 from aiohttp import web
 
 from tests.fakes.discord import errors, limits, openapi
 from tests.fakes.discord.components import Json, Problem
+from tests.fakes.discord.uploads import read
 from tests.fakes.discord.world import Message, World, snowflake
 
 ENTRY_POINT_LOST = "You cannot remove this app's Entry Point command in a bulk update operation."
-
-
-async def read(request: web.Request) -> Any:
-    if request.content_type != "application/json":
-        raise errors.RefusalError(400, 50109, "The request body contains invalid JSON.")
-    try:
-        return json.loads(await request.read())
-    except ValueError:
-        raise errors.RefusalError(400, 50109, "The request body contains invalid JSON.") from None
 
 
 def shape(message: Message, app_id: str) -> Json:

@@ -25,6 +25,11 @@ def snowflake() -> str:
     return str((now << 22) | (next(_serial) & 0x3FFFFF))
 
 
+def files_of(body: Json) -> dict[str, bytes]:
+    """What was uploaded with a body (see uploads.py)."""
+    return dict(getattr(body, "files", {}))
+
+
 @dataclass(frozen=True)
 class Place:
     """A channel: in a server, or a person's direct messages with the bot."""
@@ -53,6 +58,7 @@ class Message:
     touched: int = 0
     deleted: bool = False
     nonce: str | int | None = None
+    files: dict[str, bytes] = field(default_factory=dict)  # by name: the pictures
 
     @property
     def flags(self) -> int:
@@ -83,6 +89,8 @@ class Message:
         kept = self.flags
         self.body = {**self.body, **body}
         self.body["flags"] = kept | int(body.get("flags") or 0)
+        if "attachments" in body:
+            self.files = files_of(body)
         self.thinking = False
         self.touched = touched
 
@@ -196,7 +204,7 @@ class World:
     ) -> Message:
         private = asker if int(body.get("flags") or 0) & EPHEMERAL else None
         message = Message(snowflake(), place, private, dict(body), thinking, touched=self.touch())
-        message.nonce = body.get("nonce")
+        message.nonce, message.files = body.get("nonce"), files_of(body)
         self.messages[message.id] = message
         self._note_pings(body)
         return message

@@ -1,0 +1,1 @@
+"""Charts drawn for platforms that show pictures."""
