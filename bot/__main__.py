@@ -16,6 +16,7 @@ from bot.chat.platform import PLATFORMS, Platform
 
 if TYPE_CHECKING:
     from bot.config.settings import Configuration, Settings
+    from bot.pack.packs import Packs
 
 T = TypeVar("T")
 
@@ -30,12 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     options = _parser(*arguments[:1]).parse_args(arguments)
     from bot.config.settings import SettingError
+    from bot.pack.named import PackError
     from bot.store.database import DamagedError, RefusedError, UnavailableError
     from bot.store.migrate import SchemaError
 
     try:
         return int(options.take(options))
-    except (SettingError, SchemaError, RefusedError) as error:
+    except (SettingError, PackError, SchemaError, RefusedError) as error:
         return _failed(str(error), 2)
     except DamagedError as error:
         return _failed(f"DATABASE_URL: {error}", 2)
@@ -69,7 +71,7 @@ def _parser(first: str = "") -> argparse.ArgumentParser:
     )
     migrate.set_defaults(take=_migrate)
     check = commands.add_parser("check", help="validate a content pack")
-    check.add_argument("pack", nargs="?", type=Path, metavar="DIR")
+    check.add_argument("packs", nargs="*", metavar="PACK", help="its name or its directory")
     check.set_defaults(take=_check)
     doctor = commands.add_parser("doctor", help="say what stands in the way of running")
     doctor.set_defaults(take=_doctor)
@@ -180,13 +182,19 @@ def _stats(_: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bot.pack.load import default_pack_path, run_check
+    from bot.pack.load import built_in, run_check
 
-    return run_check(options.pack or default_pack_path())
+    known, names = built_in(), options.packs or _settings().crossroads_packs
+    return max(run_check(known.get(name, Path(name))) for name in names)
 
 
 def _set_up(options: argparse.Namespace) -> int:
-    return _say(options.text(options, lambda: _configuration().own[options.platform]))
+    from bot.pack.named import packs_of
+
+    def packs() -> "Packs":
+        return packs_of(_settings().crossroads_packs)
+
+    return _say(options.text(options, lambda: _configuration().own[options.platform], packs))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from bot.chat.form import Form
 from bot.chat.reply import Message
 from bot.config.settings import PlatformSettings, Settings
 from bot.core.handle import Core
+from bot.pack.packs import Packs
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,5 +173,8 @@ class Adapter(Sender, Protocol):
 S = TypeVar("S", bound=PlatformSettings)
 
 Create: TypeAlias = Callable[[Services, S], Adapter]
-Look: TypeAlias = Callable[[S, Callable[[str], None]], AsyncIterator[Finding]]
-"""The findings of `doctor` on a platform; the callback is told each Date header."""
+Look: TypeAlias = Callable[[S, Callable[[str], None], Packs | None], AsyncIterator[Finding]]
+"""The findings of `doctor` on a platform; the callback is told each Date header.
+
+There are no packs where they cannot be used, which is a finding of its own.
+"""

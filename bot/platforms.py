@@ -19,8 +19,8 @@ _FOLDERS: Mapping[Platform, str] = {name: f"adapters.{name}" for name in PLATFOR
 _OURS = ("adapters", "bot")
 
 AddCommands: TypeAlias = Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]  # noqa: SLF001 (it has no public name)
-"""What `command_line.add_commands` is. Each command sets `text`: from its options and a reader of
-the platform's settings to what is printed."""
+"""What `command_line.add_commands` is. Each command sets `text`: from its options, a reader of the
+platform's settings and one of the packs to what is printed."""
 
 
 def load() -> "Configuration":

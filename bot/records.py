@@ -34,7 +34,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An open conversation: `state` is JSON that the flow of `kind` reads, at `turn`."""
+    """An open conversation: `state` is JSON that the flow of `kind` reads, at `turn`.
+
+    `pack` is the one that it is about; empty for what is about none.
+    """
 
     id: str
     member: str
@@ -42,6 +45,7 @@ class Session:
     turn: int
     version: int
     state: str
+    pack: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from bot.core.rate_limit import Pace
 from bot.ops.backup import amend
 from bot.ops.erasure import erase_again
 from bot.ops.serving import Serving
-from bot.pack.load import default_pack_path, load
+from bot.pack.named import packs_of
 from bot.store import make_private, open_database
 from bot.store.drivers.late import LateDatabase
 from bot.store.drivers.limited import LimitedDatabase
@@ -46,7 +46,7 @@ async def run(
     local = [name for name in running if own[name].local]
     core = Core(
         TimedDatabase(database),
-        load(default_pack_path()),
+        packs_of(settings.crossroads_packs),
         MovableClock() if local == list(running) else utc_now,
         pace=Pace(settings.member_events_a_minute),
         closed_doors={name: one.closed_door for name, one in own.items()},

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.core.handle import Core
-from bot.pack.load import default_pack_path, load
+from bot.pack.load import built_in, load
 from bot.pack.model import Pack
+from bot.pack.packs import Packs
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.migrate import migrate
 from bot.telemetry.logs import TALKATIVE
@@ -42,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def pack() -> Pack:
-    return load(default_pack_path())
+    return load(built_in()["ai-vs-ml"])
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ async def database(tmp_path: Path) -> AsyncIterator[SQLiteDatabase]:
 
 @pytest.fixture
 def core(database: SQLiteDatabase, pack: Pack, clock: Clock) -> Core:
-    return Core(database, pack, clock)
+    return Core(database, Packs((pack,)), clock)
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,9 @@ ROOMS = (
     ("bot.calendar",),
 )
 READ_SETTINGS = (*(one for rooms in ROOMS[:6] for one in rooms), "bot.store")
-CONTENT = tuple(f"bot.pack.{part}" for part in ("base", "facts", "learning", "quiz", "model"))
+CONTENT = tuple(
+    f"bot.pack.{part}" for part in ("base", "facts", "learning", "quiz", "model", "packs")
+)
 PURE = ("bot.commands", "bot.planning", "bot.records", "bot.chat", "bot.calendar", *CONTENT)
 A_CLOCK = "bot.calendar.clock"
 OF_A_PLATFORM = {

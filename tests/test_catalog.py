@@ -15,7 +15,11 @@ from bot.commands import catalog, routes
 from bot.commands.cards import note, opening, ways
 from bot.commands.catalog import Entry
 from bot.commands.said.words import Heard, Meaning
+from bot.pack.load import built_in, load
+from bot.pack.packs import Packs
 from tests.test_architecture import Module, those
+
+PACKS = Packs((load(built_in()["ai-vs-ml"]),))
 
 DISCORD = 100  # characters of a description, and of an option's
 MY_DATA = set(get_args(get_type_hints(MyData)["what"])) - {"show"} | {"mydata"}
@@ -66,9 +70,10 @@ def test_an_entry_fits_wherever_it_is_shown(entry: Entry) -> None:
 
 
 def test_both_platforms_list_the_catalogue() -> None:
-    lines = [(entry.name, entry.summary) for entry in catalog.ENTRIES]
-    assert [(each["name"], each["description"]) for each in tree()] == lines
-    slack = manifest()["features"]["slash_commands"]
+    lines = [(entry.name, entry.summary) for entry in catalog.entries(PACKS)]
+    assert lines[0][1] == PACKS.first.commands.compare
+    assert [(each["name"], each["description"]) for each in tree(PACKS)] == lines
+    slack = manifest(PACKS)["features"]["slash_commands"]
     assert [(each["command"].lstrip("/"), each["description"]) for each in slack] == lines
 
 

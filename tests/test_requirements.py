@@ -138,7 +138,12 @@ def test_there_is_one_way_to_install() -> None:
     installs = [line for line in said if re.search(r"\b(pip3?|uv) (install|sync|add|run)\b", line)]
     # The image's own pip fetches uv, which stays behind when the image is made.
     assert installs == [f"RUN pip install {rules} --requirement requirements-uv.txt"]
-    named = {name for line in said for name in re.findall(r"\./install\.sh (\w\S+\.txt)", line)}
+    named = {
+        name
+        for path in (ROOT / "adapters").glob("*/settings.py")
+        for name in re.findall(r'requirements = "(\S+)"', path.read_text("utf-8"))
+    }
+    named |= {name for line in said for name in re.findall(r"\./install\.sh (\w\S+\.txt)", line)}
     assert named == {"requirements.txt", "requirements-playground.txt"}
     for name in (*named, *re.findall(r"ready-.*: (\S+)", (ROOT / "Makefile").read_text("utf-8"))):
         assert (ROOT / name).exists(), name

@@ -47,7 +47,7 @@ class DiscordAdapter:
         self._responder, self._sender = Responder(self._rest), DiscordSender(self._rest)
         self._correspondent = Correspondent(self._rest)
         self._guilds = Guilds(services.core, self._spawn, self._pause)
-        self._registry = Registry(self._rest)
+        self._registry = Registry(self._rest, services.core.packs)
         self._gateway = Gateway(settings, token, self._rest, self)
         self._stopping = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
@@ -152,7 +152,7 @@ class DiscordAdapter:
 
     def _choices(self, payload: Json) -> list[Json]:
         command, typed = str(payload["data"].get("name")), parse.typed(payload)
-        return choices(command, typed, self._core.pack, self._core.clock())
+        return choices(command, typed, self._core.packs, self._core.clock())
 
     async def _reply(self, event: Event) -> None:
         """Answer a direct message."""

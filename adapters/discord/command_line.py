@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from adapters.discord.invite import printed
 from adapters.discord.settings import Settings
+from bot.pack.packs import Packs
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -13,5 +14,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     invite.set_defaults(text=_invite)
 
 
-def _invite(_: argparse.Namespace, settings: Callable[[], Settings]) -> str:
+def _invite(
+    _: argparse.Namespace, settings: Callable[[], Settings], _packs: Callable[[], Packs]
+) -> str:
     return asyncio.run(printed(settings()))

@@ -12,11 +12,14 @@ from adapters.discord.gateway.client import deaf
 from adapters.discord.settings import Settings
 from adapters.shared.http_client import found_proxy, proxy_for
 from bot.adapter import Finding
+from bot.pack.packs import Packs
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 
-async def look(settings: Settings, dated: Callable[[str], None]) -> AsyncIterator[Finding]:
+async def look(
+    settings: Settings, dated: Callable[[str], None], packs: Packs | None
+) -> AsyncIterator[Finding]:
     token = settings.discord_token.get_secret_value().strip() if settings.discord_token else ""
     headers = {"Authorization": f"Bot {token}", "User-Agent": AGENT}
     url = root(settings.discord_api_url)
@@ -39,7 +42,7 @@ async def look(settings: Settings, dated: Callable[[str], None]) -> AsyncIterato
             async with session.get(
                 f"{url}/applications/{application.get('id')}/commands"
             ) as answer:
-                yield _commands(answer.status, await _read(answer))
+                yield _commands(answer.status, await _read(answer), packs)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         advice = f"cannot be reached ({type(error).__name__}): check the network, DISCORD_API_URL"
         yield Finding("discord", advice, stops=True)
@@ -67,15 +70,18 @@ def _gateway(status: int, said: Any, shards: int | None) -> Finding:
     return Finding("gateway", f"{wanted} shards, {left} connections left for today")
 
 
-def _commands(status: int, has: Any) -> Finding:
+def _commands(status: int, has: Any, packs: Packs | None) -> Finding:
     if status != 200 or not isinstance(has, list):
         return Finding("commands", f"cannot be looked at (status {status}): try again later", True)
     if not has:
         return Finding("commands", "none yet: the bot registers them as it starts")
-    if wrong := differences(has):
+    if packs is None:
+        return Finding("commands", "not compared: the content cannot be used", stops=True)
+    commands = tree(packs)
+    if wrong := differences(has, commands):
         named = ", ".join(f"/{name}" for name in wrong)
         return Finding("commands", f"not as they should be: {named}; the next start puts it right")
-    return Finding("commands", f"{len(tree())}, as they should be")
+    return Finding("commands", f"{len(commands)}, as they should be")
 
 
 async def _read(answer: aiohttp.ClientResponse) -> Any:

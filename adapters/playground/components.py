@@ -5,9 +5,9 @@ from typing import Any
 from nicegui.element import Element
 
 from bot.calendar.clock import utc_now
-from bot.commands.catalog import ENTRIES
+from bot.commands.catalog import entries
 from bot.commands.routes import suggestions
-from bot.pack.model import Pack
+from bot.pack.packs import Packs
 
 
 class PostView(Element, component="web/chat_post.js", esm={"crossroads": "web"}):
@@ -26,7 +26,7 @@ class JsonView(Element, component="web/chat_json.js"):
     """JSON (`text`) with its kinds of values told apart."""
 
 
-def commands(pack: Pack) -> list[dict[str, Any]]:
+def commands(packs: Packs) -> list[dict[str, Any]]:
     """What the line completes: the commands, and what one of them waits for, such as a topic."""
     return [
         {
@@ -35,10 +35,10 @@ def commands(pack: Pack) -> list[dict[str, Any]]:
             "hint": entry.option.hint if entry.option else "",
             "options": [
                 {"value": one.value, "label": one.name, "description": one.about}
-                for one in suggestions(entry.name, pack, "", utc_now())
+                for one in suggestions(entry.name, packs, "", utc_now())
             ]
             if entry.option and entry.option.awaited
             else [],
         }
-        for entry in ENTRIES
+        for entry in entries(packs)
     ]

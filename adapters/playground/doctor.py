@@ -5,9 +5,12 @@ from importlib.metadata import version
 
 from adapters.playground.settings import Settings
 from bot.adapter import Finding
+from bot.pack.packs import Packs
 
 
-async def look(settings: Settings, _: Callable[[str], None]) -> AsyncIterator[Finding]:
+async def look(
+    settings: Settings, _: Callable[[str], None], _packs: Packs | None
+) -> AsyncIterator[Finding]:
     try:
         found = version("nicegui")
     except ImportError:

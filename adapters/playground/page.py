@@ -85,7 +85,7 @@ class Page:
                     self._posts = html.ol().classes("posts").props("aria-label=Conversation")
                 self._said = ui.label().classes("unseen").props("role=status aria-live=polite")
                 self._composer = Composer().on("words", self._words)
-                self._composer.props["commands"] = commands(self._chat.core.pack)
+                self._composer.props["commands"] = commands(self._chat.core.packs)
                 html.p(_KEYS).classes("keys")
             self._inspector.build(self._toggle_inspector)
         self._modal = html.div()

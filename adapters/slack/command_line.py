@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from adapters.slack.manifest import printed
 from adapters.slack.settings import Settings
+from bot.pack.packs import Packs
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -15,5 +16,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     manifest.set_defaults(text=_manifest)
 
 
-def _manifest(options: argparse.Namespace, _: Callable[[], Settings]) -> str:
-    return printed(options.url)
+def _manifest(
+    options: argparse.Namespace, _: Callable[[], Settings], packs: Callable[[], Packs]
+) -> str:
+    return printed(packs(), options.url)

@@ -10,13 +10,16 @@ from adapters.shared.http_client import found_proxy, proxy_for
 from adapters.slack.manifest import SCOPES
 from adapters.slack.settings import Settings
 from bot.adapter import Finding
+from bot.pack.packs import Packs
 
 Json: TypeAlias = dict[str, Any]
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 MANIFEST = "`python -m bot slack manifest` prints what the app needs; then install it again"
 
 
-async def look(settings: Settings, dated: Callable[[str], None]) -> AsyncIterator[Finding]:
+async def look(
+    settings: Settings, dated: Callable[[str], None], _packs: Packs | None
+) -> AsyncIterator[Finding]:
     yield found_proxy("Slack", settings.slack_api_url)
     try:
         proxy = proxy_for(settings.slack_api_url)

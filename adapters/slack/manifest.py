@@ -5,8 +5,9 @@ import re
 from typing import Any
 
 from adapters.slack.parse import SHORTCUTS
-from bot.commands.catalog import COMMANDS, ENTRIES, Entry
+from bot.commands.catalog import COMMANDS, Entry, entries
 from bot.config.settings import SettingError
+from bot.pack.packs import Packs
 
 SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history", "im:write", "users:read")
 EVENTS = ("app_home_opened", "app_mention", "message.im", "user_change")
@@ -19,15 +20,15 @@ LONG_DESCRIPTION = (
 )
 
 
-def printed(url: str | None) -> str:
+def printed(packs: Packs, url: str | None) -> str:
     """The manifest as JSON; SettingError where Slack could not call `url`."""
     url = url.rstrip("/") if url else None
     if url is not None and not re.fullmatch(r"https://[^/\s]+(/\S*)?", url):
         raise SettingError("--url", "must begin with https:// and name the host of this bot")
-    return json.dumps(manifest(url), indent=2)
+    return json.dumps(manifest(packs, url), indent=2)
 
 
-def manifest(url: str | None = None) -> dict[str, Any]:
+def manifest(packs: Packs, url: str | None = None) -> dict[str, Any]:
     """For HTTP at `url` (https://…), or for Socket Mode where there is none."""
     endpoint = {"url": f"{url}/slack/events"} if url else {}
     request_url = {"request_url": endpoint["url"]} if url else {}
@@ -56,7 +57,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
                     "description": "Find out which role fits you",
                 }
             ],
-            "slash_commands": [_command(entry, endpoint) for entry in ENTRIES],
+            "slash_commands": [_command(entry, endpoint) for entry in entries(packs)],
         },
         "oauth_config": oauth,
         "settings": {

@@ -123,15 +123,17 @@ class StandingAction(Action, code=""):
 
 
 class Open(StandingAction, code="O"):
-    """The front page of a command."""
+    """The front page of a command; `fork` is the pack that it is about, where that is known."""
 
     section: Section
+    fork: str = ""
 
 
 class OpenTopic(StandingAction, code="T", menu="topic"):
-    """A topic of the comparison; a menu's has no topic until one is taken."""
+    """A topic of a pack's comparison; a menu's has no topic until one is taken."""
 
     topic: str = ""
+    fork: str = ""
 
 
 class ShareTopic(StandingAction, code="ST"):
@@ -139,6 +141,7 @@ class ShareTopic(StandingAction, code="ST"):
 
     topic: str
     once: str
+    fork: str = ""
 
 
 class OpenResult(StandingAction, code="R"):

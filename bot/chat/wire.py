@@ -47,10 +47,12 @@ def unpack(packed: str) -> Action:
         if len(words) < 2:
             raise UnreadableError(packed)
         values.append(Ticket(words.pop(0), _number(words.pop(0))))
-    hints = _FIELDS[kind].values()
-    if len(hints) != len(words):
+    hints = _FIELDS[kind]
+    # A card from before a field was there lacks it: it has the default, as the last ones do.
+    missing = list(hints)[len(words) :]
+    if len(words) > len(hints) or not all(hasattr(kind, name) for name in missing):
         raise UnreadableError(packed)
-    values += map(_value, hints, words)
+    values += map(_value, hints.values(), words)
     return kind(*values)
 
 

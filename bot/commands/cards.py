@@ -17,15 +17,15 @@ from bot.pack.base import RoleId
 from bot.pack.model import Pack
 
 
-def opening(section: Section, style: Style = "plain") -> Button:
-    """The button that opens the front page of a command."""
-    return Button(label=SECTIONS[section].label, action=Open(section), style=style)
+def opening(section: Section, style: Style = "plain", fork: str = "") -> Button:
+    """The button that opens the front page of a command, for a fork where that is known."""
+    return Button(label=SECTIONS[section].label, action=Open(section, fork), style=style)
 
 
 @cache
-def ways(*sections: Section) -> Buttons:
+def ways(*sections: Section, fork: str = "") -> Buttons:
     """Buttons that lead into other commands."""
-    return Buttons(buttons=tuple(opening(name) for name in sections))
+    return Buttons(buttons=tuple(opening(name, fork=fork) for name in sections))
 
 
 def rows_of(buttons: Sequence[Button], width: int = limits.BUTTONS_A_ROW) -> tuple[Buttons, ...]:

@@ -4,9 +4,11 @@ Help, the Home tab, metrics, Slack's manifest, Discord's commands and the playgr
 each does is in `routes.py`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat.actions import Section
+from bot.chat.limits import DESCRIPTION, cut
+from bot.pack.packs import Packs
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,28 @@ ENTRIES = (
     ),
 )
 """In the order in which they are listed."""
+
+OF_A_FORK = frozenset({"compare", "quiz", "plan", "progress"})
+"""The commands that are about one pack, and take its name."""
+
+
+def entries(packs: Packs) -> tuple[Entry, ...]:
+    """The commands as these packs have them: in the words of the only one, or with one to name."""
+    if packs.several:
+        return tuple(
+            _with_fork(entry, packs) if entry.name in OF_A_FORK else entry for entry in ENTRIES
+        )
+    said = packs.first.commands.model_dump()
+    return tuple(replace(entry, summary=said.get(entry.name, entry.summary)) for entry in ENTRIES)
+
+
+def _with_fork(entry: Entry, packs: Packs) -> Entry:
+    fork = f"a fork, such as {packs.first.name}"
+    if entry.option is None:
+        return replace(entry, option=Option("fork", f"Which of them: {fork}", "[fork]"))
+    what = cut(f"{entry.option.what}, or {fork}", DESCRIPTION)
+    return replace(entry, option=replace(entry.option, what=what))
+
 
 COMMANDS = {entry.name: entry for entry in ENTRIES}
 SECTIONS = {entry.section: entry for entry in ENTRIES}

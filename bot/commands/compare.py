@@ -142,7 +142,9 @@ def _unknown(pack: Pack, words: str) -> Message:
             title="I don’t know that topic",
             parts=(Prose(text=text(said, "Here are the ones I have:")), _menu(pack, None)),
         )
-    button = Button(label=cut(near.title, LABEL), action=OpenTopic(near.id), style="primary")
+    button = Button(
+        label=cut(near.title, LABEL), action=OpenTopic(near.id, pack.id), style="primary"
+    )
     return Message(
         title="I don’t know that topic",
         parts=(
@@ -155,7 +157,7 @@ def _unknown(pack: Pack, words: str) -> Message:
 
 def _which(pack: Pack, words: str, topics: tuple[Topic, ...]) -> Message:
     said = text("“", cut(words.strip(), 60), "” could be more than one. Which do you mean?")
-    buttons = [Button(label=cut(t.title, LABEL), action=OpenTopic(t.id)) for t in topics]
+    buttons = [Button(label=cut(t.title, LABEL), action=OpenTopic(t.id, pack.id)) for t in topics]
     return Message(
         title="Which topic?",
         parts=(Prose(text=said), *rows_of(buttons), _menu(pack, None)),
@@ -169,14 +171,18 @@ def private_card(context: Context, topic: Topic, said: str = "") -> Message:
     before = [(f"← {topics[at - 1].title}", topics[at - 1])] if at else []
     after = [(f"{topics[at + 1].title} →", topics[at + 1])] if at + 1 < len(topics) else []
     buttons = [
-        Button(label=cut(label, LABEL), action=OpenTopic(other.id))
+        Button(label=cut(label, LABEL), action=OpenTopic(other.id, context.pack.id))
         for label, other in before + after
     ]
     if topic in topics[:1] and ABOUT in pages(context.pack):
-        buttons.append(Button(label=TITLE, action=OpenTopic(ABOUT)))
+        buttons.append(Button(label=TITLE, action=OpenTopic(ABOUT, context.pack.id)))
     if not context.place.direct:
         once = context.new_id()
-        buttons.append(Button(label="Share with the channel", action=ShareTopic(topic.id, once)))
+        buttons.append(
+            Button(
+                label="Share with the channel", action=ShareTopic(topic.id, once, context.pack.id)
+            )
+        )
     return Message(
         title=topic.title,
         parts=(
@@ -184,19 +190,19 @@ def private_card(context: Context, topic: Topic, said: str = "") -> Message:
             *((small_print(said),) if said else ()),
             _menu(context.pack, topic.id),
             Buttons(buttons=tuple(buttons)),
-            ways("quiz", "plan"),
+            ways("quiz", "plan", fork=context.pack.id),
         ),
     )
 
 
 def room_card(context: Context, topic: Topic) -> Message:
     """A topic as the room sees it: whoever presses gets a private card of their own."""
-    own = Button(label="Open my own copy", action=OpenTopic(topic.id))
+    own = Button(label="Open my own copy", action=OpenTopic(topic.id, context.pack.id))
     return Message(
         title=topic.title,
         parts=(
             *body(context.pack, topic.id, context.today.year),
-            Buttons(buttons=(own, *ways("quiz").buttons)),
+            Buttons(buttons=(own, *ways("quiz", fork=context.pack.id).buttons)),
         ),
         audience="room",
         placement="new",
@@ -206,7 +212,7 @@ def room_card(context: Context, topic: Topic) -> Message:
 @of_pack
 def _menu(pack: Pack, current: str | None) -> Menu:
     return Menu(
-        action=OpenTopic(),
+        action=OpenTopic(fork=pack.id),
         placeholder="Another topic",
         options=tuple(
             Option(value=t.id, label=cut(t.title, LABEL), description=cut(t.summary, LABEL))

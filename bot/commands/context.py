@@ -9,6 +9,7 @@ from bot.calendar.zones import zone_of
 from bot.chat.actions import Ticket
 from bot.chat.event import Person, Place
 from bot.pack.model import Pack
+from bot.pack.packs import Packs
 from bot.records import Delivery, Member, Plan, Rule, Run
 
 _OFFSETS = (-12, 14)
@@ -23,8 +24,12 @@ class Context:
     a fresh random id. `repeated` says that an action which counts once has been taken before.
     `state` is where the handler's conversation stands, if one is open. `kept` is every row about
     the member, by table. `closed_door` is how to let direct messages in on their platform.
+
+    `packs` are all that run; `pack` is the one that this is about, and `plan` and `runs` are the
+    member's in it, where `plans` (the latest first) and `all_runs` are theirs in all.
     """
 
+    packs: Packs
     pack: Pack
     now: datetime
     person: Person
@@ -33,7 +38,9 @@ class Context:
     ticket: Ticket
     new_id: Callable[[], str]
     plan: Plan | None = None
+    plans: tuple[Plan, ...] = ()
     runs: tuple[Run, ...] = ()
+    all_runs: tuple[Run, ...] = ()
     rule: Rule | None = None
     deliveries: tuple[Delivery, ...] = ()
     state: object = None

@@ -58,6 +58,7 @@ class Conversation(Generic[S]):
 
     `kind` names it in the store, `section` is where somebody else finds their own, `states` reads
     what was stored, `advance` takes a step and `current` shows the card where it stands.
+    Where it is `of_fork`, a member can have one open in each pack.
     """
 
     kind: str
@@ -67,6 +68,7 @@ class Conversation(Generic[S]):
     current: Callable[[S, Context], Message]
     needs: frozenset[str] = frozenset()
     version: int = 1
+    of_fork: bool = True
 
     def read(self, stored: str, version: int) -> S | None:
         """The stored state; None where another version of the code wrote it."""

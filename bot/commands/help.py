@@ -11,11 +11,12 @@ from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, text
 from bot.commands import compare
 from bot.commands.cards import ways
-from bot.commands.catalog import COMMANDS, ENTRIES, LISTED
+from bot.commands.catalog import COMMANDS, LISTED, entries
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.plan.words import PLAN_WORDS
 from bot.commands.said.words import REMINDER_WORDS, Heard, names
+from bot.pack.packs import Packs
 
 
 def command(context: Context, _: Command) -> Turn:
@@ -32,10 +33,10 @@ def unknown(context: Context, heard: Heard) -> Turn:
 def _help(context: Context, said: Text) -> Turn:
     return show(
         Message(
-            title=context.pack.title,
+            title="Crossroads" if context.packs.several else context.pack.title,
             parts=(
                 Prose(text=said),
-                _commands(),
+                _commands(context.packs),
                 _words(),
                 ways(*LISTED),
                 _privacy(),
@@ -70,12 +71,11 @@ def _words() -> Prose:
     )
 
 
-@cache
-def _commands() -> Facts:
+def _commands(packs: Packs) -> Facts:
     return Facts(
         rows=tuple(
             Fact(label=f"/{entry.name}", value=(f"{entry.summary}. {entry.more}".rstrip(),))
-            for entry in ENTRIES
+            for entry in entries(packs)
         )
     )
 

@@ -205,4 +205,5 @@ CONVERSATION: Conversation[Asked] = Conversation(
     advance=advance,
     current=lambda _, context: _question(context),
     needs=frozenset({"kept"}),
+    of_fork=False,
 )

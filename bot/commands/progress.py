@@ -1,12 +1,13 @@
 """`/progress`: how far a plan is, how steadily it goes, when it ends, and past quiz results."""
 
 from bot.calendar.dates import say_date
-from bot.chat.actions import OpenResult
+from bot.chat.actions import Open, OpenResult
 from bot.chat.event import Command
 from bot.chat.parts import Button, Buttons, Fact, Facts, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, text
-from bot.commands.cards import accent_of, note, ways
+from bot.commands import forks
+from bot.commands.cards import accent_of, note, small_print, ways
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.plan.card import meter
@@ -17,10 +18,46 @@ from bot.planning.status import PlanStatus, hours_of, status_of
 from bot.records import Run
 
 _RESULTS = 5
+_SAFE = (
+    "You also have a plan or results of a fork that isn’t here at the moment. Nothing of it is"
+    " lost: it will be back when that content is."
+)
 
 
-def command(context: Context, _: Command) -> Turn:
-    return show(card(context))
+def command(context: Context, asked: Command) -> Turn:
+    return show(of_all(context) if not asked.text and _of_several(context) else card(context))
+
+
+def _of_several(context: Context) -> bool:
+    """Whether the member has something in another pack than the one that is shown."""
+    return bool(_owners(context) - {context.pack.id})
+
+
+def _owners(context: Context) -> set[str]:
+    return {plan.pack for plan in context.plans} | {run.pack for run in context.all_runs}
+
+
+def of_all(context: Context) -> Message:
+    """How far each plan is, of every fork; what belongs to none that runs is said to be safe."""
+    parts: list[Part] = []
+    for pack in context.packs:
+        here = forks.of(context, pack)
+        if here.plan is None and not here.runs:
+            continue
+        parts += [Prose(text=(Bold(text=pack.title),)), *_in_short(here)]
+    if any(context.packs.get(owner) is None for owner in _owners(context)):
+        parts.append(small_print(_SAFE))
+    return Message(title="Your progress", parts=(*parts, ways("plan", "reminders", "compare")))
+
+
+def _in_short(context: Context) -> tuple[Part, ...]:
+    more = Button(label=f"More: {context.pack.name}", action=Open("progress", context.pack.id))
+    if context.plan is None:
+        title_ = title(context.pack, context.runs[0].outcome)
+        said = text(f"No plan. Your latest result: {title_}.")
+        return (Prose(text=said), Buttons(buttons=(more,)))
+    status = status_of(context.pack, context.plan, context.today)
+    return (meter(status), Prose(text=text(standing(status))), Buttons(buttons=(more,)))
 
 
 def card(context: Context) -> Message:

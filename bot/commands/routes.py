@@ -29,6 +29,7 @@ from bot.chat.actions import (
 )
 from bot.chat.event import Command
 from bot.commands import compare, help, mydata, progress
+from bot.commands.catalog import OF_A_FORK
 from bot.commands.context import Context
 from bot.commands.conversation import Conversation, Turn
 from bot.commands.plan import change, setup, skip, steps
@@ -42,6 +43,7 @@ from bot.commands.said import answers
 from bot.commands.said.meaning import Asked
 from bot.commands.said.words import Heard, Meaning, Suggestion
 from bot.pack.model import Pack
+from bot.pack.packs import Packs
 
 Complete: TypeAlias = Callable[[Pack, str, datetime], list[Suggestion]]
 
@@ -145,7 +147,26 @@ def handler_of(asked: Asked) -> Handler:
             return ACTIONS[type(asked)]
 
 
-def suggestions(command: str, pack: Pack, typed: str, now: datetime) -> list[Suggestion]:
-    """What fits what was typed so far after a command."""
+def completes(command: str, packs: Packs) -> bool:
+    """Whether anything is offered after a command."""
+    return bool(COMMANDS[command].complete) or (packs.several and command in OF_A_FORK)
+
+
+def suggestions(command: str, packs: Packs, typed: str, now: datetime) -> list[Suggestion]:
+    """What fits what was typed so far after a command: forks, then what each of them offers."""
     handler = COMMANDS.get(command)
-    return handler.complete(pack, typed, now) if handler and handler.complete else []
+    complete = handler.complete if handler else None
+    if not packs.several or command not in OF_A_FORK:
+        return complete(packs.first, typed, now) if complete else []
+    named, rest = packs.named(typed)
+    if named:
+        offered = complete(named, rest, now) if complete else []
+        chosen = Suggestion(named.name, named.id, named.title)
+        return [chosen] * (not rest) + [_after(named, one) for one in offered]
+    forks = [Suggestion(pack.name, pack.id, pack.title) for pack in packs.fitting(typed)]
+    found = [one for pack in packs for one in (complete(pack, typed, now) if complete else ())]
+    return forks + list({one.value: one for one in reversed(found)}.values())[::-1]
+
+
+def _after(pack: Pack, one: Suggestion) -> Suggestion:
+    return Suggestion(f"{pack.name}: {one.name}", f"{pack.id} {one.value}", one.about)

@@ -16,7 +16,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.chat.event import Platform
 from bot.config import values as setting_values
@@ -71,6 +71,9 @@ class Settings(Variables):
     database_url: Annotated[SecretStr, AfterValidator(setting_values.database_url)] = SecretStr(
         "sqlite:///crossroads.db"
     )
+    crossroads_packs: Annotated[
+        tuple[str, ...], NoDecode, BeforeValidator(setting_values.words), Field(min_length=1)
+    ] = ("ai-vs-ml",)
     host: Annotated[str, AfterValidator(setting_values.host_name)] = "127.0.0.1"
     port: Port = 8080
     reminder_poll_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 15.0

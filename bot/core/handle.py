@@ -18,11 +18,12 @@ from bot.commands import cards, dashboard
 from bot.commands.cards import noted
 from bot.commands.context import Context
 from bot.commands.conversation import Filled
+from bot.commands.forks import of_latest_plan
 from bot.commands.said.meaning import meaning
 from bot.commands.wording import say_rest
 from bot.core.rate_limit import Pace
 from bot.core.unit_of_work import Work, load, load_step, records, save
-from bot.pack.model import Pack
+from bot.pack.packs import Packs
 from bot.store.database import Database, T, Transaction, UnavailableError
 from bot.store.facade import Store
 from bot.telemetry import logs, metrics
@@ -46,7 +47,7 @@ class Core:
     def __init__(
         self,
         database: Database,
-        pack: Pack,
+        packs: Packs,
         clock: Callable[[], datetime] = utc_now,
         new_id: Callable[[], str] = random_id,
         pace: Pace | None = None,
@@ -54,7 +55,7 @@ class Core:
     ) -> None:
         """`closed_doors` is each platform's word on how to let direct messages in."""
         self.database = database
-        self.pack = pack
+        self.packs = packs
         self.clock = clock
         self._new_id = new_id
         self._pace = pace or Pace(0)
@@ -138,7 +139,9 @@ class Core:
     async def _dashboard(self, transaction: Transaction, person: Person) -> tuple[Message, ...]:
         store, place = Store(transaction), Place(tenant=person.tenant, channel="", direct=True)
         context = await self._context(store, person, place)
-        first, *others = dashboard.dashboard(await records(store, context, dashboard.NEEDS))
+        first, *others = dashboard.dashboard(
+            of_latest_plan(await records(store, context, dashboard.NEEDS))
+        )
         return (await _with_notice(store, context, first), *others)
 
     async def _context(self, store: Store, person: Person, place: Place) -> Context:
@@ -149,7 +152,8 @@ class Core:
         if told and await store.members.follow_zone(person, epoch):
             member = replace(member, zone=person.zone or member.zone)
         return Context(
-            pack=self.pack,
+            packs=self.packs,
+            pack=self.packs.first,
             now=now,
             person=person,
             place=place,

@@ -23,6 +23,7 @@ from bot.commands.effects import (
     UpdatePlan,
     UpdateStep,
 )
+from bot.commands.forks import gone, of, of_latest_plan, settled
 from bot.commands.routes import CONVERSATIONS, handler_of
 from bot.commands.said.meaning import Asked
 from bot.records import Session
@@ -45,19 +46,24 @@ class Work:
     session: Session | None = None
 
 
-async def load(store: Store, context: Context, asked: Asked) -> Work:
+async def load(store: Store, context: Context, asked: Asked) -> Work | Message:
     """For a command, a standing action or a word; it may open a conversation, or take one up."""
     handler = handler_of(asked)
     conversation, session = handler.conversation, None
-    context = await records(store, context, handler.needs)
+    found = settled(await records(store, context, handler.needs), asked)
+    if isinstance(found, Message):
+        return found
+    context, asked = found
     if conversation:
-        session = await store.conversations.find(context.member.id, conversation.kind)
+        pack = context.pack.id if conversation.of_fork else ""
+        session = await store.conversations.find(context.member.id, conversation.kind, pack)
     if conversation and session:
         state = conversation.read(session.state, session.version)
         context = replace(context, state=state, ticket=Ticket(session.id, session.turn + 1))
     if handler.once and not await store.marks.first(handler.once(asked), context.epoch):
         context = replace(context, repeated=True)
-    return Work(context, partial(handler.take, context, asked), conversation, session)
+    take = handler_of(asked).take
+    return Work(context, partial(take, context, asked), conversation, session)
 
 
 async def load_step(store: Store, context: Context, step: Step) -> Work | Message:
@@ -73,6 +79,10 @@ async def load_step(store: Store, context: Context, step: Step) -> Work | Messag
     if state is None:
         return cards.over()
     context = await records(store, context, conversation.needs)
+    pack = context.packs.get(session.pack) if session.pack else None
+    if session.pack and pack is None:
+        return gone()
+    context = of(context, pack) if pack else of_latest_plan(context)
     if ticket.turn != session.turn:
         context = replace(context, ticket=Ticket(session.id, session.turn))
         return noted(conversation.current(state, context), _MOVED_ON)
@@ -95,6 +105,7 @@ async def save(store: Store, work: Work, turn: Turn) -> None:
             ticket.turn,
             conversation.version,
             state,
+            context.pack.id if conversation.of_fork else "",
         )
         if session is None:
             await store.conversations.begin(after, context.epoch)
@@ -110,8 +121,8 @@ async def records(store: Store, context: Context, needs: frozenset[str]) -> Cont
     member = context.member.id
     return replace(
         context,
-        plan=await store.plans.current(member) if "plan" in needs else None,
-        runs=await store.quiz_runs.latest(member) if "runs" in needs else (),
+        plans=await store.plans.current(member) if "plan" in needs else (),
+        all_runs=await store.quiz_runs.latest(member) if "runs" in needs else (),
         rule=await store.reminder_rules.find(member) if "rule" in needs else None,
         deliveries=await store.deliveries.latest(member) if "deliveries" in needs else (),
         kept=await store.privacy.export(member) if "kept" in needs else {},

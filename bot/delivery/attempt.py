@@ -15,11 +15,12 @@ from bot.adapter import Hindered, Sender
 from bot.chat.actions import Ticket
 from bot.chat.event import Place, Platform
 from bot.commands.context import Context as CommandContext
+from bot.commands.forks import of_latest_plan
 from bot.commands.reminders.weekly import Send, Skip, compose
 from bot.delivery.hindrances import Hindrances
 from bot.delivery.pacing import LEASE_SECONDS, MICRO
 from bot.delivery.settling import Settlement
-from bot.pack.model import Pack
+from bot.pack.packs import Packs
 from bot.store.database import Database, Transaction
 from bot.store.facade import Store
 from bot.store.queue.attempts import Reminder
@@ -39,7 +40,7 @@ class Attempts:
 
     beginning: Database
     database: Database
-    pack: Pack
+    packs: Packs
     senders: Mapping[Platform, Sender]
     clock: Callable[[], datetime]
     ticks: Callable[[], float]
@@ -119,18 +120,19 @@ class Attempts:
         store, person = Store(transaction), reminder.person
         member = await store.members.get(reminder.member)
         command = CommandContext(
-            pack=self.pack,
+            packs=self.packs,
+            pack=self.packs.first,
             now=self.clock(),
             person=person,
             place=Place(tenant=person.tenant, channel=person.user, direct=True),
             member=member,
             ticket=Ticket(self.new_id(), 1),
             new_id=self.new_id,
-            plan=await store.plans.current(reminder.member),
+            plans=await store.plans.current(reminder.member),
             rule=reminder.rule,
         )
         try:
-            return compose(command, reminder.delivery, reminder.ignored)
+            return compose(of_latest_plan(command), reminder.delivery, reminder.ignored)
         except Exception:
             # One plan that cannot be worded must not come back every minute.
             log.exception("reminder %s cannot be put into words", reminder.delivery.id)

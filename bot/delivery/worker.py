@@ -18,7 +18,7 @@ from bot.delivery import due
 from bot.delivery.attempt import Attempts
 from bot.delivery.pacing import AHEAD_SECONDS, MICRO, Lane, Pacer, Slots
 from bot.delivery.settling import Settlement
-from bot.pack.model import Pack
+from bot.pack.packs import Packs
 from bot.store.database import Database, UnavailableError
 from bot.store.drivers.limited import LimitedDatabase
 from bot.store.facade import Store
@@ -37,7 +37,7 @@ class Worker:
     def __init__(
         self,
         database: Database,
-        pack: Pack,
+        packs: Packs,
         senders: Mapping[Platform, Sender],
         rates: Mapping[Platform, Rates],
         *,
@@ -55,7 +55,7 @@ class Worker:
         self._attempts = Attempts(
             self._database,
             LimitedDatabase(database),  # of its own: beginning more never holds up settling
-            pack,
+            packs,
             senders,
             clock,
             ticks,

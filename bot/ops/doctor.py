@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,7 +15,9 @@ from bot.chat.event import Platform
 from bot.config.settings import Configuration, SettingError, Settings
 from bot.delivery.hindrances import waiting
 from bot.http.listening import listen
-from bot.pack.load import check, default_pack_path
+from bot.pack.load import check
+from bot.pack.named import PackError, pack_path, packs_of
+from bot.pack.packs import Packs
 from bot.store import open_database, open_to_others
 from bot.store.database import Database, RefusedError, UnavailableError
 from bot.store.facade import Store
@@ -52,10 +55,12 @@ async def _findings(
     yield await _looked("reminders", lambda: _reminders(settings))
     yield await _looked("http", lambda: _http(settings))
     yield await _looked("time zones", _zones)
-    yield await _looked("content", _content)
+    for name in settings.crossroads_packs:
+        yield await _looked("content", partial(_content, name))
+    packs = _packs(settings)
     for platform in platforms:
         try:
-            async for finding in look(platform)(configuration.own[platform], dates.append):
+            async for finding in look(platform)(configuration.own[platform], dates.append, packs):
                 yield finding
         except Exception as error:  # noqa: BLE001 - as below
             yield _unforeseen(platform, error)
@@ -153,12 +158,23 @@ def _zones() -> Finding:
     return Finding("time zones", f"rules {RULES}")
 
 
-def _content() -> Finding:
-    report = check(default_pack_path(), datetime.now(UTC).year)
+def _packs(settings: Settings) -> Packs | None:
+    try:
+        return packs_of(settings.crossroads_packs)
+    except PackError:
+        return None
+
+
+def _content(name: str) -> Finding:
+    try:
+        report = check(pack_path(name), datetime.now(UTC).year)
+    except PackError as error:
+        return Finding("content", str(error), stops=True)
     if report.errors:
-        advice = f"{len(report.errors)} errors: `python -m bot check` shows them"
+        advice = f"{name}: {len(report.errors)} errors: `python -m bot check {name}` shows them"
         return Finding("content", advice, stops=True)
-    return Finding("content", ", ".join(f"{n} {what}" for what, n in report.counts.items()))
+    held = ", ".join(f"{n} {what}" for what, n in report.counts.items())
+    return Finding("content", f"{name}: {held}")
 
 
 def from_clock(dates: list[str], now: float) -> Finding:

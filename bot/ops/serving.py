@@ -119,7 +119,7 @@ class _Platform:
         core = services.core
         self._worker = Worker(
             core.database,
-            core.pack,
+            core.packs,
             {adapter.name: adapter},
             {adapter.name: adapter.rates},
             poll_seconds=services.settings.reminder_poll_seconds,

@@ -40,9 +40,10 @@ class Report:
         return "\n".join([*lines, f"{self.root}: {held + '; ' if held else ''}{found}"])
 
 
-def default_pack_path() -> Path:
-    """The pack that comes with the package."""
-    return Path(str(resources.files("content"))) / "ai-vs-ml"
+def built_in() -> dict[str, Path]:
+    """The packs that come with the package, by their names."""
+    root = Path(str(resources.files("content")))
+    return {path.parent.name: path.parent for path in sorted(root.glob("*/pack.yaml"))}
 
 
 def load(path: Path) -> Pack:

@@ -12,12 +12,16 @@ class Conversations(Statements):
         rows = await self._tx.fetch("SELECT * FROM sessions WHERE id = :id", id=session)
         return _session(rows[0]) if rows else None
 
-    async def find(self, member: str, kind: str) -> Session | None:
-        """The member's open conversation of a kind."""
+    async def find(self, member: str, kind: str, pack: str) -> Session | None:
+        """The member's open conversation of a kind about a pack; "" is about none."""
         rows = await self._tx.fetch(
-            "SELECT * FROM sessions WHERE member_id = :member AND kind = :kind",
+            """
+            SELECT * FROM sessions
+            WHERE member_id = :member AND kind = :kind AND pack = :pack
+            """,
             member=member,
             kind=kind,
+            pack=pack,
         )
         return _session(rows[0]) if rows else None
 
@@ -37,15 +41,16 @@ class Conversations(Statements):
         """Open a conversation; it takes the place of the member's earlier one of its kind."""
         await self._tx.run(
             """
-            INSERT INTO sessions (id, member_id, kind, turn, version, state, updated_at)
-            VALUES (:id, :member, :kind, :turn, :version, :state, :now)
-            ON CONFLICT (member_id, kind) DO UPDATE
+            INSERT INTO sessions (id, member_id, kind, pack, turn, version, state, updated_at)
+            VALUES (:id, :member, :kind, :pack, :turn, :version, :state, :now)
+            ON CONFLICT (member_id, kind, pack) DO UPDATE
             SET id = excluded.id, turn = excluded.turn, version = excluded.version,
                 state = excluded.state, updated_at = excluded.updated_at
             """,
             id=session.id,
             member=session.member,
             kind=session.kind,
+            pack=session.pack,
             turn=session.turn,
             version=session.version,
             state=session.state,
@@ -81,4 +86,5 @@ def _session(row: Row) -> Session:
         turn=row["turn"],
         version=row["version"],
         state=row["state"],
+        pack=row["pack"],
     )

@@ -12,17 +12,26 @@ from bot.store.statements import Statements
 class Plans(Statements):
     """Within one transaction. Instants are epoch seconds."""
 
-    async def current(self, member: str) -> Plan | None:
-        """The member's current plan, active or paused, with its steps in order."""
+    async def current(self, member: str) -> tuple[Plan, ...]:
+        """The member's current plan of each pack, active or paused, the latest changed first.
+
+        Their steps are in order.
+        """
         rows = await self._tx.fetch(
-            "SELECT * FROM plans WHERE member_id = :member AND state <> 'ended'", member=member
+            """
+            SELECT * FROM plans
+            WHERE member_id = :member AND state <> 'ended'
+            ORDER BY updated_at DESC, id
+            """,
+            member=member,
         )
-        if not rows:
-            return None
-        steps = await self._tx.fetch(
-            "SELECT * FROM plan_steps WHERE plan_id = :plan ORDER BY position", plan=rows[0]["id"]
-        )
-        return _plan(rows[0], steps)
+        plans = []
+        for row in rows:
+            steps = await self._tx.fetch(
+                "SELECT * FROM plan_steps WHERE plan_id = :plan ORDER BY position", plan=row["id"]
+            )
+            plans.append(_plan(row, steps))
+        return tuple(plans)
 
     async def start(self, member: str, plan: Plan, now: int) -> None:
         """Make `plan` the current one; an earlier one ends and is kept."""

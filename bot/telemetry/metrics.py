@@ -72,7 +72,7 @@ def command(event: Event) -> str:
     match event.input:
         case Command(name=name):
             return f"/{name}" if name in COMMANDS else "other"
-        case Press(action=Open(section)):
+        case Press(action=Open(section=section)):
             return f"Open {section}"
         case Press(action=action) | Choice(action=action) | Submission(action=action):
             return type(action).__name__

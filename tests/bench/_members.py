@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import asyncpg
 
 from bot.core.handle import Core
+from bot.pack.packs import Packs
 from bot.records import Plan, PlanStep, Rule
 from bot.store.database import Database, Transaction
 from bot.store.facade import Store
@@ -44,12 +45,12 @@ async def model(core: Core) -> dict[str, Table]:
     async def settle(transaction: Transaction) -> dict[str, Table]:
         store, now = Store(transaction), int(MONDAY.timestamp())
         member = (await store.members.find_or_create(chat.person, now, "")).id
-        template = core.pack.templates[0]
+        template = core.packs.first.templates[0]
         day = MONDAY.date()
         plan = Plan(
-            id="plan", pack=core.pack.id, pack_version=core.pack.version, start=template.start,
-            role=template.role, hours=8, started_on=day, anchor_on=day, anchored_at=now,
-            target_on=day + timedelta(weeks=30), state="active", paused_on=None,
+            id="plan", pack=core.packs.first.id, pack_version=core.packs.first.version,
+            start=template.start, role=template.role, hours=8, started_on=day, anchor_on=day,
+            anchored_at=now, target_on=day + timedelta(weeks=30), state="active", paused_on=None,
             steps=tuple(PlanStep(step.id) for step in template.steps),
         )  # fmt: skip
         rule = Rule("rule", "slack", TENANT, user(0), 0, 540, "Europe/Berlin", next_at=now + 10**6)
@@ -197,4 +198,4 @@ async def _cleared(database: Database, core: Core) -> dict[str, Table]:
 
 def still(core_database: Database, pack: Any) -> Core:
     """A core whose clock stands where the members came to be."""
-    return Core(core_database, pack, Clock(MONDAY))
+    return Core(core_database, Packs((pack,)), Clock(MONDAY))

@@ -19,7 +19,8 @@ from bot.chat.actions import Pick, StartOver
 from bot.chat.event import Command, Event, Person, Place, Press
 from bot.chat.reply import Message
 from bot.core.handle import Core
-from bot.pack.load import default_pack_path, load
+from bot.pack.load import built_in, load
+from bot.pack.packs import Packs
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.migrate import migrate
 from tests.stories import buttons
@@ -35,7 +36,7 @@ async def presses(path: Path) -> list[float]:
     database = await SQLiteDatabase.open(path)
     try:
         await migrate(database)
-        core = Core(database, load(default_pack_path()))
+        core = Core(database, Packs((load(built_in()["ai-vs-ml"]),)))
         person = Person(platform="playground", tenant="local", user="ana")
         seconds: list[float] = []
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import limits
-from bot.chat.actions import KINDS, Action, MarkStep, Pick, StandingAction, Ticket
+from bot.chat.actions import KINDS, Action, MarkStep, OpenTopic, Pick, StandingAction, Ticket
 from bot.chat.event import Press
 from bot.chat.wire import UnreadableError, pack, unpack
 
@@ -66,9 +66,9 @@ y Confirm ticket
 n Cancel ticket
 of OpenForm ticket form
 ff Fill ticket form
-O Open section
-T OpenTopic topic
-ST ShareTopic topic once
+O Open section fork
+T OpenTopic topic fork
+ST ShareTopic topic once fork
 R OpenResult run
 RP OpenPoints run
 PF PlanFrom run
@@ -109,3 +109,10 @@ def test_a_code_is_given_once() -> None:
 def test_a_value_that_does_not_fit_is_refused_when_packed(value: str) -> None:
     with pytest.raises(ValueError, match="pack"):
         pack(Pick(Ticket("session", 1), "field", value))
+
+
+def test_a_card_from_before_an_action_had_a_field_can_still_be_pressed() -> None:
+    assert unpack("T:pay") == OpenTopic("pay") == unpack("T:pay:")
+    for packed in ("ST:pay", "T:pay:a:b"):
+        with pytest.raises(UnreadableError):
+            unpack(packed)

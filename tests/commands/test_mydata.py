@@ -17,6 +17,7 @@ from bot.commands import mydata
 from bot.commands.context import Context
 from bot.core.handle import Core
 from bot.pack.model import Pack
+from bot.pack.packs import Packs
 from bot.records import Member
 from bot.store.drivers.sqlite import SQLiteDatabase
 from tests.stories import MONDAY, Chat, labels, rows
@@ -176,6 +177,7 @@ async def test_asking_twice_leaves_one_question_open(ana: Chat) -> None:
 def test_any_rows_come_out_whole_and_harmless(pack: Pack, found: list[dict[str, object]]) -> None:
     found = [row | {"state": "x"} for row in found]
     context = Context(
+        packs=Packs((pack,)),
         pack=pack,
         now=MONDAY,
         person=Person(platform="slack", tenant="T1", user="U1"),

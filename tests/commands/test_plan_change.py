@@ -342,7 +342,7 @@ async def test_a_quiz_taken_later_may_replace_the_plan_and_says_so(core: Core) -
     ana = Chat(core)
     await start(ana)
     await ana.press("Done: Read ten job ads closely")
-    await take(ana, core.pack, [ML] * len(core.pack.quiz.questions))
+    await take(ana, core.packs.first, [ML] * len(core.packs.first.quiz.questions))
     await ana.press("Make my plan")
     await ana.press("Today")
     assert "This takes the place of your plan." in ana.said
@@ -354,7 +354,7 @@ async def test_a_quiz_taken_later_may_replace_the_plan_and_says_so(core: Core) -
     assert ana.card.title == "Your plan to become an AI Engineer"
     await ana.press("Start this plan", on=preview)
     assert "That conversation is over" in ana.said
-    await take(ana, core.pack, [AI] * len(core.pack.quiz.questions))
+    await take(ana, core.packs.first, [AI] * len(core.packs.first.quiz.questions))
     await ana.press("Make my plan")
     await ana.press("Today")
     await ana.press("Start this plan")
@@ -372,7 +372,7 @@ async def test_questions_left_open_when_another_plan_took_over_change_nothing(co
     why = ana.card
     await ana.command("/plan hours 10")
     preview = ana.card
-    await take(ana, core.pack, [AI] * len(core.pack.quiz.questions))
+    await take(ana, core.packs.first, [AI] * len(core.packs.first.quiz.questions))
     for label in ("Make my plan", "Today", "Start this plan"):
         await ana.press(label)
     await ana.press("Yes, 10 hours a week", on=preview)

@@ -15,7 +15,8 @@ from bot.chat.actions import Action, ChangePlan, MarkStep, OpenPlan, OpenStep, P
 from bot.chat.event import Person
 from bot.chat.reply import Message
 from bot.core.handle import Core
-from bot.pack.load import default_pack_path, load
+from bot.pack.load import built_in, load
+from bot.pack.packs import Packs
 from bot.records import Plan
 from bot.store.database import Transaction
 from bot.store.drivers.sqlite import SQLiteDatabase
@@ -23,7 +24,7 @@ from bot.store.facade import Store
 from bot.store.migrate import migrate
 from tests.stories import Chat, Clock, labels
 
-PACK = load(default_pack_path())
+PACK = load(built_in()["ai-vs-ml"])
 STEPS = sorted({step.id for template in PACK.templates for step in template.steps})
 CONFIRM: dict[PlanChange, str] = {
     "choose": "nothing to confirm",
@@ -41,7 +42,9 @@ CHOOSE: dict[PlanChange, str] = {"hours": "10 h", "replan": "Move the date"}
 
 async def _current_plan(transaction: Transaction, person: Person) -> Plan | None:
     store = Store(transaction)
-    return await store.plans.current((await store.members.find_or_create(person, 0, "nobody")).id)
+    member = await store.members.find_or_create(person, 0, "nobody")
+    plans = await store.plans.current(member.id)
+    return plans[0] if plans else None
 
 
 class PlanMachine(RuleBasedStateMachine):
@@ -58,7 +61,7 @@ class PlanMachine(RuleBasedStateMachine):
         self.clock = Clock()
         self.database = self.runner.run(SQLiteDatabase.open(self.folder / "crossroads.db"))
         self.runner.run(migrate(self.database))
-        self.core = Core(self.database, PACK, self.clock)
+        self.core = Core(self.database, Packs((PACK,)), self.clock)
         self.ana, self.ben = Chat(self.core, "ana"), Chat(self.core, "ben")
         self.plans: list[str] = []
         self.settled: dict[str, str] = {}

@@ -10,6 +10,7 @@ from bot.commands.quiz.scoring import NEITHER
 from bot.commands.quiz.state import fields
 from bot.core.handle import Core
 from bot.pack.model import Pack
+from bot.pack.packs import Packs
 from bot.records import Run
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.facade import Store
@@ -266,7 +267,7 @@ async def test_an_old_result_stays_as_it_was_shown_when_the_questions_change(
     strict = pack.quiz.thresholds.model_copy(update={"leaning": 0.98, "clear": 0.99})
     quiz = pack.quiz.model_copy(update={"thresholds": strict, "questions": pack.quiz.questions[:8]})
     later = changed(pack, version=pack.version + 1, quiz=quiz)
-    newer = Core(core.database, later, clock=clock)
+    newer = Core(core.database, Packs((later,)), clock=clock)
     ben = Chat(newer)
     await ben.act(OpenResult(run))
     assert ben.card.title == "Clearly AI Engineer"
@@ -343,7 +344,7 @@ async def test_what_matters_most_is_a_menu_of_what_was_answered(core: Core, pack
 @pytest.mark.parametrize("count", [2, 3, 4])
 async def test_a_whole_conversation_for_two_to_four_roles(core: Core, count: int) -> None:
     pack = make_pack(count)
-    ana = Chat(Core(core.database, pack, clock=core.clock))
+    ana = Chat(Core(core.database, Packs((pack,)), clock=core.clock))
     assert "start" not in fields(pack)
     await take(ana, pack, [0] * 6, ("Skip", "5 h", "Curiosity"))
     assert ana.card.title == "Clearly Red Painter"

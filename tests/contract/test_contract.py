@@ -110,7 +110,7 @@ async def test_every_topic_and_question_can_be_shown(stand: Stand, core: Core) -
     seen: list[Message | Form] = [await chat.command("/crossroads"), await chat.command("/quiz")]
     await chat.command("/quiz")
     seen += [await chat.press("Start over")]
-    seen += [await chat.press("Skip") for _ in core.pack.quiz.questions]
-    seen += [await chat.command(f"/compare {topic.id}") for topic in core.pack.topics]
+    seen += [await chat.press("Skip") for _ in core.packs.first.quiz.questions]
+    seen += [await chat.command(f"/compare {topic.id}") for topic in core.packs.first.topics]
     for card in seen:
         assert stand.problems(stand.show(card)) == []

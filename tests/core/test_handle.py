@@ -12,6 +12,7 @@ from bot.chat.event import Choice, Press, Submission
 from bot.chat.reply import Message
 from bot.core.handle import Core, random_id
 from bot.pack.model import Pack
+from bot.pack.packs import Packs
 from bot.records import Member
 from bot.store.database import T, Transaction, UnavailableError
 from bot.store.drivers.sqlite import SQLiteDatabase
@@ -121,7 +122,7 @@ async def test_a_conversation_stored_by_another_version_is_over(
 
 
 async def test_a_database_that_is_busy_or_full_asks_to_try_again(pack: Pack) -> None:
-    ana = Chat(Core(BrokenDatabase(UnavailableError("disk full")), pack))
+    ana = Chat(Core(BrokenDatabase(UnavailableError("disk full")), Packs((pack,))))
     await ana.command("/quiz")
     assert "nothing was changed" in ana.said
     assert ana.card.title == "Please try that again"
@@ -130,7 +131,7 @@ async def test_a_database_that_is_busy_or_full_asks_to_try_again(pack: Pack) -> 
 async def test_a_defect_gets_a_reference_and_no_traceback(
     pack: Pack, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ana = Chat(Core(BrokenDatabase(RuntimeError("boom")), pack))
+    ana = Chat(Core(BrokenDatabase(RuntimeError("boom")), Packs((pack,))))
     with caplog.at_level(logging.ERROR):
         await ana.command("/quiz")
     assert "reference" in ana.said

@@ -7,6 +7,7 @@ from bot.chat.event import Person
 from bot.core.handle import Core
 from bot.core.rate_limit import Pace
 from bot.pack.model import Pack
+from bot.pack.packs import Packs
 from bot.store.drivers.sqlite import SQLiteDatabase
 from tests.stories import Chat, Clock
 
@@ -55,7 +56,7 @@ def test_strangers_in_great_numbers_do_not_fill_the_memory() -> None:
 async def test_whoever_is_too_fast_gets_a_kind_word_and_nothing_is_written(
     database: SQLiteDatabase, pack: Pack, clock: Clock
 ) -> None:
-    core = Core(database, pack, clock, pace=Pace(2))
+    core = Core(database, Packs((pack,)), clock, pace=Pace(2))
     ana = Chat(core)
     await ana.command("/quiz")
     question = ana.card

@@ -22,7 +22,8 @@ from bot.adapter import Found, Outcome, Sender
 from bot.chat.event import Person
 from bot.chat.reply import Message
 from bot.delivery.worker import Worker
-from bot.pack.load import default_pack_path, load
+from bot.pack.load import built_in, load
+from bot.pack.packs import Packs
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.queue.attempts import Attempts
 from bot.store.queue.claims import Claims
@@ -45,7 +46,7 @@ FIRST = ("enqueue", "set_next", "claim")
 ONCE = (*FIRST, "claim_unresolved")
 AROUND_THE_REQUEST = ("sending committed", "sent")
 POINTS = (*IN_TRANSACTIONS, *AROUND_THE_REQUEST)
-PACK = load(default_pack_path())
+PACK = load(built_in()["ai-vs-ml"])
 
 Remote: TypeAlias = Literal["discord", "slack"]
 
@@ -116,7 +117,7 @@ async def _live(life: Life) -> None:
         async with _connected(life) as sender:
             worker = Worker(
                 database,
-                PACK,
+                Packs((PACK,)),
                 {life.platform: _Sender(sender, death)},
                 poll_seconds=0,
                 clock=lambda: life.now.astimezone(UTC),

@@ -14,6 +14,7 @@ import pytest
 from bot.adapter import Rates, Sender
 from bot.chat.event import Platform
 from bot.delivery.worker import Worker
+from bot.pack.packs import Packs
 from bot.store.database import Database
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.migrate import migrate
@@ -56,7 +57,7 @@ class Story:
     def hire(self, sender: Sender, rates: Mapping[Platform, Rates] = FAST) -> Worker:
         return Worker(
             self.town.database,
-            self.town.pack,
+            Packs((self.town.pack,)),
             {self.far.name: sender},
             poll_seconds=0,
             clock=self.town.clock,

@@ -14,6 +14,7 @@ from bot.commands.context import Context
 from bot.commands.reminders.weekly import Send, compose
 from bot.delivery.worker import Worker
 from bot.pack.model import Pack
+from bot.pack.packs import Packs
 from bot.planning.changes import new_plan
 from bot.records import Delivery, Member, Plan, Rule
 from bot.store.facade import Store
@@ -42,8 +43,7 @@ async def behind(town: Town, post: Post, worker: Worker) -> tuple[Chat, Message]
 
 
 async def plan_of(town: Town) -> Plan:
-    plan = await town.database.transact(lambda tx: Store(tx).plans.current("member-ana"))
-    assert plan
+    [plan] = await town.database.transact(lambda tx: Store(tx).plans.current("member-ana"))
     return plan
 
 
@@ -167,6 +167,7 @@ def sent(pack: Pack, plan: Plan, now: datetime, ignored: int) -> Message:
     person = Person(platform="discord", tenant="discord", user="1")
     rule = Rule("rule", "discord", "discord", "1", weekday=0, minute=540, zone="Europe/Berlin")
     context = Context(
+        packs=Packs((pack,)),
         pack=pack,
         now=now,
         person=person,

@@ -13,6 +13,7 @@ from bot.adapter import Unknown
 from bot.delivery import attempt
 from bot.delivery.pacing import LEASE_SECONDS, MICRO
 from bot.delivery.worker import Worker
+from bot.pack.packs import Packs
 from bot.store.database import Database, T, Transaction, UnavailableError
 from bot.store.facade import Store
 from tests.delivery.town import FAST, Post, Town, work
@@ -54,7 +55,7 @@ def hire(town: Town, post: Post, database: Database | None = None, **more: objec
     post.clock = town.clock
     return Worker(
         database or town.database,
-        town.pack,
+        Packs((town.pack,)),
         {"discord": post},
         clock=town.clock,
         ticks=lambda: town.clock.now.timestamp(),

@@ -19,6 +19,7 @@ from bot.chat.event import Person
 from bot.chat.reply import Message
 from bot.delivery.worker import Worker
 from bot.pack.model import Pack
+from bot.pack.packs import Packs
 from bot.store.drivers.postgres import PostgresDatabase
 from bot.store.migrate import migrate
 from tests.delivery.town import FAST, Town
@@ -52,13 +53,13 @@ def deliver(url: str, bag: Path) -> None:
 
 
 async def _deliver(url: str, bag: Path) -> None:
-    from bot.pack.load import default_pack_path, load
+    from bot.pack.load import built_in, load
 
     database = await PostgresDatabase.open(url)
     try:
         worker = Worker(
             database,
-            load(default_pack_path()),
+            Packs((load(built_in()["ai-vs-ml"]),)),
             {"slack": Mailbag(bag)},
             poll_seconds=0.2,
             clock=Clock(MONDAY),

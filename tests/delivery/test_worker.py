@@ -324,8 +324,7 @@ async def test_a_finished_plan_is_congratulated_once(
     town: Town, post: Post, worker: Worker
 ) -> None:
     ana = await town.settle("ana")
-    plan = await town.database.transact(lambda tx: Store(tx).plans.current(ana))
-    assert plan
+    [plan] = await town.database.transact(lambda tx: Store(tx).plans.current(ana))
     for step in plan.steps:
         done = PlanStep(step.id, "done", town.epoch)
         await town.database.transact(partial(_mark, plan=plan.id, step=done))
@@ -345,8 +344,7 @@ async def _move(transaction: Transaction, member: str, zone: str, now: int) -> N
 
 
 async def _update(town: Town, member: str, **changes: object) -> None:
-    plan = await town.database.transact(lambda tx: Store(tx).plans.current(member))
-    assert plan
+    [plan] = await town.database.transact(lambda tx: Store(tx).plans.current(member))
     changed = replace(plan, **changes)  # type: ignore[arg-type]
     await town.database.transact(lambda tx: Store(tx).plans.update(changed, town.epoch))
 

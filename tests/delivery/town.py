@@ -14,6 +14,7 @@ from bot.chat.reply import Message
 from bot.core.handle import Core
 from bot.delivery.worker import Worker
 from bot.pack.model import Pack
+from bot.pack.packs import Packs
 from bot.planning.changes import new_plan
 from bot.records import Delivery, Plan, Rule
 from bot.store.database import Database
@@ -84,7 +85,7 @@ class Town:
     def __init__(self, database: Database, pack: Pack, clock: Clock) -> None:
         self.database, self.pack, self.clock = database, pack, clock
         doors = {name: group.closed_door for name, group in GROUPS.items()}
-        self.core = Core(database, pack, clock, closed_doors=doors)
+        self.core = Core(database, Packs((pack,)), clock, closed_doors=doors)
         self._ids = count(1)
 
     def worker(
@@ -98,7 +99,7 @@ class Town:
         post.clock = self.clock
         return Worker(
             self.database,
-            self.pack,
+            Packs((self.pack,)),
             dict.fromkeys(platforms or ("slack",), post),
             poll_seconds=0,
             clock=self.clock,

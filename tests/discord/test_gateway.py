@@ -246,7 +246,7 @@ async def test_behind_a_proxy_every_way_to_discord_leads_through_it(
     settings = Settings(
         _env_file=None, discord_token=discord.token, discord_api_url=discord.api_url
     )
-    said = [str(finding) async for finding in look(settings, lambda _: None)]
+    said = [str(finding) async for finding in look(settings, lambda _: None, None)]
     assert not any(line.startswith("STOP") for line in said), said
 
 

@@ -10,10 +10,13 @@ from adapters.discord.respond import defer, first, form_card
 from adapters.discord.sender import short
 from bot.commands.catalog import COMMANDS
 from bot.core.handle import Core
-from bot.pack.model import Pack
+from bot.pack.load import built_in, load
+from bot.pack.packs import Packs
 from tests.contract.cards import EVERY_FIELD, EVERY_PART
 from tests.fakes.discord import openapi
 from tests.stories import MONDAY, Chat
+
+PACKS = Packs((load(built_in()["ai-vs-ml"]),))
 
 pytestmark = [
     pytest.mark.data,
@@ -35,16 +38,16 @@ def test_first_responses_are_as_described(handle: Handle) -> None:
     assert openapi.callback_problems(defer(handle)) == []
 
 
-def test_choices_are_as_described(pack: Pack) -> None:
+def test_choices_are_as_described() -> None:
     for command in COMMANDS:
-        found = choices(command, "", pack, MONDAY)
+        found = choices(command, "", PACKS, MONDAY)
         callback = {"type": 8, "data": {"choices": found}}
         assert openapi.callback_problems(callback) == []
 
 
 def test_the_commands_are_as_described() -> None:
     path = "/applications/{application_id}/commands"
-    assert openapi.body_problems("put", path, tree()) == []
+    assert openapi.body_problems("put", path, tree(PACKS)) == []
 
 
 @pytest.mark.parametrize(
@@ -58,7 +61,7 @@ def test_the_commands_are_as_described() -> None:
 async def test_messages_are_as_described(method: str, path: str, core: Core) -> None:
     chat = Chat(core)
     cards = [EVERY_PART, await chat.command("/quiz"), await chat.command("/crossroads")]
-    cards += [await chat.command(f"/compare {topic.id}") for topic in core.pack.topics]
+    cards += [await chat.command(f"/compare {topic.id}") for topic in core.packs.first.topics]
     for card in cards:
         assert openapi.body_problems(method, path, render.payload(card)) == []
 

@@ -10,18 +10,22 @@ from adapters.discord.api import Rest
 from adapters.discord.commands import registry
 from adapters.discord.commands.registry import Registry, differences
 from adapters.discord.commands.tree import tree
+from bot.pack.load import built_in, load
+from bot.pack.packs import Packs
 from tests.discord.conftest import Bot
 from tests.discord.test_life import readiness
 from tests.fakes.discord import FakeDiscord, Person
 from tests.fakes.discord.components import Json
 from tests.slack.process import free_port
 
+PACKS = Packs((load(built_in()["ai-vs-ml"]),))
+
 LAUNCH: Json = {"id": "7", "name": "launch", "type": 4, "handler": 2, "description": ""}
 
 
 def as_registered() -> list[Json]:
     """The tree as Discord gives it back: with more in it, defaults left out, sets in any order."""
-    commands = deepcopy(tree())
+    commands = deepcopy(tree(PACKS))
     for number, command in enumerate(commands):
         command |= {"id": str(number), "version": "1", "nsfw": False, "name_localizations": None}
         command["contexts"] = command["contexts"][::-1]
@@ -31,8 +35,8 @@ def as_registered() -> list[Json]:
 
 
 def test_what_discord_adds_and_leaves_out_is_no_difference() -> None:
-    assert differences(as_registered()) == []
-    assert differences([*as_registered(), LAUNCH]) == []
+    assert differences(as_registered(), tree(PACKS)) == []
+    assert differences([*as_registered(), LAUNCH], tree(PACKS)) == []
 
 
 @pytest.mark.parametrize(
@@ -48,13 +52,13 @@ def test_what_discord_adds_and_leaves_out_is_no_difference() -> None:
 def test_a_command_that_is_not_as_it_should_be_is_named(name: str, change: Json) -> None:
     has = as_registered()
     next(command for command in has if command["name"] == name).update(change)
-    assert name in differences(has)
+    assert name in differences(has, tree(PACKS))
 
 
 def test_an_option_that_completes_otherwise_is_a_difference() -> None:
     has = as_registered()
     has[0]["options"][0].pop("autocomplete")
-    assert differences(has) == ["compare"]
+    assert differences(has, tree(PACKS)) == ["compare"]
 
 
 @pytest.fixture
@@ -62,7 +66,7 @@ async def rest() -> AsyncIterator[tuple[FakeDiscord, Registry]]:
     async with FakeDiscord() as discord:
         calls = Rest(discord.api_url, discord.token)
         calls.open()
-        yield discord, Registry(calls)
+        yield discord, Registry(calls, PACKS)
         await calls.close()
 
 
@@ -87,7 +91,7 @@ async def test_what_somebody_else_changed_is_put_right(rest: tuple[FakeDiscord, 
     del discord.world.commands[0]
     await commands.settle(discord.app_id)
     assert puts(discord) == [200, 200]
-    assert differences(discord.world.commands) == []
+    assert differences(discord.world.commands, tree(PACKS)) == []
 
 
 async def test_a_refusal_is_told_of_and_tried_again(

@@ -31,10 +31,13 @@ from bot.chat.parts import (
 )
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Code, Italic, Link, Moment, Text
-from bot.pack.load import default_pack_path, load
+from bot.pack.load import built_in, load
+from bot.pack.packs import Packs
 from tests.fakes.discord.components import shown_text, walk
 from tests.fakes.discord.limits import commands_problems, message_problems, modal_problems
 from tests.stories import MONDAY
+
+PACKS = Packs((load(built_in()["ai-vs-ml"]),))
 
 TICKET = Ticket("session", 1)
 
@@ -246,32 +249,31 @@ def test_a_slow_answer_is_promised_to_the_asker_alone() -> None:
 
 
 def test_the_commands_are_within_the_limits_and_work_everywhere() -> None:
-    assert commands_problems(tree()) == []
-    assert all(c["contexts"] == [0, 1, 2] for c in tree())
-    assert all(c["integration_types"] == [0, 1] for c in tree())
+    assert commands_problems(tree(PACKS)) == []
+    assert all(c["contexts"] == [0, 1, 2] for c in tree(PACKS))
+    assert all(c["integration_types"] == [0, 1] for c in tree(PACKS))
 
 
 @pytest.mark.parametrize(
     ("typed", "best"), [("pay", "pay"), ("PA", "pay"), ("interv", "interviews")]
 )
 def test_topics_are_offered_while_typing(typed: str, best: str) -> None:
-    assert choices("compare", typed, load(default_pack_path()), MONDAY)[0]["value"] == best
+    assert choices("compare", typed, PACKS, MONDAY)[0]["value"] == best
 
 
 def test_all_topics_are_offered_to_somebody_who_has_typed_nothing() -> None:
-    pack = load(default_pack_path())
-    assert [choice["value"] for choice in choices("compare", "", pack, MONDAY)] == [
+    pack = PACKS.first
+    assert [choice["value"] for choice in choices("compare", "", PACKS, MONDAY)] == [
         *(topic.id for topic in pack.topics),
         "about",
     ]
-    assert choices("compare", "no such thing", pack, MONDAY) == []
+    assert choices("compare", "no such thing", PACKS, MONDAY) == []
 
 
 def test_a_place_is_offered_with_the_time_that_its_clocks_show() -> None:
-    pack = load(default_pack_path())
-    assert choices("reminders", "berl", pack, MONDAY)[0] == {
+    assert choices("reminders", "berl", PACKS, MONDAY)[0] == {
         "name": "Europe/Berlin – Mon 23 Nov, 09:00 now",
         "value": "Europe/Berlin",
     }
-    assert len(choices("reminders", "", pack, MONDAY)) <= 25
-    assert choices("reminders", "atlantis", pack, MONDAY) == []
+    assert len(choices("reminders", "", PACKS, MONDAY)) <= 25
+    assert choices("reminders", "atlantis", PACKS, MONDAY) == []

@@ -8,8 +8,9 @@ from pathlib import Path
 from bot.chat.event import Event
 from bot.chat.reply import Reply
 from bot.core.handle import Core
-from bot.pack.load import default_pack_path, load
+from bot.pack.load import built_in, load
 from bot.pack.model import Pack
+from bot.pack.packs import Packs
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.migrate import migrate
 from tests.fakes.forks import PROCESSES
@@ -55,7 +56,7 @@ class Console:
 
 @cache
 def _pack() -> Pack:
-    return load(default_pack_path())
+    return load(built_in()["ai-vs-ml"])
 
 
 def _serve(path: Path, pipe: Connection) -> None:
@@ -66,7 +67,7 @@ async def _answer(path: Path, pipe: Connection) -> None:
     database = await SQLiteDatabase.open(path)
     try:
         await migrate(database)
-        core = Core(database, _pack())
+        core = Core(database, Packs((_pack(),)))
         pipe.send("ready")
         while arrived := await asyncio.to_thread(pipe.recv):
             reply = await core.handle(Event.model_validate_json(arrived))

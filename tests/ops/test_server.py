@@ -21,6 +21,7 @@ from bot.core.handle import Core
 from bot.http.connections import most_connections
 from bot.ops.server import server
 from bot.pack.model import Pack
+from bot.pack.packs import Packs
 from bot.store.database import T, Transaction, UnavailableError
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.telemetry.metrics import TimedDatabase
@@ -116,7 +117,7 @@ async def test_it_says_which_platform_is_not_ready(url: str, platform: Quiet) ->
 
 
 async def test_it_says_that_the_database_takes_no_write(pack: Pack, platform: Quiet) -> None:
-    broken = Core(BrokenDatabase(UnavailableError("disk full")), pack)
+    broken = Core(BrokenDatabase(UnavailableError("disk full")), Packs((pack,)))
     async for url in serving(broken, platform):
         assert await get(f"{url}/readyz") == (503, "database: disk full\n")
         assert "crossroads_reminder_lag_seconds 0.0" in (await get(f"{url}/metrics"))[1]
@@ -238,7 +239,7 @@ async def test_whoever_asks_often_does_not_make_the_disk_work_for_each(
     pack: Pack, platform: Quiet
 ) -> None:
     counting = CountingDatabase(UnavailableError("busy"))
-    async for url in serving(Core(counting, pack), platform):
+    async for url in serving(Core(counting, Packs((pack,))), platform):
         answers = await asyncio.gather(*(get(f"{url}/readyz") for _ in range(20)))
     assert set(answers) == {(503, "database: busy\n")}
     assert counting.asked < 20  # one a second
@@ -248,7 +249,7 @@ async def test_a_database_that_fails_in_another_way_is_not_ready_either(
     pack: Pack, platform: Quiet
 ) -> None:
     """Somebody has dropped a table."""
-    async for url in serving(Core(BrokenDatabase(LookupError()), pack), platform):
+    async for url in serving(Core(BrokenDatabase(LookupError()), Packs((pack,))), platform):
         assert await get(f"{url}/readyz") == (
             503,
             "database: it cannot be written to (LookupError)\n",
@@ -271,7 +272,7 @@ async def test_a_damaged_file_is_told_to_the_operator_and_no_member_is_promised_
             file.seek((page - 1) * 4096)
             file.write(b"\xa5" * 4096)
     database = await SQLiteDatabase.open(tmp_path / "crossroads.db")
-    core = Core(database, pack)
+    core = Core(database, Packs((pack,)))
     try:
         async for url in serving(core, platform):
             status, said = await get(f"{url}/readyz")
@@ -301,7 +302,7 @@ async def test_an_address_that_is_taken_names_the_setting(core: Core, url: str) 
 async def test_prometheus_is_told_what_members_did_and_not_who(
     database: SQLiteDatabase, pack: Pack, clock: Clock, platform: Quiet
 ) -> None:
-    core = Core(TimedDatabase(database), pack, clock)
+    core = Core(TimedDatabase(database), Packs((pack,)), clock)
     ana = Chat(core, "user-id-of-ana", platform="discord", tenant="tenant-id")
     async for url in serving(core, platform):
         before = figures((await get(f"{url}/metrics"))[1])

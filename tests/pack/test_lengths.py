@@ -13,11 +13,13 @@ from bot.commands.context import Context
 from bot.commands.topics.page import body
 from bot.pack.facts import Topic
 from bot.pack.lengths import navigation, topic_components, topic_size
-from bot.pack.load import default_pack_path, load
+from bot.pack.load import built_in, load
+from bot.pack.packs import Packs
 from bot.records import Member
 
-PACK = load(default_pack_path())
+PACK = load(built_in()["ai-vs-ml"])
 CONTEXT = Context(
+    packs=Packs((PACK,)),
     pack=PACK,
     now=datetime(2026, 3, 2, tzinfo=UTC),
     person=Person(platform="playground", tenant="local", user="mira"),

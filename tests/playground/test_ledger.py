@@ -10,7 +10,7 @@ from tests.stories import Clock
 async def test_a_reminder_is_written_down_with_its_hour_and_its_end(
     core: Core, clock: Clock
 ) -> None:
-    town, post = Town(core.database, core.pack, clock), Post()
+    town, post = Town(core.database, core.packs.first, clock), Post()
     ana = Person(platform="playground", tenant="local", user="ana")
     assert await ledger(core, ana) == []
     clock.forward(hours=-1)

@@ -74,8 +74,8 @@ def test_a_press_a_choice_and_a_form() -> None:
         {"kind": "press"},
         {"kind": "press", "action": "?:?"},
         {"kind": "press", "action": None},
-        {"kind": "dance", "action": "T:pay"},
-        {"kind": "submission", "action": "T:pay", "values": "all of them"},
+        {"kind": "dance", "action": "T:pay:"},
+        {"kind": "submission", "action": "T:pay:", "values": "all of them"},
     ],
 )
 def test_what_cannot_be_read_is_garbled(what: dict[str, Any]) -> None:

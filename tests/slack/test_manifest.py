@@ -11,36 +11,40 @@ import pytest
 
 from adapters.slack.manifest import manifest
 from adapters.slack.parse import SHORTCUTS
+from bot.pack.load import built_in, load
+from bot.pack.packs import Packs
 from tests.fakes.forks import ROOT
+
+PACKS = Packs((load(built_in()["ai-vs-ml"]),))
 
 URL = "https://bot.example.org"
 
 
 @pytest.mark.parametrize("url", [None, URL])
 def test_it_is_within_slacks_limits(url: str | None) -> None:
-    about = manifest(url)["display_information"]
+    about = manifest(PACKS, url)["display_information"]
     assert len(about["name"]) <= 35
     assert len(about["description"]) <= 140
     assert 175 <= len(about["long_description"]) <= 4000
-    commands = manifest(url)["features"]["slash_commands"]
+    commands = manifest(PACKS, url)["features"]["slash_commands"]
     assert len(commands) <= 50
     for command in commands:
         assert len(command["command"]) <= 32
         assert len(command["description"]) <= 2000
         assert command["command"] not in {"/remind", "/help"}  # Slack's own
-    for shortcut in manifest(url)["features"]["shortcuts"]:
+    for shortcut in manifest(PACKS, url)["features"]["shortcuts"]:
         assert len(shortcut["name"]) <= 24
         assert shortcut["callback_id"] in SHORTCUTS
 
 
 def test_socket_mode_has_no_urls() -> None:
-    made = manifest()
+    made = manifest(PACKS)
     assert made["settings"]["socket_mode_enabled"] is True
     assert "url" not in json.dumps(made).replace("shortcut", "")
 
 
 def test_http_has_the_same_url_everywhere() -> None:
-    made = manifest(URL)
+    made = manifest(PACKS, URL)
     settings = made["settings"]
     assert settings["socket_mode_enabled"] is False
     assert settings["org_deploy_enabled"] is True
@@ -63,8 +67,8 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_command_line_prints_it_without_any_setting() -> None:
     printed: dict[str, Any] = json.loads(run("--url", URL + "/").stdout)
-    assert printed == manifest(URL)
-    assert json.loads(run().stdout) == manifest()
+    assert printed == manifest(PACKS, URL)
+    assert json.loads(run().stdout) == manifest(PACKS)
 
 
 @pytest.mark.parametrize("url", ["bot.example.org", "http://bot.example.org", "https://"])

@@ -35,7 +35,9 @@ PLAN = Plan(
 RUN = Run(
     "run-1", "ai-vs-ml", 2, 900, "clear-ai", {"maths": -1, "ship": 3}, "ship", "software", 8, None
 )
-QUIZ = Session("talk-1", "m1", "quiz", 1, 1, '{"step": "asking", "said": "ünïcödé \\u0000 🙂"}')
+QUIZ = Session(
+    "talk-1", "m1", "quiz", 1, 1, '{"step": "asking", "said": "ünïcödé \\u0000 🙂"}', "ai-vs-ml"
+)
 
 
 async def on(
@@ -94,8 +96,8 @@ async def test_a_conversation_moves_on_once_a_turn(database: Database) -> None:
     second = replace(QUIZ, turn=2, state="{}")
     assert await on(database, lambda s: s.conversations.advance, second, 101)
     assert not await on(database, lambda s: s.conversations.advance, second, 102)
-    assert await on(database, lambda s: s.conversations.find, "m1", "quiz") == second
-    assert await on(database, lambda s: s.conversations.find, "m1", "plan") is None
+    assert await on(database, lambda s: s.conversations.find, "m1", "quiz", "ai-vs-ml") == second
+    assert await on(database, lambda s: s.conversations.find, "m1", "plan", "ai-vs-ml") is None
 
 
 async def test_only_one_of_two_turns_at_once_is_taken(database: Database) -> None:
@@ -116,7 +118,7 @@ async def test_a_new_conversation_takes_the_place_of_the_old_one(database: Datab
     await on(database, lambda s: s.conversations.begin, replace(QUIZ, id="talk-2"), 101)
     assert await on(database, lambda s: s.conversations.get, "talk-1") is None
     await on(database, lambda s: s.conversations.end, "talk-2")
-    assert await on(database, lambda s: s.conversations.find, "m1", "quiz") is None
+    assert await on(database, lambda s: s.conversations.find, "m1", "quiz", "ai-vs-ml") is None
 
 
 async def test_results_come_back_the_latest_first(database: Database) -> None:
@@ -131,9 +133,9 @@ async def test_results_come_back_the_latest_first(database: Database) -> None:
 
 async def test_a_plan_comes_back_with_its_steps_in_order(database: Database) -> None:
     await meet(database)
-    assert await on(database, lambda s: s.plans.current, "m1") is None
+    assert await on(database, lambda s: s.plans.current, "m1") == ()
     await on(database, lambda s: s.plans.start, "m1", PLAN, 100)
-    assert await on(database, lambda s: s.plans.current, "m1") == PLAN
+    assert await on(database, lambda s: s.plans.current, "m1") == (PLAN,)
 
 
 async def test_a_plan_and_its_steps_change(database: Database) -> None:
@@ -146,7 +148,7 @@ async def test_a_plan_and_its_steps_change(database: Database) -> None:
     for step in (done, skipped):
         await on(database, lambda s: s.plans.update_step, "plan-1", step)
     expected = replace(paused, steps=(STEPS[0], done, skipped))
-    assert await on(database, lambda s: s.plans.current, "m1") == expected
+    assert await on(database, lambda s: s.plans.current, "m1") == (expected,)
 
 
 async def test_a_new_plan_ends_the_one_before(database: Database) -> None:
@@ -154,9 +156,22 @@ async def test_a_new_plan_ends_the_one_before(database: Database) -> None:
     other = replace(PLAN, id="plan-2", role="ml", steps=(PlanStep("maths"),))
     for plan in (PLAN, other):
         await on(database, lambda s: s.plans.start, "m1", plan, 100)
-    assert await on(database, lambda s: s.plans.current, "m1") == other
+    assert await on(database, lambda s: s.plans.current, "m1") == (other,)
     await on(database, lambda s: s.plans.update, replace(other, state="ended"), 101)
-    assert await on(database, lambda s: s.plans.current, "m1") is None
+    assert await on(database, lambda s: s.plans.current, "m1") == ()
+
+
+async def test_each_pack_has_a_plan_and_a_conversation_of_its_own(database: Database) -> None:
+    await meet(database)
+    other = replace(PLAN, id="plan-2", pack="another")
+    await on(database, lambda s: s.plans.start, "m1", PLAN, 100)
+    await on(database, lambda s: s.plans.start, "m1", other, 101)
+    assert await on(database, lambda s: s.plans.current, "m1") == (other, PLAN)
+    elsewhere = replace(QUIZ, id="talk-2", pack="another")
+    for session in (QUIZ, elsewhere):
+        await on(database, lambda s: s.conversations.begin, session, 100)
+    assert await on(database, lambda s: s.conversations.find, "m1", "quiz", "ai-vs-ml") == QUIZ
+    assert await on(database, lambda s: s.conversations.find, "m1", "quiz", "another") == elsewhere
 
 
 async def test_what_is_shared_once_is_shared_once(database: Database) -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from adapters.discord.api import RefusedError, Rest
 from adapters.discord.commands.tree import tree
 from adapters.shared.calls import CallError, LimitedError
+from bot.pack.packs import Packs
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +26,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 5.0, 600.0
 class Registry:
     """Keeps trying; `refused` is what Discord said where it would not have the commands."""
 
-    def __init__(self, rest: Rest) -> None:
-        self._rest = rest
+    def __init__(self, rest: Rest, packs: Packs) -> None:
+        self._rest, self._commands = rest, tree(packs)
         self.refused: str | None = None
 
     async def settle(self, application: str) -> None:
@@ -50,20 +51,20 @@ class Registry:
 
     async def _settle(self, path: str) -> None:
         has = await self._rest.call("GET", path) or []
-        if not differences(has):
+        if not differences(has, self._commands):
             return
-        wanted = [*tree(), *(_kept(command) for command in has if _is_entry_point(command))]
+        wanted = [*self._commands, *(_kept(command) for command in has if _is_entry_point(command))]
         await self._rest.call("PUT", path, wanted)
-        log.info("Discord has been told of %d commands", len(tree()))
+        log.info("Discord has been told of %d commands", len(self._commands))
 
 
-def differences(has: list[Json]) -> list[str]:
+def differences(has: list[Json], commands: list[Json]) -> list[str]:
     """The names of the commands that Discord lacks, has otherwise, or has beside the bot's own.
 
     An app with Activities has a command that opens them, its entry point: Discord made it, and
     refuses a list without it.
     """
-    wanted = {command["name"]: command for command in tree()}
+    wanted = {command["name"]: command for command in commands}
     found = {str(command.get("name")): command for command in has if not _is_entry_point(command)}
     return sorted(
         name

@@ -2,8 +2,9 @@
 
 from typing import Any, TypeAlias
 
-from bot.commands.catalog import ENTRIES, Entry
-from bot.commands.routes import COMMANDS
+from bot.commands.catalog import Entry, entries
+from bot.commands.routes import completes
+from bot.pack.packs import Packs
 
 Json: TypeAlias = dict[str, Any]
 
@@ -12,11 +13,11 @@ CHAT_INPUT = 1
 EVERYWHERE = {"contexts": [0, 1, 2], "integration_types": [0, 1]}  # servers, DMs, user installs
 
 
-def tree() -> list[Json]:
-    return [_command(entry) for entry in ENTRIES]
+def tree(packs: Packs) -> list[Json]:
+    return [_command(entry, completed=completes(entry.name, packs)) for entry in entries(packs)]
 
 
-def _command(entry: Entry) -> Json:
+def _command(entry: Entry, *, completed: bool) -> Json:
     command: Json = {
         "name": entry.name,
         "description": entry.summary,
@@ -26,5 +27,5 @@ def _command(entry: Entry) -> Json:
     if entry.option is None:
         return command
     named = {"name": entry.option.name, "description": entry.option.what}
-    completed = {"autocomplete": True} if COMMANDS[entry.name].complete else {}
-    return {**command, "options": [{"type": STRING, **named, "required": False, **completed}]}
+    offers = {"autocomplete": True} if completed else {}
+    return {**command, "options": [{"type": STRING, **named, "required": False, **offers}]}

@@ -42,11 +42,11 @@ async def _read(store: Store, person: Person) -> dict[str, Any]:
     member = await store.members.find(person)
     if member is None:
         return {}
-    plan, rule = await store.plans.current(member.id), await store.reminder_rules.find(member.id)
+    rule = await store.reminder_rules.find(member.id)
     return {
         "member": asdict(member),
         "sessions": [_session(session) for session in await store.conversations.all_of(member.id)],
-        "plan": plan and asdict(plan),
+        "plans": [asdict(plan) for plan in await store.plans.current(member.id)],
         "quiz_runs": [asdict(run) for run in await store.quiz_runs.latest(member.id)],
         "reminder_rule": rule and asdict(rule),
     }

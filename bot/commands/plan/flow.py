@@ -109,7 +109,7 @@ def _step_or_nearest(context: Context, plan: Plan, words: str) -> Turn:
 def _action(plan: Plan, word: PlanWord) -> StandingAction:
     match word.does:
         case "week":
-            return Open("plan")
+            return Open("plan", plan.pack)
         case "steps":
             return OpenPlan(plan.id, 0)
         case change:

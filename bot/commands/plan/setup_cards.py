@@ -62,15 +62,15 @@ def question(context: Context, choices: Choices, field: str, place: Place = _NOW
                     *(_zone_buttons(context) if field == "begin" else ()),
                     *(() if first else back),
                     Button(label="Not now", action=Cancel(context.ticket)),
-                    *(_quiz() if field == "role" and not choices.run else ()),
+                    *(_quiz(context) if field == "role" and not choices.run else ()),
                 )
             ),
         ),
     )
 
 
-def _quiz() -> tuple[Button, ...]:
-    return (Button(label="I am not sure: take the quiz", action=Open("quiz")),)
+def _quiz(context: Context) -> tuple[Button, ...]:
+    return (Button(label="I am not sure: take the quiz", action=Open("quiz", context.pack.id)),)
 
 
 def _asked(context: Context, choices: Choices, field: str) -> Text:
@@ -264,7 +264,7 @@ def offer_parts(context: Context) -> tuple[Part, ...]:
             buttons=(
                 Button(label=yes, action=RemindOn(draft.weekday, draft.minute), style="primary"),
                 Button(label="Another day or hour", action=ChangeReminders("setup")),
-                Button(label="No, thanks", action=Open("plan")),
+                Button(label="No, thanks", action=Open("plan", context.pack.id)),
             )
         ),
     )

@@ -127,7 +127,7 @@ def too_little_card(context: Context, given: Given) -> Message:
                 buttons=(
                     Button(label="Answer the open ones", action=to_skipped, style="primary"),
                     Button(label="All my answers", action=Back(ticket)),
-                    opening("compare"),
+                    opening("compare", fork=context.pack.id),
                 )
             ),
         ),

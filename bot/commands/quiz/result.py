@@ -115,8 +115,8 @@ def _ways(pack: Pack, run: Run) -> Buttons:
             # Nobody who is left cold is pushed into a plan.
             *((plan,) if kind != "cold" else ()),
             *((points,) if run.pack_version == pack.version else ()),
-            opening("compare"),
-            Button(label="Take it again", action=Open("quiz")),
+            opening("compare", fork=pack.id),
+            Button(label="Take it again", action=Open("quiz", pack.id)),
         )
     )
 

@@ -147,4 +147,5 @@ CONVERSATION: Conversation[ReminderState] = Conversation(
     advance=advance,
     current=current,
     needs=frozenset({"plan", "rule", "deliveries"}),
+    of_fork=False,
 )

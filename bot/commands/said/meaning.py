@@ -31,8 +31,8 @@ def meaning(arrived: Input) -> Asked | Step | None:
 
 def _action(action: Action | None) -> Asked | Step | None:
     match action:
-        case Open(section):
-            return _front(section) if section in SECTIONS else None
+        case Open(section, fork):
+            return _front(section, fork) if section in SECTIONS else None
         case Fill():  # a form is sent in, and not pressed
             return None
         case TurnAction() | StandingAction():
@@ -90,5 +90,5 @@ def _my_data(what: str) -> MyData:
             return MyData("show")
 
 
-def _front(section: str) -> Command:
-    return Command(name=SECTIONS[section].name)
+def _front(section: str, fork: str = "") -> Command:
+    return Command(name=SECTIONS[section].name, text=fork)
