@@ -102,6 +102,32 @@ def test_ranges_are_percentiles_of_the_nation(pack: Pack, rows: list[dict[str, s
             assert (figure.role, figure.low, figure.high) == (role, int(row[low]), int(row[high]))
 
 
+def test_what_a_note_works_out_is_right(pack: Pack, rows: list[dict[str, str]]) -> None:
+    """The check holds figures against their rows; what we make of them ourselves, this does."""
+    nation = {row["soc"]: row for row in rows if row["area_type"] == "nation"}
+    dev, ds = nation[SOC["💻"]], nation[SOC["📊"]]
+    states, soc = state_rows(rows), SOC["💻"]
+    apart = int(dev["annual_median"]) - int(ds["annual_median"])
+    far = [int(states[area, soc]["annual_median"]) for area in ("California", "Pennsylvania")]
+    notes = [plain(one.text) for _, one in walk(pack) if isinstance(one, NoteSection)]
+    said = next(note for note in notes if "apart" in note)
+    assert f"The medians are ${apart:,} apart" in said
+    assert f"from ${int(dev['annual_p25']):,} to ${int(ds['annual_p75']):,}" in said
+    assert f"differs by ${far[0] - far[1]:,}" in said
+    assert 6 < int(dev["employment"]) / int(ds["employment"]) < 7
+    assert any("more than six developer jobs for each data science job" in note for note in notes)
+    largest = [
+        max(
+            (float(row["wage_rse_percent"] or 0), area)
+            for (area, soc), row in states.items()
+            if soc == one
+        )
+        for one in SOC.values()
+    ]
+    for rse, area in largest:
+        assert any(f"in {area} ({rse}%)" in note for note in notes)
+
+
 def test_every_state_has_its_line_with_both_roles(pack: Pack, rows: list[dict[str, str]]) -> None:
     said, held = lines_of_states(regions(pack)), state_rows(rows)
     assert len(said) == 52
