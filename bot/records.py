@@ -22,14 +22,14 @@ DeliveryState: TypeAlias = Literal[
 class Member:
     """`zone` is IANA; `zone_asked` says that the member chose it, so the platform's does not.
 
-    `untold` says that their reminders were paused without their doing, which they do not know yet.
+    `notice_pending`: their reminders were paused without their doing, and they do not know it yet.
     """
 
     id: str
     zone: str
     zone_asked: bool
     created_at: int
-    untold: bool = False
+    notice_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,6 @@ def test_slacks_parser_reads_or_refuses() -> None:
         slack.shortcut,
         slack.direct_message,
         slack.home_opened,
-        slack.moved,
     )
     draw, ends = random.Random(2), set[str]()
 

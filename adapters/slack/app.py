@@ -16,6 +16,7 @@ from adapters.slack.api import Api, Tokens
 from adapters.slack.handlers import Front
 from adapters.slack.intake.request_url import RequestUrl
 from adapters.slack.intake.socket_mode import Sockets
+from adapters.slack.profiles import WEEKLY_SECONDS
 from adapters.slack.sender import RATES, SlackSender
 from adapters.slack.settings import Settings
 from adapters.slack.tenants.installs import SealedInstalls
@@ -117,6 +118,7 @@ class SlackAdapter:
             yield web.get("/slack/oauth_redirect", pages.redirect)
 
     async def send(self, person: Person, message: Message, nonce: str) -> Outcome:
+        self._front.profiles.look(person, WEEKLY_SECONDS)
         return await self._sender.send(person, message, nonce)
 
     async def arrived(self, person: Person, nonce: str, since: int) -> Found:

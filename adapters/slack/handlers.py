@@ -52,7 +52,7 @@ class Front:
         self._api, self._core, self._first_time = api, core, first_time
         self.background = Background()
         self._once: Once[Reply] = Once()
-        self._profiles = Profiles(api, self.background)
+        self.profiles = Profiles(api, self.background, core.follow_zone)
         self._responder = Responder(api)
         self._home = Home(api, self._dashboard)
 
@@ -65,7 +65,6 @@ class Front:
         app.event("message")(self.direct_message)
         app.event("app_mention")(self.mentioned)
         app.event("app_home_opened")(self.home_opened)
-        app.event("user_change")(self.profile_changed)
         app.event("app_uninstalled")(self.uninstalled)
         app.event("tokens_revoked")(self.uninstalled)
         app.event(ANYTHING)(self.ignored)
@@ -181,12 +180,6 @@ class Front:
         if event is not None and self._home.opened(event):
             self.background.spawn(_home_key(event), self._home.refresh(event))
 
-    async def profile_changed(self, body: Json, context: Json) -> None:
-        """Perhaps the zone; whether it is a member's, the core knows."""
-        if person := parse.moved(body, context["tenant"]):
-            self._profiles.told(person)
-            await self._core.follow_zone(person)
-
     async def uninstalled(self, body: Json) -> None:
         """The app was removed, or its bot token revoked: the tenant is off at once."""
         if removed := parse.uninstalled(body, time.time()):
@@ -210,7 +203,7 @@ class Front:
     # --- answers ---------------------------------------------------------------------------------
 
     async def _answer(self, event: Event) -> Reply:
-        person = self._profiles.completed(event.person)
+        person = self.profiles.completed(event.person)
         asked = event.model_copy(update={"person": person})
         return await self._core.handle(asked, partial(self._api.tokens.look, tenant=person.tenant))
 

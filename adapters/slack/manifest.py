@@ -10,7 +10,7 @@ from bot.config.settings import SettingError
 from bot.pack.packs import Packs
 
 SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history", "im:write", "users:read")
-EVENTS = ("app_home_opened", "app_mention", "message.im", "user_change")
+EVENTS = ("app_home_opened", "app_mention", "message.im")
 INSTALL_EVENTS = ("app_uninstalled", "tokens_revoked")
 LONG_DESCRIPTION = (
     "Crossroads is for people who are choosing between careers that sound alike. It compares them"

@@ -130,21 +130,6 @@ def home_opened(body: Json, tenant: str) -> Event | None:
 
 
 @reader
-def moved(body: Json, tenant: str) -> Person | None:
-    """Somebody's profile has changed, and this is their zone; None where it names none."""
-    user = body["event"]["user"]
-    if not user.get("tz"):
-        return None
-    return Person(
-        platform="slack",
-        tenant=tenant,
-        user=_text(user["id"]),
-        zone=_text(user["tz"]),
-        zone_at=int(body.get("event_time") or 0) or None,
-    )
-
-
-@reader
 def interaction(body: Json, tenant: str) -> Event | None:
     """A button pressed or an option taken; None for what needs no answer."""
     action = _first(body.get("actions"))

@@ -131,10 +131,10 @@ class Core:
             case asked:
                 work = await load(store, context, asked)
         if isinstance(work, Message):
-            return await _told(store, context, Reply(show=work))
+            return await _reply_with_notice(store, context, Reply(show=work))
         turn = work.advance()
         await save(store, work, turn)
-        return await _told(store, context, turn.reply)
+        return await _reply_with_notice(store, context, turn.reply)
 
     async def _dashboard(self, transaction: Transaction, person: Person) -> tuple[Message, ...]:
         store, place = Store(transaction), Place(tenant=person.tenant, channel="", direct=True)
@@ -164,15 +164,15 @@ class Core:
         )
 
 
-async def _told(store: Store, context: Context, reply: Reply) -> Reply:
-    if isinstance(reply.show, Form) or not context.member.untold:
+async def _reply_with_notice(store: Store, context: Context, reply: Reply) -> Reply:
+    if isinstance(reply.show, Form) or not context.member.notice_pending:
         return reply
     return reply.model_copy(update={"show": await _with_notice(store, context, reply.show)})
 
 
 async def _with_notice(store: Store, context: Context, card: Message) -> Message:
     """Add that the member's reminder was paused without their doing, once."""
-    if not context.member.untold:
+    if not context.member.notice_pending:
         return card
     rule = await store.reminder_rules.take_notice(context.member.id)
     if rule is None:  # what they did has settled it

@@ -91,7 +91,7 @@ class Members(Statements):
         # Locked where the database locks rows: one member, one event at a time.
         rows = await self._tx.fetch(
             """
-            SELECT m.*, r.untold FROM identities i
+            SELECT m.*, r.notice_pending FROM identities i
             JOIN members m ON m.id = i.member_id
             LEFT JOIN reminder_rules r ON r.member_id = m.id
             WHERE i.platform = :platform AND i.tenant = :tenant AND i.user_id = :user
@@ -101,14 +101,14 @@ class Members(Statements):
         )
         if not rows:
             return None
-        member, untold = _member(rows[0]), rows[0]["untold"]
+        member, notice_pending = _member(rows[0]), rows[0]["notice_pending"]
         # Whether a reminder was ignored is told from this to the second; without reminders it only
         # counts who is active, and is not worth a write for every card that is read.
-        if untold is not None or rows[0]["seen_at"] < now - _SEEN_SECONDS:
+        if notice_pending is not None or rows[0]["seen_at"] < now - _SEEN_SECONDS:
             await self._tx.run(
                 "UPDATE members SET seen_at = :now WHERE id = :id", now=now, id=member.id
             )
-        return replace(member, untold=bool(untold))
+        return replace(member, notice_pending=bool(notice_pending))
 
     # Time zones
 

@@ -44,18 +44,18 @@ class ReminderRules(Statements):
         await self._tx.run(
             """
             INSERT INTO reminder_rules (id, member_id, platform, tenant, user_id, weekday,
-                minute, every, anchor_on, state, paused_until, reason, untold, next_at,
-                updated_at)
+                minute, every, anchor_on, state, paused_until, reason, notice_pending,
+                next_at, updated_at)
             VALUES (:id, :member, :platform, :tenant, :user, :weekday,
-                :minute, :every, :anchor_on, :state, :paused_until, :reason, 0, :next_at,
-                :now)
+                :minute, :every, :anchor_on, :state, :paused_until, :reason, 0,
+                :next_at, :now)
             ON CONFLICT (member_id) DO UPDATE
             SET platform = excluded.platform, tenant = excluded.tenant,
                 user_id = excluded.user_id, weekday = excluded.weekday,
                 minute = excluded.minute, every = excluded.every,
                 anchor_on = excluded.anchor_on, state = excluded.state,
                 paused_until = excluded.paused_until, reason = excluded.reason,
-                untold = 0, next_at = excluded.next_at, updated_at = excluded.updated_at
+                notice_pending = 0, next_at = excluded.next_at, updated_at = excluded.updated_at
             """,
             member=member,
             now=now,
@@ -68,14 +68,14 @@ class ReminderRules(Statements):
         await self._tx.run(
             """
             UPDATE reminder_rules
-            SET state = :state, reason = :reason, untold = :untold, next_at = NULL,
-                updated_at = :now
+            SET state = :state, reason = :reason, notice_pending = :notice_pending,
+                next_at = NULL, updated_at = :now
             WHERE id = :rule AND state = 'active'
             """,
             rule=rule,
             state=state,
             reason=reason,
-            untold=int(tell),
+            notice_pending=int(tell),
             now=now,
         )
 
@@ -83,8 +83,8 @@ class ReminderRules(Statements):
         """The rule if it was paused without the member's doing and they have not been told."""
         rows = await self._tx.run(
             """
-            UPDATE reminder_rules SET untold = 0
-            WHERE member_id = :member AND untold = 1
+            UPDATE reminder_rules SET notice_pending = 0
+            WHERE member_id = :member AND notice_pending = 1
             RETURNING id
             """,
             member=member,

@@ -81,8 +81,8 @@ async def settle(database: SQLiteDatabase, rules: int, waiting: int) -> None:
         numbers = "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < :n)"
         for sql in (_MEMBERS, _IDENTITIES, _RULES):
             table, _, rest = sql.partition(" SELECT ")
-            await transaction.fetch(f"{numbers} {table} SELECT {rest}", n=rules)
-        await transaction.fetch(
+            await transaction.run(f"{numbers} {table} SELECT {rest}", n=rules)
+        await transaction.run(
             f"{numbers} INSERT INTO deliveries (id, rule_id, local_date, platform, tenant, slot_at,"
             " due_at, state) SELECT 'd' || i, 'r' || i, '2027-01-11', 'slack', 'T1',"
             f" {NOW} - 60, {NOW} - 60, 'pending' FROM n",

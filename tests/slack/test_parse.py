@@ -11,7 +11,7 @@ import pytest
 
 from adapters.slack import parse
 from bot.chat.actions import Fill, MarkStep, Open, OpenTopic, Pick, Ticket
-from bot.chat.event import Choice, Command, Event, Garbled, Input, Person, Press, Submission
+from bot.chat.event import Choice, Command, Event, Garbled, Input, Press, Submission
 
 PAYLOADS = Path(__file__).parent / "payloads"
 T = TypeVar("T")
@@ -81,28 +81,6 @@ def test_a_payload_becomes_an_event(name: str) -> None:
 )
 def test_what_needs_no_answer(parser: Parser, name: str) -> None:
     assert parsed(parser, payload(name)) is None
-
-
-def test_a_changed_profile_names_the_zone_and_as_of_when() -> None:
-    moved = parsed(parse.moved, payload("user_change"))
-    assert moved == Person(
-        platform="slack", tenant="T0ACME", user="U0ALICE", zone="Asia/Tokyo", zone_at=1795000000
-    )
-
-
-@pytest.mark.parametrize("zone", [None, ""])
-def test_a_changed_profile_without_a_zone_says_nothing(zone: str | None) -> None:
-    body = payload("user_change")
-    body["event"]["user"]["tz"] = zone
-    assert parsed(parse.moved, body) is None
-
-
-def test_a_zone_that_this_machine_does_not_know_is_left_out() -> None:
-    body = payload("user_change")
-    body["event"]["user"]["tz"] = "Middle/Earth"
-    moved = parsed(parse.moved, body)
-    assert moved is not None
-    assert moved.zone is None
 
 
 def test_a_member_of_an_org_wide_install_belongs_to_the_organisation() -> None:

@@ -175,17 +175,9 @@ class Person(Payloads):
         }
         await self._act("events_api", self.slack.event_payload(self.workspace, event), quiet)
 
-    async def moves_to(self, zone: str) -> None:
-        """Change the zone of the profile; every app that listens is told."""
-        profile = self.workspace.members[self.user]
-        profile["tz"] = zone
-        event = {
-            "type": "user_change",
-            "user": {**profile, "team_id": self.workspace.id, "updated": int(time.time())},
-            "cache_ts": int(time.time()),
-            "event_ts": self.slack.world.ts(),
-        }
-        await self._act("events_api", self.slack.event_payload(self.workspace, event), quiet=True)
+    def moves_to(self, zone: str) -> None:
+        """Change the zone of the profile; who asks for it is told, for nobody listens."""
+        self.workspace.members[self.user]["tz"] = zone
 
     async def shortcut(self, callback_id: str, quiet: bool = False) -> None:
         payload = {
