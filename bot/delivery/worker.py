@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -19,7 +19,7 @@ from bot.delivery.attempt import Attempts
 from bot.delivery.pacing import AHEAD_SECONDS, MICRO, Lane, Pacer, Slots
 from bot.delivery.settling import Settlement
 from bot.pack.packs import Packs
-from bot.store.database import Database, UnavailableError
+from bot.store.database import Database, Transaction, UnavailableError
 from bot.store.drivers.limited import LimitedDatabase
 from bot.store.facade import Store
 from bot.store.queue.claims import Claim
@@ -100,9 +100,9 @@ class Worker:
         """Enqueue what is due, rescue what was left behind, open the lanes that send it."""
         for platform in self._platforms:
             try:
-                await self._enqueue(platform)
-                await self._rescue(platform)
-                await self._open_lanes(platform)
+                more = True
+                while more and not self._stopping.is_set():
+                    more = await self._poll(platform)
             except UnavailableError as error:
                 log.warning("reminders on %s wait for the database: %s", platform, error)
             except Exception:
@@ -115,26 +115,26 @@ class Worker:
 
     # --- what is to be sent -----------------------------------------------------------------------
 
-    async def _enqueue(self, platform: Platform) -> None:
-        while not self._stopping.is_set():
-            now = self._clock()
-            if not await self._database.transact(
-                partial(due.enqueue, platform=platform, now=now, new_id=self._new_id)
-            ):
-                return
-
-    async def _rescue(self, platform: Platform) -> None:
-        """Resolve the requests that a process had under way which is gone."""
-        unresolved = partial(self._pacer.claim_unresolved, platform=platform, now=self._epoch)
-        for slots in await self._database.transact(unresolved):
+    async def _poll(self, platform: Platform) -> bool:
+        """Poll once, in one transaction; whether more may be due."""
+        read = partial(self._read_due, platform=platform, now=self._clock())
+        more, unresolved, tenants = await self._database.transact(read)
+        for slots in unresolved:
             self._dispatch(platform, slots, self._attempts.resolve)
+        self._open_lanes(platform, tenants)
+        return more
 
-    async def _open_lanes(self, platform: Platform) -> None:
-        epoch = self._epoch
-        lanes = await self._database.transact(
-            lambda tx: Store(tx).pacing.tenants_due(platform, epoch)
-        )
-        for tenant in lanes:
+    async def _read_due(
+        self, transaction: Transaction, platform: Platform, now: datetime
+    ) -> tuple[bool, list[Slots], list[str]]:
+        """Whether more may be due, what a process that is gone had under way, and who waits."""
+        epoch = int(now.timestamp())
+        more = await due.enqueue(transaction, platform, now, self._new_id)
+        unresolved = await self._pacer.claim_unresolved(transaction, platform, epoch)
+        return more, unresolved, await Store(transaction).pacing.tenants_due(platform, epoch)
+
+    def _open_lanes(self, platform: Platform, tenants: Iterable[str]) -> None:
+        for tenant in tenants:
             lane = (platform, tenant)
             if lane not in self._lanes and not self._stopping.is_set():
                 task = asyncio.create_task(self._drain(lane))

@@ -85,7 +85,7 @@ async def test_what_a_process_with_a_wrong_clock_had_claimed_is_sent_in_time(
 ) -> None:
     await town.settle("ana")
     town.clock.now = MORNING + timedelta(hours=1)
-    await worker._enqueue("slack")
+    await town.enqueue("slack")
     epoch = town.epoch
     await town.database.transact(
         lambda tx: Store(tx).claims.claim("slack", "T1", epoch, epoch + LEASE_SECONDS, 5)
@@ -154,9 +154,9 @@ async def test_22_days_on_an_open_lane_sends_the_newest_alone(
 ) -> None:
     ana = await town.settle("ana")
     town.clock.now = MORNING.replace(minute=30)
-    await worker._enqueue("slack")
+    await town.enqueue("slack")
     town.clock.forward(days=22)
-    await worker._open_lanes("slack")  # before anybody has seen that there is a newer one
+    worker._open_lanes("slack", ["T1"])  # before anybody has seen that there is a newer one
     await worker.drained()
     assert post.users == []
     await work(worker)
@@ -170,7 +170,7 @@ async def test_22_days_on_a_claim_that_waits_for_its_turn_does_not_leave(
 ) -> None:
     await town.settle("ana")
     town.clock.now = MORNING.replace(minute=30)
-    await worker._enqueue("slack")
+    await town.enqueue("slack")
     turns = await worker._claim(("slack", "T1"))
     town.clock.forward(days=22)
     worker._dispatch("slack", turns, worker._attempts.deliver)

@@ -203,7 +203,7 @@ async def test_what_was_switched_off_between_claim_and_sending_is_not_sent(
 ) -> None:
     people = [await town.settle(user, "discord") for user in ("ana", "bo")]
     town.clock.now = MORNING
-    await hire(town, post)._enqueue("discord")
+    await town.enqueue("discord")
     changes = ("state = 'paused'", "paused_until = '2027-01-01'")
     for member, change in zip(people, changes, strict=True):
         sql = f"UPDATE reminder_rules SET {change} WHERE member_id = '{member}'"

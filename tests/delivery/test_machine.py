@@ -80,7 +80,7 @@ class Reminders(RuleBasedStateMachine):
     def wait_for_the_next_one(self) -> None:
         """Until somebody's hour has come, and its window has passed."""
         rules = [self.run(self.town.rule(f"member-{user}")) for user in MEMBERS]
-        self.run(self.worker._enqueue("slack"))
+        self.run(self.town.enqueue("slack"))
         ahead = [rule.next_at - self.town.epoch for rule in rules if rule.next_at is not None]
         self.clock.forward(seconds=max(0, min(ahead, default=0)), minutes=WINDOW_MINUTES)
 
@@ -99,7 +99,7 @@ class Reminders(RuleBasedStateMachine):
         self.wait_for_the_next_one()
 
         async def die() -> None:
-            await self.worker._enqueue("slack")
+            await self.town.enqueue("slack")
             epoch = self.town.epoch
             await self.database.transact(
                 lambda tx: Store(tx).claims.claim(

@@ -67,7 +67,7 @@ async def test_a_channel_on_slack_gets_one_a_second_while_others_flow(
     for number in range(5):
         await town.settle(f"bo-{number}")
     town.clock.now = MORNING
-    await workers[0]._enqueue("slack")
+    await town.enqueue("slack")
     (weekly,) = await town.deliveries(ana)
     for day in (24, 25):  # two more for the same channel, due at the same time
         await town.database.transact(partial(_again, of=weekly.id, day=on(day), at=town.epoch))

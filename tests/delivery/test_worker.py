@@ -262,8 +262,7 @@ async def test_what_a_process_had_claimed_is_sent_by_the_next(
 ) -> None:
     await town.settle("ana")
     town.clock.now = MORNING.replace(minute=30)
-    gone = town.worker(Post())
-    await gone._enqueue("slack")
+    await town.enqueue("slack")
     epoch = town.epoch
     (claim,) = await town.database.transact(
         lambda tx: Store(tx).claims.claim("slack", "T1", epoch, epoch + LEASE_SECONDS, 5)
@@ -408,7 +407,7 @@ async def test_an_hour_moved_before_it_left_comes_at_the_new_hour(
 ) -> None:
     ana = await town.settle("ana")
     town.clock.now = MORNING  # written down, and not sent before its turn within ten minutes
-    await worker._enqueue("slack")
+    await town.enqueue("slack")
     await town.change(ana, minute=18 * 60)
     town.clock.now = MORNING.replace(hour=17, minute=30)
     await work(worker)

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from itertools import count
 
 from adapters.discord import sender as discord
@@ -11,7 +12,8 @@ from adapters.slack import sender as slack
 from bot.adapter import Outcome, Rates, Sent, Unknown
 from bot.chat.event import Person, Platform
 from bot.chat.reply import Message
-from bot.core.handle import Core
+from bot.core.handle import Core, random_id
+from bot.delivery import due
 from bot.delivery.worker import Worker
 from bot.pack.model import Pack
 from bot.pack.packs import Packs
@@ -106,6 +108,13 @@ class Town:
             ticks=lambda: self.clock.now.timestamp(),
             rates=rates,
             **({"new_id": new_id} if new_id else {}),
+        )
+
+    async def enqueue(self, platform: Platform) -> None:
+        """Write down what is due, as a worker does that comes no further."""
+        now = self.clock.now
+        await self.database.transact(
+            partial(due.enqueue, platform=platform, now=now, new_id=random_id)
         )
 
     def chat(self, user: str, platform: Platform = "slack", tenant: str = "") -> Chat:
