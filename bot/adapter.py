@@ -1,4 +1,4 @@
-"""What the core asks of an adapter, and what it hands to one."""
+"""The adapter of a platform: what the core asks of it, and what it is handed."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field

@@ -216,7 +216,7 @@ async def test_the_door_survives_what_is_signed_and_malformed(door: Door, tmp_pa
         assert statuses[200] > 100
         with closing(sqlite3.connect(tmp_path / "crossroads.db")) as database:
             assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            await door.adapter._front.background.drain()  # what the good ones set off
+            await door.adapter._handlers.background.drain()  # what the good ones set off
             before = database.execute("PRAGMA data_version").fetchone()
             for sent in refused[:500]:
                 assert await post(*sent) == 400

@@ -1,4 +1,4 @@
-"""Crossroads on Discord: connects, takes what arrives through the core, and ends cleanly."""
+"""The Discord adapter: connects, takes what arrives through the core, and ends cleanly."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ from adapters.discord import parse
 from adapters.discord.api import Rest
 from adapters.discord.commands.completion import choices
 from adapters.discord.commands.registry import Registry
-from adapters.discord.direct import Correspondent
+from adapters.discord.direct import DirectResponder
 from adapters.discord.gateway.client import Gateway
 from adapters.discord.gateway.dispatch import Listed
 from adapters.discord.guilds import Guilds
@@ -33,7 +33,7 @@ RECENT = 4096  # deliveries that are recognised when they come again
 
 
 class DiscordAdapter:
-    """The platform as the composition root sees it, and the ear of its gateway."""
+    """The platform as the composition root sees it, and the listener of its gateway."""
 
     name: Platform = "discord"
     rates = RATES
@@ -45,7 +45,7 @@ class DiscordAdapter:
         token = settings.discord_token.get_secret_value().strip()
         self._rest = Rest(settings.discord_api_url, token)
         self._responder, self._sender = Responder(self._rest), DiscordSender(self._rest)
-        self._correspondent = Correspondent(self._rest)
+        self._direct = DirectResponder(self._rest)
         self._guilds = Guilds(services.core, self._spawn, self._pause)
         self._registry = Registry(self._rest, services.core.packs)
         self._gateway = Gateway(settings, token, self._rest, self)
@@ -158,10 +158,10 @@ class DiscordAdapter:
         """Answer a direct message."""
         begin_request()
         try:
-            await self._correspondent.answer(event, await self._core.handle(event))
+            await self._direct.answer(event, await self._core.handle(event))
         except Exception:
             log.exception("message %s could not be answered", event.id)
-            await self._correspondent.apologise(event)
+            await self._direct.apologise(event)
 
     # --- what leaves unasked ----------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Answers what is written to the bot in direct messages, with a message in the same place."""
+"""Direct messages that members write, answered with a message in the same place."""
 
 import logging
 from typing import Any, TypeAlias
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 Json: TypeAlias = dict[str, Any]
 
 
-class Correspondent:
+class DirectResponder:
     """Logs what Discord refuses, and raises nothing of it."""
 
     def __init__(self, rest: Rest) -> None:

@@ -1,4 +1,4 @@
-"""What `doctor` looks at on Discord: the token, the connection to be made, the commands."""
+"""`doctor` on Discord: looks at the token, the connection to be made, the commands."""
 
 from collections.abc import AsyncIterator, Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which servers have the bot: told as they come and go, and all over again at every connection."""
+"""Servers that have the bot: told as they come and go, and all over again at every connection."""
 
 import asyncio
 import logging

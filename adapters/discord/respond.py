@@ -1,4 +1,4 @@
-"""Answers interactions: the first response in time, what follows it, and never silence."""
+"""Interaction responses: the first one in time, what follows it, and never silence."""
 
 import asyncio
 import logging

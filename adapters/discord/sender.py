@@ -1,4 +1,4 @@
-"""Direct messages that nobody asked for just now: reminders, sent once each."""
+"""Reminders as direct messages on Discord, sent once each."""
 
 import hashlib
 import logging

@@ -1,4 +1,4 @@
-"""What `doctor` looks at in the playground: whether its library is there."""
+"""`doctor` in the playground: looks whether its library is there."""
 
 from collections.abc import AsyncIterator, Callable
 from importlib.metadata import version

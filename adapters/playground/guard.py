@@ -1,4 +1,4 @@
-"""Keeps pages of other sites away from the playground, which believes whoever can reach it."""
+"""Origin checks: keep pages of other sites away from the playground, which believes any caller."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""What the page sends, as events: pure, and tolerant, for a page can be older than the process."""
+"""Events from what the page sends: pure, and tolerant, for a page can be older than the process."""
 
 from collections.abc import Mapping
 from typing import Any, TypeAlias

@@ -1,4 +1,4 @@
-"""Replies as what the page draws: pure, a tree of plain data with every action in it."""
+"""Replies as a tree that the page draws: pure, a tree of plain data with every action in it."""
 
 from base64 import b64encode
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What was said where, and who can see it: posts as values, and as JSON and back."""
+"""Posts as values, and as JSON and back: what was said where, and who can see it."""
 
 import json
 from dataclasses import dataclass, fields

@@ -1,4 +1,4 @@
-"""One post as a member sees it: names, times in their zone, and who else can see it."""
+"""A post as a member sees it: names, times in their zone, and who else can see it."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Calls to a platform: how one fails, and when it is tried again."""
+"""API calls to a platform: how one fails, and when it is tried again."""
 
 import asyncio
 import random

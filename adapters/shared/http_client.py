@@ -1,4 +1,4 @@
-"""Which proxy a call goes through: one rule for every library that makes calls."""
+"""The HTTP proxy that a call goes through: one rule for every library that makes calls."""
 
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass

@@ -1,4 +1,4 @@
-"""Deliveries that a platform repeats: the work happens one time however often it is asked for."""
+"""Deduplication of deliveries that a platform repeats: the work happens one time."""
 
 import asyncio
 from collections import OrderedDict

@@ -1,5 +1,7 @@
-"""Whose doing a refusal is. Each platform has a table of its codes; what is in none is nobody's
-fault that could be named, so it is never the member's.
+"""Error codes of a refused send, and whose doing each is.
+
+Each platform has a table; what is in none is nobody's fault that could be named, so it is never the
+member's.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Crossroads in Slack: puts tokens, Bolt, Socket Mode or HTTP, and OAuth together."""
+"""The Slack adapter: puts tokens, Bolt, Socket Mode or HTTP, and OAuth together."""
 
 import logging
 import time
@@ -13,7 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 
 from adapters.slack.api import Api, Tokens
-from adapters.slack.handlers import Front
+from adapters.slack.handlers import Handlers
 from adapters.slack.intake.request_url import RequestUrl
 from adapters.slack.intake.socket_mode import Sockets
 from adapters.slack.profiles import WEEKLY_SECONDS
@@ -47,7 +47,7 @@ class SlackAdapter:
         tokens = self._tokens(settings)
         self._api = Api(tokens, settings.slack_api_url)
         self._sender = SlackSender(self._api)
-        self._front = Front(self._api, services.core, partial(_first_time, services.core))
+        self._handlers = Handlers(self._api, services.core, partial(_first_time, services.core))
         self._bolt: AsyncApp | None = None
         self._sockets: Sockets | None = None
         self._stopping = False
@@ -93,7 +93,7 @@ class SlackAdapter:
         self._stopping = True
         if self._sockets is not None:
             await self._sockets.stop()
-        await self._front.background.drain()
+        await self._handlers.background.drain()
         if self._installs is not None:
             await self._installs.drained()
         await self._api.close()
@@ -118,7 +118,7 @@ class SlackAdapter:
             yield web.get("/slack/oauth_redirect", pages.redirect)
 
     async def send(self, person: Person, message: Message, nonce: str) -> Outcome:
-        self._front.profiles.look(person, WEEKLY_SECONDS)
+        self._handlers.profiles.look(person, WEEKLY_SECONDS)
         return await self._sender.send(person, message, nonce)
 
     async def arrived(self, person: Person, nonce: str, since: int) -> Found:
@@ -143,13 +143,13 @@ class SlackAdapter:
                 ignoring_self_events_enabled=False,  # parse.py knows what bots say
                 request_verification_enabled=False,  # the request URL has done it
             )
-            self._front.listen(self._bolt)
+            self._handlers.listen(self._bolt)
         return self._bolt
 
 
 class _Authorize(AsyncAuthorize):
-    """Without a call of `auth.test` for each request, and without a token: Front finds out whose a
-    payload is, and `Api` has the token for each call.
+    """Without a call of `auth.test` for each request, and without a token: `Handlers` finds out
+    whose a payload is, and `Api` has the token for each call.
     """
 
     def __init__(self) -> None:

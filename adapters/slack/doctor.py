@@ -1,4 +1,4 @@
-"""What `doctor` looks at on Slack: the tokens, their scopes, the keys that seal others' tokens."""
+"""`doctor` on Slack: looks at the tokens, their scopes, the keys that seal others' tokens."""
 
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeAlias

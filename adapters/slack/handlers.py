@@ -1,4 +1,4 @@
-"""Takes each delivery of Slack through the core: commit, acknowledge, then show the answer."""
+"""Handlers of Bolt: each delivery through the core, commit, acknowledge, then show the answer."""
 
 import logging
 import re
@@ -37,7 +37,7 @@ BUSY = "I cannot reach my records just now. Please try again in a minute."
 POST_SECONDS = 2.0  # of the three that an acknowledgement may take
 
 
-class Front:
+class Handlers:
     """The handlers of one app.
 
     `first_time` says, durably, whether an event is new.

@@ -1,4 +1,4 @@
-"""What a member's Slack profile says about time and language: asked for beside the conversation."""
+"""Time zone and language from a member's Slack profile, asked for beside the conversation."""
 
 import logging
 import time

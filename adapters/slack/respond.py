@@ -1,4 +1,4 @@
-"""Where an answer is shown: the card that was pressed, a modal, an ephemeral, a direct message."""
+"""Responses: shown on the card that was pressed, in a modal, an ephemeral or a direct message."""
 
 import json
 import logging

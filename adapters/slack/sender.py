@@ -1,4 +1,4 @@
-"""Direct messages that nobody asked for just now: reminders, each marked with its delivery's id."""
+"""Reminders as direct messages on Slack, each marked with its delivery's id."""
 
 import logging
 

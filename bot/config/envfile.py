@@ -1,4 +1,4 @@
-"""How `.env` is encoded: editors and shells of Windows write it in their own ways."""
+"""The encoding of `.env`: editors and shells of Windows write it in their own ways."""
 
 import codecs
 from io import StringIO

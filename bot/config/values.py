@@ -1,4 +1,4 @@
-"""What the value of a setting must look like, and what is read as the same value."""
+"""Validators of settings: what a value must look like, and what is read as the same."""
 
 from typing import Annotated, TypeAlias
 

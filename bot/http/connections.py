@@ -1,4 +1,4 @@
-"""The connections of the HTTP server: how many there may be, and how long each may take.
+"""Connection limits of the HTTP server: how many there may be, and how long each may take.
 
 aiohttp waits for a head for an hour, and for the rest of a body for ever.
 """

@@ -1,4 +1,4 @@
-"""The sockets that HOST and a port name, and which of the two to blame where there are none."""
+"""Listening sockets on HOST and a port, and which of the two to blame where there are none."""
 
 import asyncio
 import errno

@@ -1,4 +1,4 @@
-"""Throws away what need not be kept: tenants that removed the bot long ago, old once-only marks."""
+"""Retention: throws away tenants that removed the bot long ago, and old once-only marks."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Whether events can be answered: the database takes a write, every platform is connected."""
+"""Readiness: the database takes a write, every platform is connected."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""What a process does from start to end: every platform by itself, with its reminders."""
+"""The life of a process, start to drain: every platform by itself, with its reminders."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""The process's log: one line an event, one request id from a delivery to its answer, no secrets.
+"""Logging: one line an event, one request id from a delivery to its answer, no secrets.
 
 Code logs through `logging`; what goes into `extra` becomes a field of the line.
 """

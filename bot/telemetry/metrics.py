@@ -1,4 +1,4 @@
-"""What Prometheus is told. No label names a member, a workspace or a server."""
+"""Metrics for Prometheus. No label names a member, a workspace or a server."""
 
 import time
 from collections.abc import Awaitable, Callable, Iterator

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.slack.api import Api
-from adapters.slack.handlers import Front
+from adapters.slack.handlers import Handlers
 from bot.chat.event import MalformedError
 from bot.core.handle import Core
 from bot.store.database import UnavailableError
@@ -20,9 +20,9 @@ async def _first_time(_: str) -> bool:
 
 
 @pytest.fixture
-async def front(core: Core) -> AsyncIterator[Front]:
+async def handlers(core: Core) -> AsyncIterator[Handlers]:
     api = Api(OneToken("xoxb-1"), "http://slack.test/api/")
-    yield Front(api, core, _first_time)
+    yield Handlers(api, core, _first_time)
     await api.close()
 
 
@@ -35,7 +35,7 @@ async def front(core: Core) -> AsyncIterator[Front]:
     ],
 )
 async def test_only_a_fault_of_ours_is_logged_with_where_it_happened(
-    front: Front,
+    handlers: Handlers,
     caplog: pytest.LogCaptureFixture,
     error: Exception,
     status: int,
@@ -46,6 +46,6 @@ async def test_only_a_fault_of_ours_is_logged_with_where_it_happened(
         try:
             raise error
         except type(error) as raised:
-            answer = await front.failed(raised)
+            answer = await handlers.failed(raised)
     (record,) = caplog.records
     assert (answer.status, record.levelname, bool(record.exc_info)) == (status, level, traced)

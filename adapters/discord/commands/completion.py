@@ -1,4 +1,4 @@
-"""The choices that are offered while somebody types an option of a command."""
+"""Autocomplete: the choices that are offered while an option of a command is typed."""
 
 from datetime import datetime
 from typing import Any, TypeAlias

@@ -1,4 +1,4 @@
-"""The commands as Discord has them: looked at, and put right where they are not the bot's."""
+"""Registration of the application commands: put right where Discord has others than the bot's."""
 
 import asyncio
 import logging

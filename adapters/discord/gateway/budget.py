@@ -1,4 +1,4 @@
-"""How many sessions Discord still lets the bot begin: it resets the token of whoever begins more.
+"""Session start limit of the gateway: Discord resets the token of whoever begins more.
 
 A session begins with an IDENTIFY; taking one up again (RESUME) costs nothing.
 """

@@ -1,4 +1,4 @@
-"""The connection to Discord: logs in, and keeps every shard of this process connected."""
+"""The gateway client: logs in, and keeps every shard of this process connected."""
 
 import asyncio
 import logging
@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from adapters.discord.api import RefusedError, Rest
 from adapters.discord.gateway.budget import Budget
-from adapters.discord.gateway.dispatch import Dispatch, Ear
+from adapters.discord.gateway.dispatch import Dispatch, Listener
 from adapters.discord.gateway.shard import Shard
 from adapters.discord.gateway.wire import Wire
 from adapters.discord.settings import Settings
@@ -21,10 +21,10 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 10.0
 
 
 class Gateway:
-    """All shards; `ear` is told what they hear."""
+    """All shards; `listener` is told what they hear."""
 
-    def __init__(self, settings: Settings, token: str, rest: Rest, ear: Ear) -> None:
-        self._settings, self._token, self._rest, self._ear = settings, token, rest, ear
+    def __init__(self, settings: Settings, token: str, rest: Rest, listener: Listener) -> None:
+        self._settings, self._token, self._rest, self._listener = settings, token, rest, listener
         self._budget = Budget(lambda: rest.call("GET", "/gateway/bot"))
         self._shards: list[Shard] = []
         self._trouble = "connecting"
@@ -62,7 +62,7 @@ class Gateway:
         shards = settings.discord_shard_count or int(said["shards"])
         url = settings.discord_gateway_url or str(said["url"])
         for id_ in settings.discord_shard_ids or range(shards):
-            dispatch = Dispatch(self._ear)
+            dispatch = Dispatch(self._listener)
             wire = Wire(self._token, url, id_, shards, dispatch.parsers)
             self._shards.append(Shard(id_, wire, dispatch, self._budget))
 

@@ -1,4 +1,4 @@
-"""What the gateway tells a shard, as Discord sent it: the few events that the bot has a use for."""
+"""Gateway events of a shard, as Discord sent them: the few that the bot has a use for."""
 
 import logging
 from collections.abc import Callable
@@ -23,7 +23,7 @@ class Listed:
         return (int(guild) >> 22) % self.shards == self.shard
 
 
-class Ear(Protocol):
+class Listener(Protocol):
     """Who is told; none of it takes long or waits."""
 
     def interaction(self, payload: Json) -> None: ...
@@ -45,8 +45,8 @@ class Dispatch:
     log: raised into discord.py, it would end the connection for everybody.
     """
 
-    def __init__(self, ear: Ear) -> None:
-        self._ear = ear
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
         self._guilds: set[str] = set()
         self.up: Callable[[], None] = lambda: None
         taken: dict[str, Callable[[Json], None]] = {
@@ -54,7 +54,7 @@ class Dispatch:
             "RESUMED": self._resumed,
             "GUILD_CREATE": self._guild_is_here,
             "GUILD_DELETE": self._guild_is_gone,
-            "INTERACTION_CREATE": ear.interaction,
+            "INTERACTION_CREATE": listener.interaction,
             "MESSAGE_CREATE": self._message,
         }
         self.parsers = {name: _guarded(name, take) for name, take in taken.items()}
@@ -63,7 +63,7 @@ class Dispatch:
         self.up()
         shard, shards = data.get("shard") or (0, 1)
         self._guilds = {str(guild["id"]) for guild in data["guilds"]}
-        self._ear.listed(Listed(shard, shards, frozenset(self._guilds)))
+        self._listener.listed(Listed(shard, shards, frozenset(self._guilds)))
 
     def _resumed(self, _: Json) -> None:
         self.up()
@@ -72,17 +72,17 @@ class Dispatch:
         """Also told of every server that READY named: those are not news."""
         if (guild := str(data["id"])) not in self._guilds:
             self._guilds.add(guild)
-            self._ear.changed(guild, here=True)
+            self._listener.changed(guild, here=True)
 
     def _guild_is_gone(self, data: Json) -> None:
         if data.get("unavailable"):
             return  # out of reach: Discord's trouble, not a farewell
         self._guilds.discard(guild := str(data["id"]))
-        self._ear.changed(guild, here=False)
+        self._listener.changed(guild, here=False)
 
     def _message(self, data: Json) -> None:
         if not data.get("guild_id"):
-            self._ear.message(data)
+            self._listener.message(data)
 
 
 def _guarded(name: str, take: Callable[[Json], None]) -> Callable[[Json], None]:

@@ -1,4 +1,4 @@
-"""What is used of discord.py: its websocket to the gateway (compression, heartbeat, resuming).
+"""The websocket to the gateway, which is all of discord.py that is used (heartbeat, resuming).
 
 It keeps no server, channel, member or message, and parses nothing into objects: what a
 description holds that discord.py cannot read would end the connection for everybody.

@@ -1,4 +1,4 @@
-"""Where the playground's clock can be moved to."""
+"""Clock moves of the playground: where its time can be set to."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What the store holds of a member, as plain data for the inspector."""
+"""Records of a member, as plain data for the inspector."""
 
 import json
 from dataclasses import asdict

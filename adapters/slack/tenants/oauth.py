@@ -1,4 +1,4 @@
-"""The two pages of an install: off to Slack with a state, and back with a code."""
+"""OAuth, the two pages of an install: off to Slack with a state, and back with a code."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""The bot's token where there is one workspace, and its token comes from the environment."""
+"""The token of a single workspace, from the environment."""
 
 import asyncio
 import logging
