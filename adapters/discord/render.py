@@ -212,7 +212,7 @@ def _row(heads: tuple[Head, ...], row: TableRow, dress: Dress) -> str:
 
 def _side(head: Head, said: str) -> str:
     gap = "\n" if "\n" in said else " – "
-    return f"{head.mark} **{escape(head.title)}**{gap}{said}".strip()
+    return f"{head.mark} **{escape(head.short or head.title)}**{gap}{said}".strip()
 
 
 def _meter(part: Meter, dress: Dress) -> str:

@@ -184,7 +184,8 @@ def _row(heads: tuple[Head, ...], row: TableRow) -> Iterator[Block]:
 
 def _side(head: Head, cell: Text) -> Text:
     mark = f"{head.mark} " if head.mark else ""
-    return text(mark, Italic(text=head.title), "\n", cell)
+    gap = "\n" if "\n" in plain(cell) else " – "
+    return text(mark, Italic(text=head.short or head.title), gap, cell)
 
 
 def meter(part: Meter) -> str:

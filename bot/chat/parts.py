@@ -46,9 +46,13 @@ class Facts(Frozen):
 
 
 class Head(Frozen):
-    """The head of a column; `mark` is an emoji that stands for it where there is little room."""
+    """The head of a column; `mark` is an emoji that stands for it where there is little room.
+
+    `short` is for where it stands before each cell: on a phone columns are below one another.
+    """
 
     title: str
+    short: str = ""
     mark: str = ""
     accent: Accent | None = None
 

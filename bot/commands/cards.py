@@ -126,7 +126,12 @@ def accent_of(pack: Pack, role: RoleId | None) -> Accent | None:
 def heads_of(pack: Pack) -> tuple[Head, ...]:
     """A column for each role."""
     return tuple(
-        Head(title=role.name, mark=role.emoji, accent=accent_of(pack, role.id))
+        Head(
+            title=role.name,
+            short=role.short,
+            mark=role.emoji,
+            accent=accent_of(pack, role.id),
+        )
         for role in pack.roles
     )
 

@@ -1,5 +1,6 @@
 """The texts of a pack and how long each may be, so that every card fits both platforms."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final, TypeAlias
 
@@ -30,12 +31,13 @@ from bot.pack.model import Commands, Role, Tip
 from bot.pack.quiz import Answer, DrawChoice, Question, Quiz, Start
 from bot.pack.yaml_file import Location
 
-CONTROLS: Final = 320  # characters of the buttons below a topic, and of what a press said
+CONTROLS: Final = 400  # characters of the buttons below a topic, and of what a press said
 NAVIGATION_COMPONENTS: Final = 12
 FRAME: Final = 2  # components: the card and its title
 AROUND: Final = 3  # components: what stands above the sections, and below them
 FOOT: Final = 240  # characters: the same, with whose most of the page is
-MARK: Final = 72  # at most: whose claim it is and of which year
+MARK: Final = 110  # at most: whose claim it is and of which year; most of a page is signed below it
+COMMENT: Final = 24  # “Crossroads’ note: ”, or what else a claim is introduced by
 NOTE: Final = 500  # a comment of our own, beside what it comments on
 TASK: Final = 900  # a step's card holds three of them
 TIP: Final = 500  # stands below the week's steps in a reminder
@@ -72,9 +74,14 @@ def topic_size(topic: Topic, sources: Iterable[Source]) -> int:
     """The most characters that the topic's card shows, without its controls."""
     whole = any(isinstance(section, SourcesSection) for section in topic.sections)
     listed = sum(map(_entry, sources)) if whole else 0
-    used = {one for section in topic.sections for one in _cited(section)}
+    parts = [part for section in topic.sections for part in (section, *_claims(section))]
+    signed = Counter((one.sources, one.year) for one in parts if isinstance(one, Cited))
+    together = max((count for (by, _), count in signed.items() if by), default=0)
+    marks = MARK * (signed.total() - together) + COMMENT * len(parts)
+    said = sum(length(text) for part in parts for _, text, _ in texts(part))
+    used = {one for cited, _ in signed for one in cited}
     links = sum(_link(source) for source in sources if source.id in used)
-    return length(topic.title) + FOOT + sum(map(_size, topic.sections)) + links + listed
+    return length(topic.title) + FOOT + marks + said + links + listed
 
 
 def topic_components(topic: Topic) -> int:
@@ -181,12 +188,6 @@ def _fields(part: BaseModel, limit: int, *names: str) -> Iterator[Spot]:
             yield (name,), text, limit
 
 
-def _size(section: Section) -> int:
-    """The characters of a section, with a mark beside each claim."""
-    parts = (section, *_claims(section))
-    return sum(MARK + sum(length(text) for _, text, _ in texts(part)) for part in parts)
-
-
 def _entry(source: Source) -> int:
     """The characters of a source in the list of all; a named one stands there twice."""
     line = len("13. \n") + length(source.citation) + len(source.url)
@@ -196,12 +197,6 @@ def _entry(source: Source) -> int:
 def _link(source: Source) -> int:
     """The characters of a link below the page: Discord counts the address too."""
     return len("[]() · ") + length(source.publisher) + len(source.url) if source.url else 0
-
-
-def _cited(section: Section) -> Iterator[str]:
-    for part in (section, *_claims(section)):
-        if isinstance(part, Cited):
-            yield from part.sources
 
 
 def _claims(section: Section) -> tuple[Figure | Row, ...]:

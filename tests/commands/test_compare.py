@@ -96,7 +96,7 @@ async def test_what_nobody_else_said_is_marked_as_our_own(core: Core) -> None:
     ana = Chat(core)
     await ana.command("/compare drawbacks")
     assert "Out of your hands, What others see: Crossroads’ own words" in ana.said
-    await ana.command("/compare interviews")
+    await ana.command("/compare story")
     assert "A story, told by Ismat Samadov:" in ana.said
     assert "Crossroads’ note: One person’s story" in ana.said
 

@@ -247,7 +247,8 @@ def test_a_plan_teaches_what_its_role_must_know(root: Path) -> None:
 
 def test_a_topic_of_too_many_rows_does_not_fit_a_message(root: Path) -> None:
     rows = "".join(
-        f"      - {{id: row-{n}, label: Row, roles: {{ai: a, ml: b}}}}\n" for n in range(20)
+        f"      - {{id: row-{n}, label: Row, sources: [article], roles: {{ai: a, ml: b}}}}\n"
+        for n in range(20)
     )
     edit(root, Mistake("compare/learn.yaml", "    rows:\n", f"    rows:\n{rows}", "", ""))
     (problem,) = check(root, YEAR).errors
@@ -299,7 +300,7 @@ def test_the_parser_in_plain_python_finds_the_same(
 def test_the_command_says_what_a_pack_holds(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_check(root) == 0
     said = capsys.readouterr().out.splitlines()[-1]
-    assert said.startswith(f"{root}: 14 topics, 9 questions, 6 plans, ")
+    assert said.startswith(f"{root}: 17 topics, 9 questions, 6 plans, ")
     assert "26 figures, 16 sources" in said
     assert "0 errors" in said
 

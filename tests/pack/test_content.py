@@ -35,7 +35,7 @@ def figures(pack: Pack) -> list[Figure]:
 def test_the_shipped_pack_has_nothing_to_report() -> None:
     report = check(built_in()["ai-vs-ml"], datetime.now(UTC).year)
     assert (report.errors, report.warnings) == ([], [])
-    assert report.counts["topics"] == 14
+    assert report.counts["topics"] == 17
     assert report.counts["questions"] == 9
     assert report.counts["plans"] == 6
     assert report.counts["sources"] == 16

@@ -82,7 +82,7 @@ def test_a_card_as_blocks() -> None:
     assert prose["text"]["text"] == "Read <https://example.org/?a=1&amp;b=2|this> first."
     assert meter["text"]["text"] == "███░░░░░░░  3 of 10 steps"
     assert facts["text"]["text"] == "*Facts*\n*Pay:* more · [1] 2026"
-    assert [field["text"] for field in versus["fields"]] == ["🔷 _AI_\nsome", "🔶 _ML_\na lot"]
+    assert [field["text"] for field in versus["fields"]] == ["🔷 _AI_ – some", "🔶 _ML_ – a lot"]
     assert buttons["elements"][0]["action_id"] == "S:p:s"
     assert buttons["elements"][0]["style"] == "primary"
     assert menu["elements"][0]["initial_option"] == menu["elements"][0]["options"][0]
