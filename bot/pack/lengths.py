@@ -76,8 +76,8 @@ def topic_size(topic: Topic, sources: Iterable[Source]) -> int:
     listed = sum(map(_entry, sources)) if whole else 0
     parts = [part for section in topic.sections for part in (section, *_claims(section))]
     signed = Counter((one.sources, one.year) for one in parts if isinstance(one, Cited))
-    together = max((count for (by, _), count in signed.items() if by), default=0)
-    marks = MARK * (signed.total() - together) + COMMENT * len(parts)
+    together = max((one for one in signed if one[0]), key=signed.__getitem__, default=None)
+    marks = sum(_marks(section, together) for section in topic.sections) + COMMENT * len(parts)
     said = sum(length(text) for part in parts for _, text, _ in texts(part))
     used = {one for cited, _ in signed for one in cited}
     links = sum(_link(source) for source in sources if source.id in used)
@@ -186,6 +186,19 @@ def _fields(part: BaseModel, limit: int, *names: str) -> Iterator[Spot]:
         text = getattr(part, name)
         if text or type(part).model_fields[name].is_required():
             yield (name,), text, limit
+
+
+def _marks(section: Section, together: tuple[tuple[str, ...], int | None] | None) -> int:
+    """The characters of whose claims these are, but for those that are signed `together`.
+
+    Below a comparison each source stands once, with the labels of its rows.
+    """
+    apart = [one for one in (section, *_claims(section)) if isinstance(one, Cited)]
+    apart = [one for one in apart if (one.sources, one.year) != together]
+    if not isinstance(section, VersusSection):
+        return MARK * len(apart)
+    labels = sum(len(", ") + length(one.label) for one in apart if isinstance(one, Row))
+    return MARK * len({(one.sources, one.year) for one in apart}) + labels
 
 
 def _entry(source: Source) -> int:

@@ -1,5 +1,6 @@
 """What the check takes a topic's card to need is never less than what the card really needs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,7 @@ from bot.chat.limits import length
 from bot.chat.reply import Message
 from bot.commands import compare
 from bot.commands.context import Context
-from bot.commands.topics.page import body
+from bot.commands.topics.page import body, pages
 from bot.pack.facts import Topic
 from bot.pack.lengths import navigation, topic_components, topic_size
 from bot.pack.load import built_in, load
@@ -34,11 +35,22 @@ def size(card: Message) -> int:
     return length("".join(card.shown()))
 
 
-@pytest.mark.parametrize("topic", PACK.topics, ids=lambda topic: topic.id)
-def test_a_topic_shows_no_more_than_the_check_counts(topic: Topic) -> None:
-    bare = Message(title=topic.title, parts=body(PACK, topic.id, 2026))
-    assert size(bare) <= topic_size(topic, PACK.sources)
-    assert len(bare.parts) <= topic_components(topic)
+@pytest.mark.parametrize("year", [2026, 2040])
+@pytest.mark.parametrize("name", sorted(built_in()))
+def test_a_topic_shows_no_more_than_the_check_counts(name: str, year: int) -> None:
+    """Also when all of it has grown old, and says so."""
+    pack = load(built_in()[name])
+    for topic in pack.topics:
+        bare = Message(title=topic.title, parts=body(pack, topic.id, year))
+        assert size(bare) <= topic_size(topic, pack.sources), topic.id
+        assert len(bare.parts) <= topic_components(topic), topic.id
+
+
+@pytest.mark.parametrize("name", sorted(built_in()))
+def test_what_a_pack_says_of_itself_fits_a_card(name: str) -> None:
+    pack = load(built_in()[name])
+    context = replace(CONTEXT, packs=Packs((pack,)), pack=pack)
+    assert compare.private_card(context, pages(pack)["about"]).title == "About these figures"
 
 
 @pytest.mark.parametrize("topic", PACK.topics, ids=lambda topic: topic.id)
