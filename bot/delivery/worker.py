@@ -161,7 +161,7 @@ class Worker:
             log.warning("reminders for %s %s wait for the database: %s", *lane, error)
 
     async def _claim(self, lane: Lane) -> Slots:
-        await self._capacity()
+        await self._wait_for_capacity()
         most, epoch = _IN_FLIGHT - len(self._sends), self._epoch
         return await self._database.transact(lambda tx: self._pacer.claim(tx, lane, epoch, most))
 
@@ -192,7 +192,7 @@ class Worker:
         self._sends.discard(task)
         self._freed.set()
 
-    async def _capacity(self) -> None:
+    async def _wait_for_capacity(self) -> None:
         while len(self._sends) >= _IN_FLIGHT:
             self._freed.clear()
             await self._freed.wait()

@@ -46,10 +46,6 @@ _NO_TLS = (
     "the server speaks no TLS, and the address asks for it: let the server speak it, or take"
     " sslmode and channel_binding out if the way there is safe"
 )
-_NO_HOST = "cannot reach the server: no host of the name in DATABASE_URL is known"
-_NO_SERVER = (
-    "cannot reach the server: check the host and the port in DATABASE_URL, and that it runs"
-)
 _NO_DATABASE = "the server has no database of that name: create it first"
 _BAD_LOGIN = "the server refuses this user name, password or kind of connection"
 _MAY_NOT_CONNECT = (
