@@ -9,7 +9,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from bot.chat.actions import Open
 from bot.chat.event import Choice, Command, Event, Garbled, Press, Submission
-from bot.commands.catalog import COMMANDS
+from bot.commands.catalog import COMMANDS, SECTIONS
 from bot.store.database import Database, T, Transaction, UnavailableError
 
 _FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -73,7 +73,7 @@ def command(event: Event) -> str:
         case Command(name=name):
             return f"/{name}" if name in COMMANDS else "other"
         case Press(action=Open(section=section)):
-            return f"Open {section}"
+            return f"Open {section}" if section in SECTIONS else "other"
         case Press(action=action) | Choice(action=action) | Submission(action=action):
             return type(action).__name__
         case Garbled():

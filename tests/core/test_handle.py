@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.calendar.clock import utc_now
-from bot.chat.actions import Fill, OpenForm, Pick, Resume, ShareTopic, Ticket
+from bot.chat.actions import Fill, Open, OpenForm, Pick, Resume, ShareTopic, Ticket
 from bot.chat.event import Choice, Press, Submission
 from bot.chat.reply import Message
 from bot.core.handle import Core, random_id
@@ -63,6 +63,12 @@ async def test_two_workspaces_may_have_the_same_user_id(core: Core) -> None:
 async def test_a_button_that_nothing_reads_gets_a_kind_answer(core: Core) -> None:
     ana = Chat(core)
     await ana.garbled()
+    assert ana.card.title == "I cannot read that button"
+
+
+async def test_a_way_to_a_page_that_there_is_none_of_gets_a_kind_answer(core: Core) -> None:
+    ana = Chat(core)
+    await ana.act(Open("horoscope"))
     assert ana.card.title == "I cannot read that button"
 
 

@@ -9,6 +9,8 @@ import pytest
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram
 
 from bot.adapter import Refused
+from bot.chat.actions import Open, OpenTopic
+from bot.chat.event import Command, Event, Garbled, Input, Person, Place, Press
 from bot.config.settings import Settings
 from bot.core.handle import Core
 from bot.ops.server import server
@@ -45,6 +47,23 @@ async def test_reminders_are_counted_by_how_they_ended_and_their_lag_is_told(
     after = [figure("crossroads_reminders_total", platform="slack", outcome=o) for o in outcomes]
     assert [b - a for a, b in zip(before, after, strict=True)] == [1, 1]
     assert await lag(town.core) == 0
+
+
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        (Command(name="quiz"), "/quiz"),
+        (Command(name="whatever a member types"), "other"),
+        (Press(action=Open("plan")), "Open plan"),
+        (Press(action=Open("whatever-a-card-says")), "other"),
+        (Press(action=OpenTopic("pay")), "OpenTopic"),
+        (Garbled(), "other"),
+    ],
+)
+def test_what_was_sent_has_one_of_few_names(sent: Input, name: str) -> None:
+    person = Person(platform="slack", tenant="T1", user="U1")
+    place = Place(tenant="T1", channel="C1")
+    assert metrics.command(Event(id="1", person=person, place=place, input=sent)) == name
 
 
 async def lag(core: Core) -> float:
