@@ -16,12 +16,8 @@ from bot.pack.packs import Packs
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The platform took it; `reference` is its own id of the message, `channel` of where it is.
+    """The platform took it, in `channel`; the next message to the same person is given that."""
 
-    The next message to the same person is given the channel, as theirs.
-    """
-
-    reference: str = ""
     channel: str = ""
 
 

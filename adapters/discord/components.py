@@ -11,7 +11,7 @@ Json: TypeAlias = dict[str, Any]
 
 BUTTON, SELECT, INPUT, LABEL = 2, 3, 4, 18
 STYLES = {"primary": 1, "plain": 2, "danger": 4}
-PLACEHOLDER = 100  # of a text input; a select takes 150
+SHORT = 1  # of a text input: one line
 DESCRIPTION = 100
 
 
@@ -57,14 +57,12 @@ def _input(field: FormField) -> Json:
             shown: Json = {
                 "type": INPUT,
                 "custom_id": field.name,
-                "style": 2 if field.lines else 1,
+                "style": SHORT,
                 "required": field.required,
                 "max_length": field.most,
             }
             if field.value:
                 shown["value"] = cut(field.value, field.most)
-            if field.placeholder:
-                shown["placeholder"] = cut(field.placeholder, PLACEHOLDER)
             return shown
         case SelectField():
             return {

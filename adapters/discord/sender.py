@@ -55,13 +55,13 @@ class DiscordSender:
         """One attempt; None where there is no such channel."""
         try:
             path = f"/channels/{channel}/messages"
-            sent = await self._rest.call("POST", path, body, files=files)
+            await self._rest.call("POST", path, body, files=files)
         except CallError as error:
             if isinstance(error, LimitedError) and not error.everywhere:
                 # Discord counts messages channel by channel: other members' may go on.
                 return RetryAfter(error.seconds, alone=True)
             return None if _unknown_channel(error) else _outcome(error)
-        return Sent(str((sent or {}).get("id", "")), channel)
+        return Sent(channel)
 
     async def arrived(self, person: Person, nonce: str, since: int) -> Found:
         """Read the direct messages: the buttons of a reminder carry its delivery's id."""

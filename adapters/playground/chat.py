@@ -112,10 +112,10 @@ class Chat:
             return Refused("there is no such member here")
         if member in self.closed:
             return Refused("direct messages are closed")
-        if (post := self.sent(member, nonce)) is None:
-            post = replace(self._post(member, "direct", BOT, card=message), nonce=nonce)
-            await self._keep(post)
-        return Sent(post.id)
+        if self.sent(member, nonce) is None:
+            post = self._post(member, "direct", BOT, card=message)
+            await self._keep(replace(post, nonce=nonce))
+        return Sent()
 
     def sent(self, member: str, nonce: str) -> Post | None:
         """The direct message that came with `nonce`."""

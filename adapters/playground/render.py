@@ -227,20 +227,11 @@ def _field(field: FormField, error: str) -> Node:
 
 def _control(field: FormField) -> Node:
     match field:
-        case TextField(lines=True):
-            return node(
-                "textarea",
-                value=field.value,
-                placeholder=field.placeholder,
-                maxlength=field.most,
-                rows=3,
-            )
         case TextField():
             return node(
                 "input",
                 type="text",
                 value=field.value,
-                placeholder=field.placeholder,
                 maxlength=field.most,
                 autocomplete="off",
             )

@@ -232,14 +232,8 @@ def _input(field: FormField) -> Block:
             element = {
                 "type": "plain_text_input",
                 "action_id": field.name,
-                "multiline": field.lines,
                 "max_length": field.most,
                 **({"initial_value": cut(field.value, field.most)} if field.value else {}),
-                **(
-                    {"placeholder": _plain(cut(field.placeholder, 150))}
-                    if field.placeholder
-                    else {}
-                ),
             }
         case SelectField():
             element = {

@@ -39,7 +39,7 @@ class SlackSender:
             )
         except CallError as error:
             return _outcome(error)
-        return Sent(str(answer.get("ts", "")), str(answer.get("channel", "")))
+        return Sent(str(answer.get("channel", "")))
 
     async def arrived(self, person: Person, nonce: str, since: int) -> Found:
         """Read the conversation's latest messages by their metadata (needs `im:history`)."""

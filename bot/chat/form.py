@@ -28,9 +28,7 @@ class TextField(FieldBase):
 
     kind: Literal["text"] = "text"
     value: str = ""
-    placeholder: str = ""
     most: int = Field(default=100, le=limits.FIELD_INPUT)
-    lines: bool = False
 
 
 class SelectField(FieldBase):

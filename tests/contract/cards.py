@@ -107,7 +107,7 @@ EVERY_FIELD = Form(
     reopen=OpenForm(TICKET, "setup"),
     fields=(
         TextField(name="hours", label="Hours a week", hint="1 to 60", value="5", most=3),
-        TextField(name="why", label="Why", required=False, lines=True, placeholder="if you like"),
+        TextField(name="why", label="Why", required=False),
         SelectField(
             name="role",
             label="Which role",

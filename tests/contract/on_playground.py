@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 CARD = {"section", "h3", "h4", "div", "p", "br", "ul", "li", "dl", "dt", "dd", "small", "strong"}
 CARD |= {"em", "code", "a", "time", "table", "thead", "tbody", "tr", "th", "td", "button", "pre"}
-FORM = {"form", "h2", "label", "span", "input", "textarea", "select", "option"}
+FORM = {"form", "h2", "label", "span", "input", "select", "option"}
 KNOWN = CARD | FORM | {"menu-button"}
 FROM = {"id": "1", "member": "ana", "channel": "room"}
 
