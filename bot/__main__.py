@@ -73,6 +73,14 @@ def _parser(first: str = "") -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="validate a content pack")
     check.add_argument("packs", nargs="*", metavar="PACK", help="its name or its directory")
     check.set_defaults(take=_check)
+    pack = commands.add_parser("pack", help="begin a content pack of your own")
+    parts = pack.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    new = parts.add_parser("new", help="write a small pack with comments, to be filled in")
+    new.add_argument("directory", type=Path, metavar="DIR")
+    new.set_defaults(take=_pack_new)
+    schema = parts.add_parser("schema", help="write JSON Schemas of its files, for an editor")
+    schema.add_argument("directory", type=Path, nargs="?", metavar="DIR", default=Path("schemas"))
+    schema.set_defaults(take=_pack_schema)
     doctor = commands.add_parser("doctor", help="say what stands in the way of running")
     doctor.set_defaults(take=_doctor)
     stats = commands.add_parser("stats", help="count members, quizzes, plans and reminders")
@@ -186,6 +194,29 @@ def _check(options: argparse.Namespace) -> int:
 
     known, names = built_in(), options.packs or _settings().crossroads_packs
     return max(run_check(known.get(name, Path(name))) for name in names)
+
+
+def _pack_new(options: argparse.Namespace) -> int:
+    from bot.calendar.clock import utc_now
+    from bot.pack.authoring.scaffold import ScaffoldError, new_pack
+
+    try:
+        written = new_pack(options.directory, utc_now().date())
+    except ScaffoldError as error:
+        return _failed(str(error), 1)
+    lines = [str(file) for file in written]
+    where = options.directory
+    return _say("\n".join([*lines, f"Next: python -m bot check {where}", _try(where)]))
+
+
+def _try(where: Path) -> str:
+    return f"Then try it: CROSSROADS_PACKS={where} python -m bot"
+
+
+def _pack_schema(options: argparse.Namespace) -> int:
+    from bot.pack.authoring.schema import write_schemas
+
+    return _say("\n".join(map(str, write_schemas(options.directory))))
 
 
 def _set_up(options: argparse.Namespace) -> int:

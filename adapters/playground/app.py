@@ -17,6 +17,7 @@ from bot.adapter import Outcome, Rates, Services
 from bot.chat.event import Person, Platform
 from bot.chat.reply import Message
 from bot.http.listening import listen
+from bot.pack.authoring.reload import Reload
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Playground:
         self._chat = Chat(services.core)
         self._server: Server | None = None
         self._serving: asyncio.Task[None] | None = None
+        self._reloading: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         settings = self._services.settings
@@ -51,6 +53,8 @@ class Playground:
         self._server = Server(app)
         self._serving = asyncio.create_task(self._server.serve(sockets=listeners))
         self._serving.add_done_callback(self._served)
+        reload = Reload(self._services.core.packs, settings.crossroads_packs)
+        self._reloading = asyncio.create_task(reload.run())
         host, port = listeners[0].getsockname()[:2]
         log.info("the playground is at http://%s:%s", f"[{host}]" if ":" in host else host, port)
 
@@ -59,6 +63,8 @@ class Playground:
             self._services.fail(RuntimeError(f"the playground's server ended: {error!r}"))
 
     async def stop(self) -> None:
+        if self._reloading:
+            self._reloading.cancel()
         if self._server and self._serving:
             self._server.should_exit = True
             await asyncio.wait((self._serving,))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 
 class Span(BaseModel):
@@ -119,5 +119,5 @@ def _read(value: Any) -> Any:
     return parse(value.strip()) if isinstance(value, str) else value
 
 
-Markup = Annotated[Text, BeforeValidator(_read)]
+Markup = Annotated[Text, BeforeValidator(_read), WithJsonSchema({"type": "string"})]
 """A pydantic field that is written in the Markdown subset and held as spans."""

@@ -1,18 +1,22 @@
 """Packs that run together: each a fork in the road, found by its id or by what members call it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from bot.calendar.typed import tidy
 from bot.pack.model import Pack
 
 
-@dataclass(frozen=True, eq=False)
 class Packs:
     """The packs of one process, at least one; their ids differ."""
 
-    all: tuple[Pack, ...]
+    def __init__(self, packs: tuple[Pack, ...]) -> None:
+        self.all = packs
+
+    def become(self, other: "Packs") -> None:
+        """Be these from now on, for everybody who has been handed them."""
+        self.all = other.all
+        self.__dict__.pop("_names", None)
 
     def __iter__(self) -> Iterator[Pack]:
         return iter(self.all)
