@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.chat.actions import OpenTopic, ShareTopic
+from bot.chat.chart import Bars, Chart
 from bot.chat.parts import Menu, Note, texts_of
 from bot.chat.reply import Message
 from bot.chat.text import Link
+from bot.commands.cards import accent_of
 from bot.commands.topics.page import body
 from bot.core.handle import Core
 from bot.pack.model import Pack
@@ -52,15 +54,31 @@ async def test_every_figure_of_the_pay_topic_stands_there_with_its_source_and_ye
     ana = Chat(core)
     await ana.command("/compare pay")
     facts = [fact for part in ana.card.parts if part.kind == "facts" for fact in part.rows]
-    assert len(facts) >= 8
+    [chart] = [part for part in ana.card.parts if isinstance(part, Chart)]
+    assert isinstance(chart.figure, Bars)
+    assert len(chart.figure.bars) + len(facts) >= 8
     assert "$130,000–$145,000" in words(ana.card)
     assert Counter(fact.source for fact in facts) == {
-        "": 7,
+        "": 2,
         "2025 figure, reported by Ismat Samadov in 2026": 2,
         "Levels.fyi, reported by Ismat Samadov, 2026": 1,
     }
     shared = "All figures on this page: reported by Ismat Samadov, 2026, unless marked."
     assert ana.said.count(shared) == 1
+
+
+async def test_pay_of_both_roles_stands_on_one_scale(core: Core, pack: Pack) -> None:
+    ana = Chat(core)
+    await ana.command("/compare pay")
+    [chart] = [part for part in ana.card.parts if isinstance(part, Chart)]
+    assert isinstance(chart.figure, Bars)
+    bars = {bar.label: bar for bar in chart.figure.bars}
+    assert chart.figure.unit == "$"
+    assert (bars["ML · Senior"].low, bars["ML · Senior"].high) == (185_000, 230_000)
+    assert "FAANG class" in bars["AI · Senior, top-tier employers"].note
+    for role in ("ai", "ml"):
+        drawn = {bar.accent for label, bar in bars.items() if label.startswith(role.upper())}
+        assert drawn == {accent_of(pack, role)}
 
 
 async def test_the_article_opens_from_below_every_page_that_cites_it(

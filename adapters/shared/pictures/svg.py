@@ -90,9 +90,10 @@ def _entry(page: Drawing, label: str, said: str, note: str = "") -> None:
 def _track(page: Drawing, low: float, high: float, colour: str) -> None:
     """A bar from `low` to `high`, as shares of the whole width."""
     page.boxes.append(Box(MARGIN, page.y, ROOM, BAR, page.palette.track, BAR / 2))
-    # Something too small to be seen would read as nothing at all.
+    # Something too small to be seen would read as nothing at all: it is a dot, around its place.
     wide = max((high - low) * ROOM, BAR if high else 0)
-    start = min(MARGIN + low * ROOM, WIDTH - MARGIN - wide)
+    start = MARGIN + (low + high) / 2 * ROOM - wide / 2
+    start = min(max(start, MARGIN), WIDTH - MARGIN - wide)
     page.boxes.append(Box(start, page.y, wide, BAR, colour, BAR / 2))
     page.y += BAR
 

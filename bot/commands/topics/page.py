@@ -6,7 +6,7 @@ A claim is signed; the pack's own words are marked as Crossroads’ note, and no
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, groupby
 from typing import assert_never
 
 from bot.chat.parts import Fact, Facts, Part, Prose, Table, TableRow
@@ -14,6 +14,7 @@ from bot.chat.text import Bold, Italic, Link, Text, join, text
 from bot.commands.cards import heads_of, small_print
 from bot.commands.topics.about import about
 from bot.commands.topics.citing import aged, attribution, reported
+from bot.commands.topics.figures import chart, drawable
 from bot.memo import of_pack
 from bot.pack.facts import (
     Cited,
@@ -48,7 +49,7 @@ def body(pack: Pack, topic_id: str, this_year: int) -> tuple[Part, ...]:
     """What a topic says, without controls, to somebody who reads it in that year."""
     topic = pages(pack)[topic_id]
     signing = _signing(pack, topic, this_year)
-    said = chain.from_iterable(_section(signing, section) for section in topic.sections)
+    said = _sections(signing, topic)
     subtitle = (small_print(pack.subtitle),) if topic in pack.topics[:1] else ()
     return (*subtitle, *_warning(signing), *said, *_foot(signing, topic))
 
@@ -118,6 +119,17 @@ def _foot(signing: _Signing, topic: Topic) -> tuple[Part, ...]:
     if links := [(Link(text=one.publisher, url=one.url),) for one in used if one.url]:
         lines.append(text("Read it there: ", join(" · ", links)))
     return (small_print(join("\n", lines)),) if lines else ()
+
+
+def _sections(signing: _Signing, topic: Topic) -> Iterator[Part]:
+    """Each section; figures that can be drawn, and stand together, make one chart."""
+    for drawn, run in groupby(topic.sections, key=drawable):
+        together = tuple(run)
+        figures = tuple(one for one in together if isinstance(one, FiguresSection))
+        if drawn and (picture := chart(signing.pack, topic, figures, signing.mark)):
+            yield picture
+        else:
+            yield from chain.from_iterable(_section(signing, section) for section in together)
 
 
 def _section(signing: _Signing, section: Section) -> tuple[Part, ...]:
