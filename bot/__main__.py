@@ -72,6 +72,9 @@ def _parser(first: str = "") -> argparse.ArgumentParser:
     migrate.set_defaults(take=_migrate)
     check = commands.add_parser("check", help="validate a content pack")
     check.add_argument("packs", nargs="*", metavar="PACK", help="its name or its directory")
+    check.add_argument(
+        "--links", action="store_true", help="also try every address in it: needs internet"
+    )
     check.set_defaults(take=_check)
     pack = commands.add_parser("pack", help="begin a content pack of your own")
     parts = pack.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -193,7 +196,14 @@ def _check(options: argparse.Namespace) -> int:
     from bot.pack.load import built_in, run_check
 
     known, names = built_in(), options.packs or _settings().crossroads_packs
-    return max(run_check(known.get(name, Path(name))) for name in names)
+    roots = [known.get(name, Path(name)) for name in names]
+    found = max(map(run_check, roots))
+    if found or not options.links:
+        return found
+    from bot.ops.links import run_links
+    from bot.pack.load import load
+
+    return max(run_links(load(root)) for root in roots)
 
 
 def _pack_new(options: argparse.Namespace) -> int:
