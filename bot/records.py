@@ -12,6 +12,7 @@ Hours: TypeAlias = int | float
 
 StepStatus: TypeAlias = Literal["todo", "done", "skipped", "dropped"]
 PlanState: TypeAlias = Literal["active", "paused", "ended"]
+Rating: TypeAlias = Literal["again", "hard", "good", "easy"]
 RuleState: TypeAlias = Literal["active", "paused", "stopped"]
 DeliveryState: TypeAlias = Literal[
     "pending", "claimed", "sending", "sent", "refused", "unknown", "skipped", "cancelled"
@@ -107,6 +108,26 @@ class Plan:
 
     def step(self, step_id: str) -> PlanStep | None:
         return next((step for step in self.steps if step.id == step_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """How well a member knows a question of a pack's interviews, as they rated their answers.
+
+    `stability` is the number of days after which nine answers in ten are still known, `difficulty`
+    goes from 1 to 10; both are FSRS's. `begun_on` is the day of the first rating, `reviewed_at` the
+    instant (epoch seconds) of the latest, which was `rating`; `reps` counts them.
+    """
+
+    pack: str
+    question: str
+    begun_on: date
+    reviewed_at: int
+    rating: Rating
+    stability: float
+    difficulty: float
+    reps: int
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,15 @@ ENTRIES = (
         option=Option("what", "What to do with it, such as pause, hours 6 or switch", "[words]"),
     ),
     Entry(
+        name="practice",
+        summary="Interview questions that come back before you forget them",
+        label="Interview practice",
+        section="practice",
+        also=("practise", "interview", "interviews", "interview practice", "mock interview"),
+        option=Option("what", "mock, overview, a role, or: interview 12 May", "[words]"),
+        more="/practice mock is a mock interview of 30 minutes.",
+    ),
+    Entry(
         name="progress",
         summary="How far you are, and when you will be there",
         label="My progress",
@@ -99,7 +108,7 @@ ENTRIES = (
 )
 """In the order in which they are listed."""
 
-OF_A_FORK = frozenset({"compare", "quiz", "plan", "progress"})
+OF_A_FORK = frozenset({"compare", "quiz", "plan", "practice", "progress"})
 """The commands that are about one pack, and take its name."""
 
 

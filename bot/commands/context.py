@@ -10,7 +10,7 @@ from bot.chat.actions import Ticket
 from bot.chat.event import Person, Place
 from bot.pack.model import Pack
 from bot.pack.packs import Packs
-from bot.records import Delivery, Member, Plan, Rule, Run
+from bot.records import Delivery, Member, Plan, Recall, Rule, Run
 
 _OFFSETS = (-12, 14)
 """Hours from UTC, of the last and of the first to begin a day."""
@@ -26,7 +26,8 @@ class Context:
     the member, by table. `closed_door` is how to let direct messages in on their platform.
 
     `packs` are all that run; `pack` is the one that this is about, and `plan` and `runs` are the
-    member's in it, where `plans` (the latest first) and `all_runs` are theirs in all.
+    member's in it, where `plans` (the latest first) and `all_runs` are theirs in all. `recalls` are
+    the questions that they practise, and `interviews` the days of their interviews, by pack.
     """
 
     packs: Packs
@@ -41,6 +42,8 @@ class Context:
     plans: tuple[Plan, ...] = ()
     runs: tuple[Run, ...] = ()
     all_runs: tuple[Run, ...] = ()
+    recalls: tuple[Recall, ...] = ()
+    interviews: Mapping[str, date | None] = field(default_factory=dict)
     rule: Rule | None = None
     deliveries: tuple[Delivery, ...] = ()
     state: object = None
@@ -52,6 +55,11 @@ class Context:
     def today(self) -> date:
         """The date in the member's zone."""
         return self.now.astimezone(zone_of(self.member.zone)).date()
+
+    @property
+    def interview(self) -> date | None:
+        """The day of the member's interview in this pack."""
+        return self.interviews.get(self.pack.id)
 
     @property
     def epoch(self) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from bot.records import Plan, PlanStep, Rule, Run
+from bot.records import Plan, PlanStep, Recall, Rule, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,21 @@ class CancelWaiting:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveRecall:
+    """Store how well a question is known."""
+
+    recall: Recall
+
+
+@dataclass(frozen=True, slots=True)
+class SetInterview:
+    """The member's interview in this pack is on this day; None for no interview."""
+
+    pack: str
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Delete the member, and everything that is kept of them."""
 
@@ -77,5 +92,7 @@ Change: TypeAlias = (
     | SetZone
     | SnoozeDelivery
     | CancelWaiting
+    | SaveRecall
+    | SetInterview
     | Forget
 )

@@ -93,7 +93,7 @@ def _command(context: Context, asked: Command) -> tuple[Context, Asked] | Messag
         return of(context, pack), asked
     if asked.name == "compare" and asked.text.strip():
         return _by_topic(context, asked)
-    if asked.name == "plan" and len(installed := _installed(context)) == 1:
+    if asked.name in {"plan", "practice"} and len(installed := _installed(context)) == 1:
         return of(context, installed[0]), asked
     if asked.name in OF_A_FORK - {"progress"}:
         return _which(packs, asked)
@@ -123,9 +123,9 @@ def _heard(context: Context, heard: Heard) -> tuple[Context, Asked]:
         case "of a plan" if named and rest:
             return of(context, named), replace(heard, rest=rest)
         case "of a plan" if named:
-            return of(context, named), Command(name="plan")
+            return of(context, named), Command(name="plan", text=named.id)
         case "a topic or a step" if named and not rest:
-            return of(context, named), Command(name="compare")
+            return of(context, named), Command(name="compare", text=named.id)
         case "a topic or a step" if not compare.matching(latest.pack, heard.rest):
             others = (pack for pack in packs if compare.matching(pack, heard.rest))
             return of(context, next(others, latest.pack)), heard

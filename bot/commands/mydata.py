@@ -30,6 +30,8 @@ _WORDS = {
     "quiz_runs": "Quiz results",
     "plans": "Plans",
     "plan_steps": "Steps of those plans",
+    "recalls": "Interview questions that you practised",
+    "interviews": "Dates of interviews",
     "sessions": "Conversations under way",
     "reminder_rules": "Reminder settings",
     "deliveries": "Reminders that were sent, or will be",

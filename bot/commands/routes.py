@@ -35,6 +35,7 @@ from bot.commands.conversation import Conversation, Turn
 from bot.commands.plan import change, setup, skip, steps
 from bot.commands.plan import flow as plan
 from bot.commands.plan import words as plan_words
+from bot.commands.practice import flow as practice
 from bot.commands.quiz import flow as quiz
 from bot.commands.quiz import result
 from bot.commands.reminders import flow as reminders
@@ -54,6 +55,7 @@ CONVERSATIONS: Mapping[str, Conversation[Any]] = {
         setup.CONVERSATION,
         change.CONVERSATION,
         skip.CONVERSATION,
+        practice.CONVERSATION,
         mydata.CONVERSATION,
         reminders.CONVERSATION,
     )
@@ -93,6 +95,7 @@ COMMANDS: Mapping[str, Handler] = {
     "compare": Handler(compare.command, complete=compare.suggest),
     "quiz": _in(quiz.CONVERSATION, quiz.command),
     "plan": _in(setup.CONVERSATION, plan.command, plan_words.suggest),
+    "practice": _in(practice.CONVERSATION, practice.command),
     "progress": Handler(progress.command, PLAN | RUNS),
     "reminders": _in(reminders.CONVERSATION, reminders.command, reminders.suggest),
     "crossroads": Handler(help.command),

@@ -15,8 +15,10 @@ from bot.commands.effects import (
     CancelWaiting,
     Change,
     Forget,
+    SaveRecall,
     SaveRule,
     SaveRun,
+    SetInterview,
     SetZone,
     SnoozeDelivery,
     StartPlan,
@@ -53,6 +55,8 @@ async def load(store: Store, context: Context, asked: Asked) -> Work | Message:
     found = settled(await records(store, context, handler.needs), asked)
     if isinstance(found, Message):
         return found
+    if handler_of(found[1]) is not handler:  # words that come to a command once the fork is known
+        return await load(store, context, found[1])
     context, asked = found
     if conversation:
         pack = context.pack.id if conversation.of_fork else ""
@@ -62,8 +66,7 @@ async def load(store: Store, context: Context, asked: Asked) -> Work | Message:
         context = replace(context, state=state, ticket=Ticket(session.id, session.turn + 1))
     if handler.once and not await store.marks.first(handler.once(asked), context.epoch):
         context = replace(context, repeated=True)
-    take = handler_of(asked).take
-    return Work(context, partial(take, context, asked), conversation, session)
+    return Work(context, partial(handler.take, context, asked), conversation, session)
 
 
 async def load_step(store: Store, context: Context, step: Step) -> Work | Message:
@@ -123,6 +126,8 @@ async def records(store: Store, context: Context, needs: frozenset[str]) -> Cont
         context,
         plans=await store.plans.current(member) if "plan" in needs else (),
         all_runs=await store.quiz_runs.latest(member) if "runs" in needs else (),
+        recalls=await store.practice.recalls(member) if "practice" in needs else (),
+        interviews=await store.practice.interviews(member) if "practice" in needs else {},
         rule=await store.reminder_rules.find(member) if "rule" in needs else None,
         deliveries=await store.deliveries.latest(member) if "deliveries" in needs else (),
         kept=await store.privacy.export(member) if "kept" in needs else {},
@@ -148,6 +153,10 @@ async def _write(store: Store, context: Context, changes: tuple[Change, ...]) ->
                 await store.deliveries.snooze(new_id, delivery, day, due_at)
             case CancelWaiting(reason):
                 await store.deliveries.cancel(context.member.id, reason, context.epoch)
+            case SaveRecall(recall):
+                await store.practice.save(context.member.id, recall)
+            case SetInterview(pack, day):
+                await store.practice.set_interview(context.member.id, pack, day)
             case Forget():
                 await store.privacy.forget(context.member.id, context.epoch)
             case _:

@@ -129,6 +129,7 @@ class Attempts:
             ticket=Ticket(self.new_id(), 1),
             new_id=self.new_id,
             plans=await store.plans.current(reminder.member),
+            recalls=await store.practice.recalls(reminder.member),
             rule=reminder.rule,
         )
         try:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from bot.chat.limits import length
 from bot.chat.text import plain
-from bot.pack import data_rules, plan_rules
+from bot.pack import data_rules, plan_rules, practice_rules
 from bot.pack.facts import Cited, Figure, FiguresSection, Source, Topic, VersusSection
 from bot.pack.files import Files, Sourced
 from bot.pack.lengths import texts, topic_overflow
@@ -36,6 +36,7 @@ def errors(files: Files) -> Found:
     yield from _topics(files)
     yield from _quiz(files)
     yield from plan_rules.errors(files)
+    yield from practice_rules.errors(files)
     yield from _repeated(files.tips.document, (), [tip.id for tip in files.tips.value])
     tables = data_rules.Tables(files)
     for document, model in _documents(files):

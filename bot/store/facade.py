@@ -3,16 +3,17 @@
 from bot.store.conversations import Conversations
 from bot.store.database import Transaction
 from bot.store.installs import Installs
+from bot.store.learning.plans import Plans
+from bot.store.learning.practice import PracticeRecords
+from bot.store.learning.quiz_runs import QuizRuns
 from bot.store.marks import Marks
 from bot.store.members import Members
 from bot.store.overview import Overview
-from bot.store.plans import Plans
 from bot.store.privacy import Privacy
 from bot.store.queue.attempts import Attempts
 from bot.store.queue.claims import Claims
 from bot.store.queue.deliveries import Deliveries
 from bot.store.queue.pacing import Pacing
-from bot.store.quiz_runs import QuizRuns
 from bot.store.reminder_rules import ReminderRules
 from bot.store.settings import StoredSettings
 from bot.store.tenants import Tenants
@@ -26,6 +27,7 @@ class Store:
         self.conversations = Conversations(transaction)
         self.quiz_runs = QuizRuns(transaction)
         self.plans = Plans(transaction)
+        self.practice = PracticeRecords(transaction)
         self.reminder_rules = ReminderRules(transaction)
         self.deliveries = Deliveries(transaction)
         self.claims = Claims(transaction)

@@ -20,6 +20,8 @@ OF_A_MEMBER: Final = {
         WHERE plan_id IN (SELECT id FROM plans WHERE member_id = :member)
         ORDER BY plan_id, position
         """,
+    "recalls": "SELECT * FROM recalls WHERE member_id = :member ORDER BY due_on, pack, question_id",
+    "interviews": "SELECT * FROM interviews WHERE member_id = :member ORDER BY pack",
     "reminder_rules": "SELECT * FROM reminder_rules WHERE member_id = :member",
     "deliveries": """
         SELECT * FROM deliveries

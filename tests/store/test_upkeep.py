@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.chat.event import Person
-from bot.records import Rule
+from bot.records import Recall, Rule
 from bot.store.database import Database
 from bot.store.facade import Store
 from bot.store.privacy import OF_A_MEMBER
@@ -27,6 +27,11 @@ async def settle_in(database: Database, person: Person = ANA, member: str = "m1"
     await on(database, lambda s: s.conversations.begin, QUIZ, 100)
     await on(database, lambda s: s.quiz_runs.save, member, RUN)
     await on(database, lambda s: s.plans.start, member, PLAN, 100)
+    recall = Recall(
+        "ai-vs-ml", "ai-rag-docs", date(2026, 11, 23), 100, "good", 2.5, 4.0, 1, date(2026, 11, 25)
+    )
+    await on(database, lambda s: s.practice.save, member, recall)
+    await on(database, lambda s: s.practice.set_interview, member, "ai-vs-ml", date(2026, 12, 1))
     rule = Rule("rule", "slack", "T1", "U1", 0, 540, "Europe/Berlin", next_at=500)
     await on(database, lambda s: s.reminder_rules.save, member, rule, 100)
     new = NewDelivery("delivery", rule, date(2026, 11, 23), 500, 500)

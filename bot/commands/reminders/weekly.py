@@ -8,6 +8,7 @@ from bot.chat.actions import (
     ChangeReminders,
     KeepReminders,
     MarkStep,
+    Open,
     SkipWeek,
     Snooze,
     WhyReminder,
@@ -19,6 +20,7 @@ from bot.commands.cards import accent_of, opening, small_print
 from bot.commands.context import Context
 from bot.commands.plan import catch_up
 from bot.commands.plan.card import line, meter
+from bot.commands.practice.choosing import deck_of
 from bot.commands.topics.citing import attribution
 from bot.commands.wording import brief, count, say_rule, standing
 from bot.planning.occurrences import ASK_AFTER, PAUSE_AFTER
@@ -100,6 +102,7 @@ def _weekly(
             meter(status),
             Prose(text=text(standing(status))),
             *_tip(context, delivery),
+            *_practice(context, plan),
             *(_done(plan, entry) for entry in entries[:_SHOWN]),
             *_catch_up(context, status),
             _controls(delivery, asked=bool(before)),
@@ -160,6 +163,18 @@ def _asking(delivery: Delivery, ignored: int) -> tuple[Part, ...]:
     go_on = Button(label="Go on", action=KeepReminders(delivery.id), style="primary")
     rarely = Button(label="Every other week", action=ChangeReminders("fortnight"))
     return (Prose(text=text(said)), Buttons(buttons=(go_on, rarely, _STOP)))
+
+
+def _practice(context: Context, plan: Plan) -> tuple[Part, ...]:
+    """How many questions of interviews are due, where any are."""
+    deck = deck_of(context, plan.role)
+    if deck is None or not (due := len(deck.due)):
+        return ()
+    said = f"{count(due, 'practice question')} {'is' if due == 1 else 'are'} due."
+    return (
+        Prose(text=text(said)),
+        Buttons(buttons=(Button(label="Practise", action=Open("practice", plan.pack)),)),
+    )
 
 
 def _tip(context: Context, delivery: Delivery) -> tuple[Part, ...]:
