@@ -100,7 +100,7 @@ class Handlers:
         if reply is None:
             await ack()
             return
-        if isinstance(reply.show, Message):
+        if isinstance(reply.show, Message) and not self._drawn(event, reply.show):
             await ack(response_type="ephemeral", **render.message(reply.show))
         else:
             await ack()
@@ -211,6 +211,12 @@ class Handlers:
         return await self._core.dashboard(
             person, partial(self._api.tokens.look, tenant=person.tenant)
         )
+
+    def _drawn(self, event: Event, card: Message) -> bool:
+        """Whether the card has a chart, which Slack may refuse: of what is wrong with an
+        acknowledgement we hear nothing.
+        """
+        return self._responder.charts.drawn(event.person.tenant, card)
 
     def _show(self, event: Event, surface: Surface, shown: Message | Form) -> None:
         self.background.spawn(_key(event, surface), _logged(self._responder.show(surface, shown)))

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, TypeAlias, assert_never
 
+from adapters.slack.charts.block import IN_A_MESSAGE, chart_block
 from adapters.slack.markup import chunks, escape_within, lean, mrkdwn
-from bot.chat.chart import Chart
+from bot.chat.chart import Bars, Chart, rows
 from bot.chat.form import Form, FormField, SelectField, TextField
 from bot.chat.limits import cut, length
 from bot.chat.parts import (
@@ -41,9 +42,12 @@ METER_CELLS = 10
 MODAL_TITLE = "Crossroads"
 
 
-def message(card: Message) -> Json:
-    """The `text` and `blocks` of a message: `text` is what notifications and screen readers say."""
-    return {"text": escape_within(words(card), TEXT), "blocks": blocks(card)}
+def message(card: Message, *, charts: bool = False) -> Json:
+    """The `text` and `blocks` of a message: `text` is what notifications and screen readers say.
+
+    `charts`: drawn by Slack, which not every workspace does; else told in words.
+    """
+    return {"text": escape_within(words(card), TEXT), "blocks": blocks(card, charts=charts)}
 
 
 def payload(card: Message | Form) -> Json:
@@ -51,8 +55,11 @@ def payload(card: Message | Form) -> Json:
     return message(card) if isinstance(card, Message) else form_modal(card)
 
 
-def blocks(card: Message) -> list[Block]:
-    full = [_header(card.title), *chain.from_iterable(map(_drawn, card.parts))]
+def blocks(card: Message, *, charts: bool = False) -> list[Block]:
+    parts = [part for part in card.parts if isinstance(part, Chart)] if charts else []
+    pictures = {id(part): _pictured(part) for part in parts[:IN_A_MESSAGE]}
+    shown = (pictures.get(id(part)) or _drawn(part) for part in card.parts)
+    full = [_header(card.title), *chain.from_iterable(shown)]
     if length(card.title) + sum(map(_weight, card.parts)) <= ALL_BLOCKS:
         return full
     # Entities and link targets took the room: what a member reads is worth more than a link.
@@ -109,6 +116,17 @@ def home(sections: Sequence[Message]) -> Json:
 
 
 # --- parts ------------------------------------------------------------------------------------
+
+
+def _pictured(chart: Chart) -> tuple[Block, ...]:
+    """The chart, and in small print what it has no room for: the values, and what is to be known
+    of them.
+    """
+    noted = isinstance(chart.figure, Bars) and any(bar.note for bar in chart.figure.bars)
+    lines = [text(Bold(text=f"{label}:"), f" {said}") for label, said in rows(chart.figure)]
+    small = chunks(join("\n", lines), CONTEXT) if noted else ()
+    notes = ({"type": "context", "elements": [_mrkdwn(chunk)]} for chunk in small)
+    return (chart_block(chart), *notes)
 
 
 @of_each

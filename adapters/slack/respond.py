@@ -8,6 +8,7 @@ from typing import Any
 from adapters.shared.calls import CallError, UncertainError, patiently
 from adapters.slack import render
 from adapters.slack.api import Api, DeadTokenError, NoTokenError
+from adapters.slack.charts.refusing import Charts, unknown_block
 from bot.chat.event import reader
 from bot.chat.form import Form
 from bot.chat.reply import Message
@@ -106,6 +107,7 @@ class Responder:
 
     def __init__(self, api: Api) -> None:
         self._api = api
+        self.charts = Charts()
 
     async def show(self, surface: Surface, shown: Message | Form) -> None:
         """Show a card or open a form; raises CallError when no way is left.
@@ -122,7 +124,9 @@ class Responder:
         put right where it was not.
         """
         try:
-            await self._post(surface, render.message(card))
+            await self.charts.send(
+                surface.tenant, card, lambda payload: self._post(surface, payload)
+            )
         except SETTLED:
             raise
         except CallError as error:
@@ -144,7 +148,12 @@ class Responder:
             if surface.view or (surface.trigger and not (surface.response_url or surface.channel)):
                 await self._modal(surface, render.card_modal(card, surface.metadata()))
             else:
-                await self._message(surface, card)
+                replaces = surface.card and card.placement == "replace"
+                await self.charts.send(
+                    surface.tenant,
+                    card,
+                    lambda payload: self._message(surface, payload, replaces=replaces),
+                )
         except SETTLED:
             raise
         except CallError as error:
@@ -164,8 +173,7 @@ class Responder:
         else:
             raise UnplacedError("no channel to share a card with")
 
-    async def _message(self, surface: Surface, card: Message) -> None:
-        replaces = surface.card and card.placement == "replace"
+    async def _message(self, surface: Surface, payload: dict[str, Any], *, replaces: bool) -> None:
         thread = {"thread_ts": surface.thread} if surface.thread else {}
         # A card stays what it is when it is replaced, ephemeral or not: naming a type would clash.
         private = (
@@ -173,15 +181,14 @@ class Responder:
             if replaces
             else {"response_type": "ephemeral", "replace_original": False, **thread}
         )
-        payload = render.message(card)
         try:
             if surface.response_url:
                 await self._respond(surface, {**payload, **private}, repeatable=replaces)
                 return
         except LOST:
             raise
-        except CallError:
-            if not surface.channel:
+        except CallError as error:
+            if not surface.channel or unknown_block(error):
                 raise
             # The URL is used up or too old (a form that stood open for half an hour).
         if not surface.channel:

@@ -23,10 +23,19 @@ def problems_of_message(text: object, blocks: object) -> list[str]:
     elif text and len(text) > MESSAGE_TEXT:
         found.append(f"msg_too_long: {len(text)} characters [/text]")
     if blocks is not None:
-        found += _blocks(blocks, "/blocks", MESSAGE_BLOCKS, _BLOCKS)
+        found += _blocks(blocks, "/blocks", MESSAGE_BLOCKS, _IN_MESSAGES)
+        found += _too_many_charts(blocks)
     if blocks and _weight(blocks) > ALL_BLOCKS:
         found.append(f"msg_blocks_too_long: {_weight(blocks)} characters [/blocks]")
     return found
+
+
+def _too_many_charts(blocks: object) -> Iterator[str]:
+    kinds = (
+        [b.get("type") for b in blocks if isinstance(b, dict)] if isinstance(blocks, list) else []
+    )
+    if kinds.count("data_visualization") > 2:
+        yield "at most two charts a message [/blocks]"
 
 
 def problems_of_view(view: object) -> list[str]:
@@ -86,7 +95,7 @@ def _string(most: int, least: int = 1) -> Check:
     return check
 
 
-def _is(kind: type, what: str) -> Check:
+def _is(kind: type | tuple[type, ...], what: str) -> Check:
     def check(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, kind):
             yield f"must be {what} [{at}]"
@@ -348,6 +357,36 @@ _BLOCKS: dict[str, Mapping[str, Check]] = {
         "dispatch_action": BOOL,
         "block_id": ID,
     },
+}
+_POINT: dict[str, Check] = {"label!": _string(20), "value!": _is((int, float), "a number")}
+_SERIES: dict[str, Check] = {"name!": _string(20), "data!": _many(20, _object(_POINT))}
+_AXIS: dict[str, Check] = {
+    "categories!": _many(20, _string(20)),
+    "x_label": _string(50),
+    "y_label": _string(50),
+}
+
+
+def _chart(value: Any, at: str) -> Iterator[str]:
+    shape = {"series!": _many(6, _object(_SERIES)), "axis_config!": _object(_AXIS)}
+    found = list(_tagged({"bar": shape, "line": shape, "area": shape})(value, at))
+    yield from found
+    if found:
+        return
+    categories = value["axis_config"]["categories"]
+    if len(set(categories)) < len(categories):
+        yield f"categories must be unique [{at}/axis_config]"
+    names = [series["name"] for series in value["series"]]
+    if len(set(names)) < len(names):
+        yield f"names of series must be unique [{at}/series]"
+    for index, series in enumerate(value["series"]):
+        if [point["label"] for point in series["data"]] != categories:
+            yield f"labels must be the categories [{at}/series/{index}]"
+
+
+_IN_MESSAGES: dict[str, Mapping[str, Check]] = {
+    **_BLOCKS,
+    "data_visualization": {"title!": _string(50), "chart!": _chart, "block_id": ID},
 }
 _VIEW: dict[str, Check] = {
     "blocks!": _view_blocks,

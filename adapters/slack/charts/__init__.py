@@ -1,0 +1,1 @@
+"""Charts as Slack draws them, and the workspaces where it does not."""
