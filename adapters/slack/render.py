@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, assert_never
 
 from adapters.slack.charts.block import IN_A_MESSAGE, chart_block
 from adapters.slack.markup import chunks, escape_within, lean, mrkdwn
-from bot.chat.chart import Bars, Chart, rows
+from bot.chat.chart import Balance, Bars, Chart, Weeks, rows
 from bot.chat.form import Form, FormField, SelectField, TextField
 from bot.chat.limits import cut, length
 from bot.chat.parts import (
@@ -122,7 +122,15 @@ def _pictured(chart: Chart) -> tuple[Block, ...]:
     """The chart, and in small print what it has no room for: the values, and what is to be known
     of them.
     """
-    noted = isinstance(chart.figure, Bars) and any(bar.note for bar in chart.figure.bars)
+    match chart.figure:
+        case Bars(bars=bars):
+            noted = any(bar.note for bar in bars)
+        case Balance():
+            noted = True  # the leads that a verdict needs
+        case Weeks():
+            noted = False
+        case _:
+            assert_never(chart.figure)
     lines = [text(Bold(text=f"{label}:"), f" {said}") for label, said in rows(chart.figure)]
     small = chunks(join("\n", lines), CONTEXT) if noted else ()
     notes = ({"type": "context", "elements": [_mrkdwn(chunk)]} for chunk in small)

@@ -111,7 +111,10 @@ def rows(figure: Figure) -> Iterator[tuple[str, str]]:
                 yield bar.label, bar.said + (f" ({bar.note})" if bar.note else "")
         case Balance():
             yield from ((share.label, share.said) for share in figure.shares)
-            yield from ((lead.label, f"a lead of {lead.share:.0%}") for lead in figure.leads)
+            yield from (
+                (lead.label, f"a lead of {lead.share:.0%} of the possible points")
+                for lead in figure.leads
+            )
         case Weeks():
             for week in figure.weeks:
                 done = "" if week.done is None else f", {week.done:g} h done"

@@ -33,7 +33,7 @@ async def test_from_the_first_question_to_a_plan(
     await ana.press("The pay")
     await ana.press("See my result")
     assert ana.card.title == f"Clearly {pack.role(role).name}"
-    assert "20 of 20 possible points" in ana.said
+    assert "20 of 20 points" in ana.said
     assert "overlap over most of their range" in ana.said
     start = next(each for each in buttons(ana.card) if isinstance(each.action, PlanFrom))
     await ana.act(start.action)

@@ -54,7 +54,7 @@ async def test_the_whole_quiz_from_the_first_question_to_the_plan(core: Core, pa
     assert ana.card.title == "Clearly AI Engineer"
     assert ana.card.accent is not None
     assert ana.card.accent.light == pack.role("ai").accent.light
-    assert "Your answers gave AI Engineer 20 of 20 possible points and ML Engineer 0." in ana.said
+    assert "AI Engineer: 20 of 20 points\nML Engineer: 0 of 20 points" in ana.said
     assert any(isinstance(each.action, PlanFrom) for each in buttons(ana.card))
 
 
@@ -349,7 +349,7 @@ async def test_a_whole_conversation_for_two_to_four_roles(core: Core, count: int
     await take(ana, pack, [0] * 6, ("Skip", "5 h", "Curiosity"))
     assert ana.card.title == "Clearly Red Painter"
     others = [role.name for role in pack.roles[1:]]
-    assert all(f"{name} 0" in ana.said for name in others)
+    assert all(f"{name}: 0 of " in ana.said for name in others)
     await ana.press("Every answer’s points")
     assert "Red +2, Blue +0" in ana.said
     await ana.press("← My result")

@@ -182,7 +182,7 @@ def test_the_words_of_a_chart_leave_nothing_out() -> None:
     said = words(PROGRESS).splitlines()
     assert said[:2] == ["Your weeks:", "1 Nov: 8 h planned, 2 h done"]
     assert said[-1] == "20 Nov: 8 h planned"
-    assert "clear: a lead of 30%" in words(RESULT)
+    assert "clear: a lead of 30% of the possible points" in words(RESULT)
     assert words(INTERVIEWS).splitlines()[1] == "Coding: 80%"
 
 

@@ -10,6 +10,7 @@ from bot.chat.text import Bold, Text, join, text
 from bot.commands.cards import accent_of, note, opening, small_print
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
+from bot.commands.quiz.balance import balance
 from bot.commands.quiz.scoring import (
     Contribution,
     Difference,
@@ -20,7 +21,7 @@ from bot.commands.quiz.scoring import (
     scale_of,
 )
 from bot.commands.quiz.state import about
-from bot.commands.quiz.verdict import flips, name_of, option, reasons, summary, title
+from bot.commands.quiz.verdict import flips, name_of, option, reasons, skipped, summary, title
 from bot.commands.topics.citing import attribution
 from bot.commands.wording import count
 from bot.pack.model import Pack, Role
@@ -72,13 +73,16 @@ def card(context: Context, run: Run, earlier: Run | None) -> Message:
 def _judged(context: Context, run: Run) -> tuple[Part, ...]:
     pack, scale = context.pack, scale_of(context.pack, run.matters)
     verdict = judge(scale, run.answers)
+    # Where nothing much was given to any role, a picture of it would say more than there is.
+    drawn = verdict.kind not in ("cold", "little")
     said = [
-        _opening(pack, verdict),
-        summary(pack, verdict),
+        skipped(verdict) if drawn else summary(pack, verdict),
         *reasons(pack, verdict),
         flips(pack, scale, run.answers, verdict),
     ]
-    return tuple(Prose(text=each) for each in said if each)
+    opening = tuple(Prose(text=each) for each in (_opening(pack, verdict),) if each)
+    picture = (balance(pack, verdict),) if drawn else ()
+    return (*opening, *picture, *(Prose(text=each) for each in said if each))
 
 
 def _opening(pack: Pack, verdict: Verdict) -> Text:

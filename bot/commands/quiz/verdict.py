@@ -57,15 +57,25 @@ def name_of(pack: Pack, role: RoleId) -> str:
 
 def summary(pack: Pack, verdict: Verdict) -> Text:
     """The points of each role, and what was left out."""
+    left_out = skipped(verdict)
+    return text(given(pack, verdict), *((" ", *left_out) if left_out else ()))
+
+
+def given(pack: Pack, verdict: Verdict) -> str:
+    """The points of each role, most first."""
     first, *others = verdict.ranked
     top = f"{name_of(pack, first)} {verdict.points[first]} of {verdict.possible} possible points"
     rest = [f"{name_of(pack, role)} {verdict.points[role]}" for role in others]
-    said = f"Your answers gave {listed([top, *rest])}."
+    return f"Your answers gave {listed([top, *rest])}."
+
+
+def skipped(verdict: Verdict) -> Text:
+    """What was left out, and what follows from that; nothing where all was answered."""
     if not verdict.skipped:
-        return text(said)
-    skipped = f" You skipped {len(verdict.skipped)} of {verdict.asked} questions"
+        return ()
+    said = f"You skipped {len(verdict.skipped)} of {verdict.asked} questions"
     capped = ", so this can be a lean at most." if verdict.answered < MOST * verdict.asked else "."
-    return text(said, skipped, capped)
+    return (f"{said}{capped}",)
 
 
 def reasons(pack: Pack, verdict: Verdict) -> tuple[Text, ...]:
