@@ -63,8 +63,8 @@ def form_of(context: Context, title: str, field: TextField, error: str = "") -> 
 def over() -> Message:
     return note(
         "That conversation is over",
-        "The card that you pressed belongs to a conversation that has ended or was started again."
-        " Nothing was changed. Here is where you can go on:",
+        "That card belongs to a conversation that has ended or that you’ve started again. Nothing"
+        " was changed. From here you can:",
         "quiz",
         "plan",
         "compare",
@@ -73,16 +73,16 @@ def over() -> Message:
 
 def not_yours(section: Section) -> Message:
     return note(
-        "That is somebody else’s card",
-        "Only the person who started it can answer on it, and nothing was changed."
-        " You can have your own, that only you see:",
+        "That’s somebody else’s card",
+        "Only the person who started it can answer on it. Nothing was changed. Start your own, and"
+        " only you will see it:",
         section,
     )
 
 
 def unreadable() -> Message:
     return note(
-        "I cannot read that button",
+        "I can’t read that button",
         "It comes from another version of this bot. Nothing was changed. Open a fresh card:",
         "compare",
         "quiz",
@@ -93,16 +93,16 @@ def unreadable() -> Message:
 def unavailable() -> Message:
     return note(
         "Please try that again",
-        "I could not save it just now, so nothing was changed."
-        " Wait a few seconds, then do the same again.",
+        "I couldn’t save that just now, so nothing was changed. Wait a few seconds, then do it"
+        " again.",
     )
 
 
 def too_fast() -> Message:
     card = note(
         "One moment, please",
-        "That was a lot in a short time, so I left the last one out. Nothing was changed."
-        " Wait a few seconds, then go on.",
+        "That was a lot in a short time, so I left the last one out and nothing was changed. Wait"
+        " a few seconds, then do it again.",
     )
     return card.model_copy(update={"placement": "new"})
 
@@ -110,8 +110,8 @@ def too_fast() -> Message:
 def broken(reference: str) -> Message:
     return note(
         "Something went wrong on my side",
-        f"Nothing was changed, and what you had is safe. Please try again; if it happens"
-        f" once more, tell the people who run this bot the reference {reference}.",
+        "Nothing was changed, and what you had is safe. Please try again. If it happens once more,"
+        f" tell the people who run this bot, with the reference {reference}.",
     )
 
 

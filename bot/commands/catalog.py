@@ -80,14 +80,14 @@ ENTRIES = (
     ),
     Entry(
         name="progress",
-        summary="How far you are, and when you will be there",
+        summary="How far you are, and when you’ll get there",
         label="My progress",
         section="progress",
         also=("status", "how am doing", "how far am"),
     ),
     Entry(
         name="reminders",
-        summary="A word once a week, at an hour that suits you",
+        summary="A weekly reminder, at a time that suits you",
         label="Reminders",
         section="reminders",
         also=("remind", "reminder", "settings", "notifications"),
@@ -102,7 +102,7 @@ ENTRIES = (
         section="help",
         also=("help", "menu", "commands", "?", "what can do", "what do do", "start"),
         option=Option("about", "A command or a word, such as plan or privacy", "[command]"),
-        more="/crossroads mydata shows, exports or deletes what I keep of you.",
+        more="/crossroads mydata shows, exports or deletes what I know about you.",
         listed=False,
     ),
 )

@@ -66,7 +66,7 @@ def _words() -> Prose:
             Bold(text="In words"),
             f"\nAnswer a reminder, or write to me: {names(REMINDER_WORDS)}.",
             f"\nAfter /plan: {after_plan}, or a step’s title.",
-            "\nA topic, such as pay, opens it; my data shows, exports or deletes what I keep.",
+            "\nA topic, such as pay, opens it. My data shows, exports or deletes what I keep.",
         )
     )
 

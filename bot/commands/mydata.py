@@ -30,11 +30,11 @@ _WORDS = {
     "quiz_runs": "Quiz results",
     "plans": "Plans",
     "plan_steps": "Steps of those plans",
-    "recalls": "Interview questions that you practised",
-    "interviews": "Dates of interviews",
-    "sessions": "Conversations under way",
+    "recalls": "Interview questions you’ve practised",
+    "interviews": "Interview dates",
+    "sessions": "Open conversations",
     "reminder_rules": "Reminder settings",
-    "deliveries": "Reminders that were sent, or will be",
+    "deliveries": "Reminders, sent or to come",
 }
 _JSON_IN_TEXT = ("state", "answers")
 # What Slack or Discord would read as markup is written as JSON's own escape.
@@ -70,19 +70,19 @@ def overview(context: Context) -> Turn:
         for table, words in _WORDS.items()
     )
     platform, zone = context.person.platform.capitalize(), context.member.zone
-    account = f"your {platform} account, and the time zone {zone}"
+    account = f"your {platform} account and your time zone, {zone}"
     buttons = (
         Button(label="Export as JSON", action=MyData("export")),
         Button(label="Delete everything…", action=MyData("delete"), style="danger"),
     )
     return show(
         Message(
-            title="What I keep of you",
+            title="What I know about you",
             parts=(
-                Prose(text=text(f"I know you by {account}. Besides that I keep:")),
+                Prose(text=text(f"I know {account}. Apart from those, I keep:")),
                 Facts(rows=tuple(counted)),
                 Buttons(buttons=buttons),
-                Note(text=text("Only you see this. I do not keep what you write in channels.")),
+                Note(text=text("Only you see this. I don’t keep what you write in channels.")),
             ),
         )
     )
@@ -96,7 +96,7 @@ def export(context: Context, page: int = 0) -> Turn:
         Prose(text=text(f"Part {page + 1} of {len(documents)}. Every part is valid JSON.")),
         Listing(text=documents[page]),
     ]
-    turns = {"Part before": page - 1, "Next part": page + 1}
+    turns = {"Previous part": page - 1, "Next part": page + 1}
     buttons = [
         Button(label=label, action=ExportPage(to))
         for label, to in turns.items()
@@ -151,18 +151,18 @@ def _dumped(value: object) -> str:
 
 
 def _question(context: Context) -> Message:
-    yes = Button(label="Yes, delete all of it", action=Confirm(context.ticket), style="danger")
-    no = Button(label="No, keep it", action=Cancel(context.ticket))
+    yes = Button(label="Yes, delete everything", action=Confirm(context.ticket), style="danger")
+    no = Button(label="No, keep everything", action=Cancel(context.ticket))
     said = (
-        "This deletes your quiz results, your plans with what you have done, your reminders and"
-        " everything else that I keep of you, at once. It cannot be undone."
+        "This deletes your quiz results, your plans with your progress, your reminders and"
+        " everything else I know about you, right away. You can’t undo it."
     )
     return Message(
         title="Delete everything?",
         parts=(
             Prose(text=text(said)),
             Buttons(buttons=(yes, no)),
-            Note(text=text("Export it first, if you may want it again.")),
+            Note(text=text("If you might want it again, export it first.")),
         ),
     )
 
@@ -172,7 +172,9 @@ def advance(state: Asked, step: Step, context: Context) -> Turn:
         case Confirm():
             return Turn(Reply(show=_receipt(context)), changes=(Forget(),), over=True)
         case Cancel():
-            card = cards.note("Nothing was deleted", "All is as it was.", "plan", "progress")
+            card = cards.note(
+                "Nothing was deleted", "Everything is still there.", "plan", "progress"
+            )
             return Turn(Reply(show=card), over=True)
         case _:
             return show(_question(context), state)
@@ -190,12 +192,12 @@ def _receipt(context: Context) -> Message:
         *gone,
     )
     stays = (
-        "No reminder will come any more. What stays is a fingerprint of your account, so that a"
-        " backup cannot bring your data back; nobody can read from it who you are."
-        " If you use me again, you begin anew."
+        "You won’t get any more reminders. I only keep a fingerprint of your account, so that a"
+        " restored backup can’t bring your data back. It doesn’t tell anybody who you are. If you"
+        " use me again, you start afresh."
     )
     return Message(
-        title="All of it is deleted",
+        title="Everything is deleted",
         parts=(Facts(rows=rows), Prose(text=text(stays))),
     )
 

@@ -71,7 +71,7 @@ def counted(path: Path) -> dict[str, int]:
 async def test_whoever_asks_is_told_what_is_kept(ana: Chat) -> None:
     await finish_the_quiz(ana)
     await ana.command("/crossroads mydata")
-    assert ana.card.title == "What I keep of you"
+    assert ana.card.title == "What I know about you"
     assert "Slack account" in ana.said
     assert "Europe/Berlin" in ana.said
     assert rows(ana.card)["Quiz results"] == "1"
@@ -101,13 +101,13 @@ async def test_the_parts_can_be_turned_both_ways(ana: Chat) -> None:
     await ana.command("/crossroads mydata")
     await ana.press("Export as JSON")
     first = ana.said
-    assert "Part before" not in labels(ana.card)
+    assert "Previous part" not in labels(ana.card)
     await ana.press("Next part")
     assert ana.said != first
-    await ana.press("Part before")
+    await ana.press("Previous part")
     assert ana.said == first
     await ana.press("Back")
-    assert ana.card.title == "What I keep of you"
+    assert ana.card.title == "What I know about you"
 
 
 async def test_deletion_asks_first_and_no_means_no(ana: Chat, tmp_path: Path) -> None:
@@ -115,8 +115,8 @@ async def test_deletion_asks_first_and_no_means_no(ana: Chat, tmp_path: Path) ->
     before = counted(tmp_path / "crossroads.db")
     await ana.command("/crossroads mydata")
     await ana.press("Delete everything…")
-    assert "cannot be undone" in ana.said
-    await ana.press("No, keep it")
+    assert "can’t undo it" in ana.said
+    await ana.press("No, keep everything")
     assert ana.card.title == "Nothing was deleted"
     assert counted(tmp_path / "crossroads.db") == before
 
@@ -129,8 +129,8 @@ async def test_deletion_is_complete_and_gives_a_receipt(
     await bo.command("/quiz")
     await ana.command("/crossroads mydata delete")
     question = ana.card
-    await ana.press("Yes, delete all of it")
-    assert ana.card.title == "All of it is deleted"
+    await ana.press("Yes, delete everything")
+    assert ana.card.title == "Everything is deleted"
     assert rows(ana.card)["Deleted at"] == "2026-11-23 08:00 UTC"
     assert len(rows(ana.card)["Receipt"]) == 16
     assert rows(ana.card)["Quiz results"] == "1"
@@ -138,7 +138,7 @@ async def test_deletion_is_complete_and_gives_a_receipt(
     assert left == dict.fromkeys(TABLES, 0) | {"members": 1, "identities": 1, "sessions": 1}
     with closing(sqlite3.connect(tmp_path / "crossroads.db")) as whole:
         assert not [line for line in whole.iterdump() if "ana-on-slack" in line]
-    await ana.press("Yes, delete all of it", on=question)  # twice, or delivered again
+    await ana.press("Yes, delete everything", on=question)  # twice, or delivered again
     assert ana.card.title == "That conversation is over"
     await bo.press("Skip")
     assert bo.card.title == "Question 2 of 13"
@@ -148,8 +148,8 @@ async def test_somebody_elses_question_deletes_nothing(ana: Chat, core: Core) ->
     await finish_the_quiz(ana)
     await ana.command("/crossroads mydata delete")
     bo = Chat(core, "bo")
-    await bo.press("Yes, delete all of it", on=ana.card)
-    assert bo.card.title == "That is somebody else’s card"
+    await bo.press("Yes, delete everything", on=ana.card)
+    assert bo.card.title == "That’s somebody else’s card"
     await ana.command("/crossroads mydata")
     assert rows(ana.card)["Quiz results"] == "1"
 
@@ -158,10 +158,10 @@ async def test_asking_twice_leaves_one_question_open(ana: Chat) -> None:
     await ana.command("/crossroads mydata delete")
     old = ana.card
     await ana.command("/crossroads mydata delete")
-    await ana.press("Yes, delete all of it", on=old)
+    await ana.press("Yes, delete everything", on=old)
     assert ana.card.title == "Delete everything?"
-    await ana.press("Yes, delete all of it")
-    assert ana.card.title == "All of it is deleted"
+    await ana.press("Yes, delete everything")
+    assert ana.card.title == "Everything is deleted"
 
 
 @given(

@@ -117,7 +117,7 @@ async def test_without_a_reminder_there_is_nothing_to_put_off(core: Core, word: 
         ("stack", "Tools of the day"),
         ("hi", "Hello"),
         ("thanks!", "You’re welcome"),
-        ("privacy", "What I keep of you"),
+        ("privacy", "What I know about you"),
         ("delete my data", "Delete everything?"),
         ("export", "Your data"),
         ("take the quiz", "Question 1 of 13"),

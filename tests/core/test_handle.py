@@ -44,7 +44,7 @@ async def test_somebody_elses_card_changes_nothing_and_leads_to_ones_own(core: C
     theirs = await ana.command("/quiz")
     assert isinstance(theirs, Message)
     await ben.press("Skip", on=theirs, shared=True)
-    assert ben.card.title == "That is somebody else’s card"
+    assert ben.card.title == "That’s somebody else’s card"
     assert ben.card.placement == "new"
     await ben.press("Take the quiz")
     assert ben.card.title == "Question 1 of 13"
@@ -57,19 +57,19 @@ async def test_two_workspaces_may_have_the_same_user_id(core: Core) -> None:
     theirs = await here.command("/quiz")
     assert isinstance(theirs, Message)
     await there.press("Skip", on=theirs)
-    assert there.card.title == "That is somebody else’s card"
+    assert there.card.title == "That’s somebody else’s card"
 
 
 async def test_a_button_that_nothing_reads_gets_a_kind_answer(core: Core) -> None:
     ana = Chat(core)
     await ana.garbled()
-    assert ana.card.title == "I cannot read that button"
+    assert ana.card.title == "I can’t read that button"
 
 
 async def test_a_way_to_a_page_that_there_is_none_of_gets_a_kind_answer(core: Core) -> None:
     ana = Chat(core)
     await ana.act(Open("horoscope"))
-    assert ana.card.title == "I cannot read that button"
+    assert ana.card.title == "I can’t read that button"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ async def test_an_action_in_the_wrong_place_gets_a_kind_answer(
 ) -> None:
     ana = Chat(core)
     await ana.send(arrived)
-    assert ana.card.title == "I cannot read that button"
+    assert ana.card.title == "I can’t read that button"
 
 
 async def test_a_form_pressed_like_a_button_gets_a_kind_answer(core: Core) -> None:
@@ -108,7 +108,7 @@ async def test_a_form_pressed_like_a_button_gets_a_kind_answer(core: Core) -> No
     await ana.command("/quiz")
     ticket = next(a.ticket for a in ana.card.actions() if isinstance(a, Pick))
     await ana.act(Fill(ticket, "start"))
-    assert ana.card.title == "I cannot read that button"
+    assert ana.card.title == "I can’t read that button"
     await ana.act(OpenForm(ticket, "start"))
     assert ana.card.title == "Question 1 of 13"
 

@@ -281,7 +281,7 @@ async def test_a_damaged_file_is_told_to_the_operator_and_no_member_is_promised_
             assert (await get(f"{url}/metrics"))[0] == 200
         ana = Chat(core, "ana")
         await ana.command("/quiz")
-        assert "I could not save it just now, so nothing was changed" in ana.said
+        assert "I couldn’t save that just now, so nothing was changed" in ana.said
     finally:
         await database.close()
 

@@ -109,7 +109,7 @@ async def test_pressing_somebody_elses_card_gets_a_kind_answer_and_changes_nothi
     seen = chat.seen_by("ben", "room", everyones=True)
     assert view(seen[0], BY_ID["ben"], None)["mark"] == "Only Ana can see this"
     await ben.press("Skip", on=seen[0])
-    assert ben.titles == ["That is somebody else’s card"]
+    assert ben.titles == ["That’s somebody else’s card"]
     assert ana.posts == before
 
 

@@ -150,7 +150,7 @@ async def test_a_shared_card_stands_in_front_of_all_and_each_opens_their_own(vis
     await expect(ana.last).to_contain_text("Only Ben can see this")
     await ana.shot("room")
     await ana.press("Skip")
-    await ana.sees("That is somebody else’s card")
+    await ana.sees("That’s somebody else’s card")
     await ben.sees("Question 1 of 13")
 
 
