@@ -251,9 +251,9 @@ async def test_nothing_is_kept_but_ratings_and_all_of_it_goes(
     await practise(ana, "Hard")
     await ana.command("/practice interview 1 Dec")
     await ana.command("/crossroads mydata")
-    assert "Interview questions that you practised\n1" in ana.said
+    assert "Interview questions you’ve practised\n1" in ana.said
     await ana.command("/crossroads mydata delete")
-    await ana.press("Yes, delete all of it")
+    await ana.press("Yes, delete everything")
     for query in ("SELECT * FROM recalls", "SELECT * FROM interviews"):
         assert not await database.transact(partial(_rows, query))
 
