@@ -131,12 +131,15 @@ def _count(components: list[Json]) -> int:
 
 
 def _parts(parts: tuple[Part, ...], dress: Dress) -> Iterator[Json]:
+    # Beside a text, a phone leaves it a column of twelve characters: only the one control of a card
+    # may stand there.
+    alone = sum(isinstance(part, Buttons | Menu) for part in parts) == 1
     taken: Button | None = None
     for part, following in zip_longest(parts, parts[1:]):
         if taken is not None:  # it stands beside the text before it
             taken = None
             continue
-        taken = _aside(part, following)
+        taken = _aside(part, following) if alone else None
         if taken is None:
             yield from _full(part) if dress is markdown else _part(part, dress)
         else:

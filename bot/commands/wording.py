@@ -9,6 +9,8 @@ from bot.planning.schedule import DAYS_A_WEEK, Honest
 from bot.planning.status import Entry, PlanStatus
 from bot.records import Hours, Rule
 
+LABEL_SHOWN = 30
+"""How many characters of a button's label Slack shows on a phone."""
 _IN_WEEKS = 2 * DAYS_A_WEEK
 """From how many days on a length is said in weeks."""
 
@@ -79,7 +81,7 @@ def due(look: PlanStatus, entry: Entry) -> str:
     return f"by {ends}" if entry.slot.starts <= day else f"{starts} to {ends}"
 
 
-def brief(title: str, before: str = "", limit: int = 75) -> str:
+def brief(title: str, before: str = "", limit: int = LABEL_SHOWN) -> str:
     """A step's title on a button."""
     return cut(before + title, limit)
 

@@ -141,9 +141,9 @@ async def test_with_the_week_done_there_is_time_off_or_the_next_step(core: Core)
     ana = Chat(core)
     await start(ana)
     await ana.press("Done: Read ten job ads closely")
-    await ana.press("Done: Make the model a component")
+    await ana.press("Done: Make the model a compon…")
     assert "Everything that was due is done." in ana.said
-    assert "Done: Engineer prompts against a test" in labels(ana.card)
+    assert "Done: Engineer prompts agains…" in labels(ana.card)
 
 
 async def test_a_plan_that_begins_later_says_when(core: Core) -> None:

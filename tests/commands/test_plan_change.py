@@ -226,7 +226,7 @@ async def test_switching_keeps_what_both_roles_share_and_back_again(core: Core) 
     ana = Chat(core)
     await start(ana)
     await ana.press("Done: Read ten job ads closely")
-    await ana.press("Done: Make the model a component")
+    await ana.press("Done: Make the model a compon…")
     await ana.command("/plan switch")
     assert "1 step carries over: Read ten job ads closely." in ana.said
     assert "What else you have done (1 step) belongs to your current role only" in ana.said

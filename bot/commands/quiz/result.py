@@ -133,20 +133,31 @@ def _timeline(context: Context, run: Run) -> tuple[Part, ...]:
     pack, (kind, _) = context.pack, parse_outcome(run.outcome)
     if run.start is None or kind == "cold" or run.start not in {s.id for s in pack.starts}:
         return ()
-    lines = [_length(context, run, run.start, role) for role in pack.roles]
+    _, chosen = parse_outcome(run.outcome)
+    lines = [
+        _length(context, run, run.start, role, told=chosen in (None, role.id))
+        for role in pack.roles
+    ]
     heading = Bold(text="How long it honestly takes")
     return (Prose(text=text(heading, "\n", join("\n", lines))),)
 
 
-def _length(context: Context, run: Run, start: str, role: Role) -> Text:
+def _length(context: Context, run: Run, start: str, role: Role, *, told: bool) -> Text:
+    """The pack's own estimate, and what a source says of the way that suits."""
     template = context.pack.template(start, role.id)
     pace = run.hours or template.pace
     weeks = schedule(template.steps, pace, context.today).weeks
     source = attribution(context.pack, template.timeline, context.today.year)
-    return text(
+    ours = text(
         "• ",
         Bold(text=f"{role.name}: "),
-        f"about {count(weeks, 'week')} at {pace} hours a week, we estimate. ",
+        f"about {count(weeks, 'week')} at {pace} hours a week, we estimate.",
+    )
+    if not told:
+        return ours
+    return text(
+        *ours,
+        " ",
         template.timeline.text,
         f" ({source})" if source else "",
     )
