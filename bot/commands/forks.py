@@ -85,6 +85,8 @@ def _named_by(context: Context, action: StandingAction) -> str | None:
 def _command(context: Context, asked: Command) -> tuple[Context, Asked] | Message:
     packs = context.packs
     if not packs.several:
+        if asked.text == packs.first.id:  # a button names its pack also where there is only one
+            asked = asked.model_copy(update={"text": ""})
         return of(context, packs.first), asked
     pack, rest = packs.named(asked.text)
     if pack and asked.name != "progress":  # which shows all of them where none is named

@@ -11,8 +11,10 @@ from bot.commands.cards import accent_of, note, small_print, ways
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.plan.card import meter
+from bot.commands.practice.choosing import deck_of
 from bot.commands.quiz.verdict import title
 from bot.commands.wording import count, span, standing
+from bot.pack.base import RoleId
 from bot.planning.schedule import streak
 from bot.planning.status import PlanStatus, hours_of, status_of
 from bot.records import Run
@@ -71,6 +73,7 @@ def card(context: Context) -> Message:
             meter(status),
             Prose(text=text(standing(status))),
             Facts(rows=_facts(context, status)),
+            *_practice(context, context.plan.role),
             *_results(context),
             ways("plan", "reminders", "compare"),
         ),
@@ -109,6 +112,16 @@ def _facts(context: Context, status: PlanStatus) -> tuple[Fact, ...]:
         Fact(label="Weeks in a row", value=(_streak(context, status),)),
         *_dates(status),
     )
+
+
+def _practice(context: Context, role: RoleId) -> tuple[Part, ...]:
+    """How many questions of each kind of interview went well, where any was practised."""
+    deck = deck_of(context, role)
+    if deck is None or not deck.begun:
+        return ()
+    firm = ((kind.label, deck.firm(kind.id)) for kind in deck.practice.kinds)
+    rows = tuple(Fact(label=label, value=(f"{good} of {of}",)) for label, (good, of) in firm)
+    return (Facts(title="Interview questions that went well", rows=rows),)
 
 
 def _streak(context: Context, status: PlanStatus) -> str:

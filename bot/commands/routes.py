@@ -80,6 +80,7 @@ class Handler:
 
 RUNS = frozenset({"runs"})
 PLAN = frozenset({"plan"})
+PRACTICE = frozenset({"practice"})
 
 
 def _in(
@@ -96,7 +97,7 @@ COMMANDS: Mapping[str, Handler] = {
     "quiz": _in(quiz.CONVERSATION, quiz.command),
     "plan": _in(setup.CONVERSATION, plan.command, plan_words.suggest),
     "practice": _in(practice.CONVERSATION, practice.command),
-    "progress": Handler(progress.command, PLAN | RUNS),
+    "progress": Handler(progress.command, PLAN | RUNS | PRACTICE),
     "reminders": _in(reminders.CONVERSATION, reminders.command, reminders.suggest),
     "crossroads": Handler(help.command),
 }

@@ -130,10 +130,22 @@ async def test_an_open_question_of_a_pack_that_is_gone_says_so(
     await Chat(both).press("A", on=card)
 
 
+async def test_a_plan_is_made_for_the_fork_that_was_named(both: Core) -> None:
+    ana = Chat(both)
+    await ana.command("/plan ai-vs-ml")
+    await ana.press("AI Engineer")
+    assert "Software engineer" in labels(ana.card)
+
+
 async def test_the_only_pack_is_never_asked_for(core: Core, pack: Pack) -> None:
     ana = Chat(core)
     await take(ana, pack, [4] * 9)
-    plan = next(each.action for each in buttons(ana.card) if isinstance(each.action, PlanFrom))
+    result = ana.card
+    await ana.press("Compare the roles", on=result)
+    assert ana.card.title == pack.topics[0].title
+    await ana.press("Take it again", on=result)
+    assert ana.card.title == "Question 1 of 13"
+    plan = next(each.action for each in buttons(result) if isinstance(each.action, PlanFrom))
     await ana.act(replace(plan))
     assert ana.card.title != "Which fork are you at?"
 

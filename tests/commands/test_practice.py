@@ -25,7 +25,7 @@ from bot.store.facade import Store
 from tests.commands.test_plan_setup import start
 from tests.commands.test_quiz import ML, take
 from tests.packs import make_pack
-from tests.stories import MONDAY, Chat, Clock, labels
+from tests.stories import MONDAY, Chat, Clock, labels, rows
 
 NEW_A_DAY = 5
 GRADES: tuple[Grade, ...] = ("again", "hard", "good", "easy")
@@ -64,8 +64,8 @@ async def test_a_question_its_answer_and_the_next_one(core: Core, pack: Pack) ->
     assert "• Clarify who asks what" in ana.said
     assert "• Never asking about scale, freshness or permissions." in ana.said
     assert labels(ana.card) == ["Again", "Hard", "Good", "Easy", "Enough for now"]
-    assert "again on Tue 24 Nov" in ana.said
-    assert "easy on Tue 1 Dec" in ana.said
+    when = "Tue 24 Nov (again and hard), Wed 25 Nov (good) or Tue 1 Dec (easy)"
+    assert f"It comes again on {when}." in ana.said
     await ana.press("Good")
     assert "Rated good: that one comes again on Wed 25 Nov." in ana.said
     assert "Design a RAG system" not in ana.said
@@ -90,7 +90,7 @@ async def test_the_answer_names_the_steps_of_the_plan_that_teach_it(core: Core) 
     await start(ana)
     await ana.command("/practice")
     await ana.press("Show a good answer")
-    assert "In your plan: First RAG project" in ana.said
+    assert "In your plan: “First RAG project” and “Rehearse" in ana.said
 
 
 async def test_a_day_brings_a_few_new_ones_and_the_rest_waits(core: Core, clock: Clock) -> None:
@@ -185,6 +185,9 @@ async def test_a_mock_interview_mixes_kinds_and_says_what_to_learn_next(
     assert "You are done when" in ana.said
     await ana.command("/practice overview")
     assert sum(strong(ana.card).values()) == 3
+    await ana.command("/progress")
+    went_well = [rows(ana.card)[kind.label] for kind in pack.practice[0].kinds]
+    assert sum(int(said.split(" of ")[0]) for said in went_well) == 3
 
 
 async def test_a_mock_interview_goes_on_where_it_was_left_and_can_be_ended(

@@ -58,6 +58,29 @@ async def test_who_is_on_time_is_offered_nothing_but_the_week(
     assert not set(labels(arrival.message)) & set(WAYS)
 
 
+async def test_practice_that_is_due_rides_along_and_is_a_press_away(
+    town: Town, post: Post, worker: Worker
+) -> None:
+    ana = town.chat("ana")
+    await town.settle("ana")
+    await ana.command("/practice")
+    for _ in range(3):
+        await ana.press("Show a good answer")
+        await ana.press("Good")
+    town.clock.now = MORNING + timedelta(weeks=1, minutes=30)
+    await work(worker)
+    reminder = post.arrivals[-1].message
+    assert "3 practice questions are due." in words(reminder)
+    await ana.press("Practise", on=reminder)
+    assert "You rated it good last time. Today: 3 due, 5 new." in ana.said
+    for _ in range(3):
+        await ana.press("Show a good answer")
+        await ana.press("Easy")
+    town.clock.now += timedelta(weeks=1)
+    await work(worker)
+    assert "practice" not in words(post.arrivals[-1].message)
+
+
 async def test_who_is_behind_sees_the_three_ways_on_in_the_reminder_itself(
     town: Town, post: Post, worker: Worker
 ) -> None:

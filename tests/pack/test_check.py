@@ -155,6 +155,13 @@ MISTAKES = [
     Mistake("plans/zero-ai.yaml", "optional: [", "optional: [docker, ", "optional:", "not in this"),
     Mistake("plans/zero-ai.yaml", "optional: [", "optional: [llm-api, ", "rag-app", "is optional"),
     Mistake("plans/zero-ai.yaml", "  most_weeks: 26\n", "", "timeline:", "stand together"),
+    # interviews
+    Mistake(
+        "practice/ai.yaml", "id: ai-rag-docs", "id: ai-long-docs", "d: ai-long-docs", "twice", 2
+    ),
+    Mistake("practice/ai.yaml", "kind: design", "kind: desing", "kind: desing", "no kind 'desing'"),
+    Mistake("practice/ai.yaml", "[rag-one,", "[rag-noe,", "[rag-noe,", "no step 'rag-noe'"),
+    Mistake("practice/ai.yaml", "Never asking", "n" * 2400, "- id: ai-rag-docs", "3000 fit"),
 ]
 
 

@@ -1,6 +1,7 @@
 """The cards of practice: the overview, a question, and what a good answer contains."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.calendar.dates import say_date
 from bot.chat.actions import Finish, Pick, Skip
@@ -11,7 +12,7 @@ from bot.commands.cards import accent_of, note, small_print, ways
 from bot.commands.context import Context
 from bot.commands.practice.choosing import Deck
 from bot.commands.practice.interview import date_button, of_interview
-from bot.commands.wording import count, listed
+from bot.commands.wording import alternatives, count, listed
 from bot.pack.base import RoleId
 from bot.pack.learning import Exercise
 from bot.pack.model import Pack, Role
@@ -120,7 +121,8 @@ def question_card(context: Context, deck: Deck, exercise: Exercise) -> Message:
     ticket = context.ticket
     known = deck.recalls.get(exercise.id)
     before = f"You rated it {known.rating} last time." if known else "This one is new."
-    left = f"Today: {len(deck.due)} due, {len(deck.fresh)} new."
+    left = ((len(deck.due), "due"), (len(deck.fresh), "new"))
+    today = ", ".join(f"{number} {what}" for number, what in left if number)
     return Message(
         title=_kind(deck, exercise),
         accent=accent_of(context.pack, deck.practice.role),
@@ -136,7 +138,7 @@ def question_card(context: Context, deck: Deck, exercise: Exercise) -> Message:
                     Button(label="Enough for now", action=Finish(ticket)),
                 )
             ),
-            small_print(f"{before} {left}"),
+            small_print(f"{before} Today: {today}."),
         ),
     )
 
@@ -158,7 +160,7 @@ def answer_card(context: Context, deck: Deck, exercise: Exercise) -> Message:
 
 def rubric(context: Context, exercise: Exercise) -> tuple[Part, ...]:
     """The question, good points, slips, and the steps of the plan that it belongs to."""
-    taught = [entry.step.title for entry in steps_of(context, [exercise])]
+    taught = [f"“{entry.step.title}”" for entry in steps_of(context, [exercise])]
     return (
         Prose(text=text(exercise.question)),
         Prose(text=text(Bold(text="A good answer"), "\n", _bullets(exercise.good))),
@@ -187,15 +189,13 @@ def steps_of(context: Context, exercises: Sequence[Exercise]) -> list[Entry]:
 
 def _returns(context: Context, deck: Deck, exercise: Exercise) -> str:
     """When the question comes again after each rating."""
-    known, interview = deck.recalls.get(exercise.id), context.interview
-    days = {
-        rating: rated(
-            known, context.pack.id, exercise.id, rating, context.now, deck.today, interview
-        ).due_on
-        for rating in RATINGS
-    }
-    said = (f"{rating} on {say_date(day, deck.today)}" for rating, day in days.items())
-    return f"It comes again: {listed(list(said))}."
+    known, pack, interview = deck.recalls.get(exercise.id), context.pack.id, context.interview
+    by_day: dict[date, list[str]] = {}
+    for rating in RATINGS:
+        after = rated(known, pack, exercise.id, rating, context.now, deck.today, interview)
+        by_day.setdefault(after.due_on, []).append(rating)
+    days = [f"{say_date(day, deck.today)} ({listed(ratings)})" for day, ratings in by_day.items()]
+    return f"It comes again on {alternatives(days)}."
 
 
 def _kind(deck: Deck, exercise: Exercise) -> str:

@@ -47,6 +47,11 @@ class Deck:
         return new[: max(0, NEW_A_DAY - begun)]
 
     @property
+    def begun(self) -> bool:
+        """Whether any of its questions has been rated."""
+        return bool(self._rated())
+
+    @property
     def next_on(self) -> date | None:
         """When the next question is due, of those that have been rated."""
         return min((self.recalls[one.id].due_on for one in self._rated()), default=None)

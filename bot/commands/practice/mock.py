@@ -4,7 +4,7 @@ from bot.chat.actions import Finish, OpenStep, Pick
 from bot.chat.parts import Button, Buttons, Fact, Facts, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, join, text
-from bot.commands.cards import accent_of, opening, rows_of, small_print
+from bot.commands.cards import accent_of, opening, small_print
 from bot.commands.context import Context
 from bot.commands.practice.cards import begin_buttons, rating_buttons, rubric, steps_of
 from bot.commands.practice.choosing import FIRM, Deck
@@ -73,22 +73,24 @@ def result(context: Context, deck: Deck, mocked: Mocked) -> Message:
     for kind in deck.practice.kinds:
         if those := [rating for exercise, rating in given if exercise.kind == kind.id]:
             firm = sum(rating in FIRM for rating in those)
-            rows.append(Fact(label=kind.label, value=(f"{firm} of {len(those)} good or easy",)))
+            rows.append(Fact(label=kind.label, value=(f"{firm} of {len(those)}",)))
     firm = sum(rating in FIRM for _, rating in given)
     weak = [exercise for exercise, rating in given if rating not in FIRM]
     return Message(
         title=f"Mock interview: {firm} of {len(given)} good or easy",
         accent=accent_of(context.pack, mocked.role),
         parts=(
-            *((Facts(rows=tuple(rows)),) if rows else ()),
+            *((Facts(title="Good or easy, by kind", rows=tuple(rows)),) if rows else ()),
             *_next(context, weak),
             Buttons(buttons=(*begin_buttons(context, deck), opening("plan", fork=context.pack.id))),
-            small_print(
-                f"It took {count(mocked.minutes, 'minute')}. What went badly comes again"
-                " soon in your practice."
-            ),
+            small_print(_took(mocked, weak)),
         ),
     )
+
+
+def _took(mocked: Mocked, weak: list[Exercise]) -> str:
+    took = f"It took {count(mocked.minutes, 'minute')}."
+    return f"{took} What went badly comes again soon in your practice." if weak else took
 
 
 def _next(context: Context, weak: list[Exercise]) -> tuple[Part, ...]:
@@ -97,12 +99,12 @@ def _next(context: Context, weak: list[Exercise]) -> tuple[Part, ...]:
     plan, open_steps = context.plan, _open(steps_of(context, weak))
     if plan and open_steps:
         lines = join("\n", [text("• ", entry.step.title) for entry in open_steps])
-        buttons = [
+        buttons = tuple(
             Button(label=brief(entry.step.title), action=OpenStep(plan.id, entry.step.id))
             for entry in open_steps
-        ]
+        )
         heading = Bold(text="What to learn next in your plan")
-        return (Prose(text=text(heading, "\n", lines)), *rows_of(buttons, 1))
+        return (Prose(text=text(heading, "\n", lines)), Buttons(buttons=buttons))
     lines = join("\n", [text("• ", exercise.question) for exercise in weak])
     return (Prose(text=text(Bold(text="What to look at again"), "\n", lines)),)
 
