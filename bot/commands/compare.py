@@ -1,4 +1,4 @@
-"""`/compare`: the two roles side by side, a topic a card, every figure with source and year.
+"""`/compare`: the roles side by side, a topic a card, every figure with source and year.
 
 ```mermaid
 stateDiagram-v2
