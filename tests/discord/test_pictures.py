@@ -17,6 +17,7 @@ from bot.chat.chart import words
 from bot.chat.event import Person as Member
 from bot.chat.parts import Prose
 from bot.chat.reply import Message, Reply
+from tests.discord.conftest import Bot
 from tests.fakes.discord import FakeDiscord, Person
 from tests.fakes.discord.components import GALLERY, walk
 from tests.fakes.discord.world import COMMAND, COMPONENT, Interaction, snowflake
@@ -142,3 +143,15 @@ async def test_what_discord_would_refuse_is_refused_here(
     gallery["items"][0]["description"] = "x" * 1025
     with pytest.raises(RefusedError, match="1025"):
         await rest.call("POST", path, body, files=[picture])
+
+
+async def test_pay_comes_as_a_picture_from_the_running_bot(
+    discord: FakeDiscord, bot: Bot, alice: Person
+) -> None:
+    await bot.connected()
+    await alice.command("/compare topic:pay")
+    (content,) = alice.last.files.values()
+    assert content.startswith(PNG)
+    await alice.press("Share with the channel")
+    assert all(message.files for message in alice.screen)
+    assert discord.refused == []

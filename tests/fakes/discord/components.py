@@ -231,3 +231,8 @@ def unique(components: list[Json]) -> Iterator[Problem]:
 
 def shown_text(components: list[Json]) -> str:
     return "\n".join(c.get("content", "") for c in walk(components) if c.get("type") == TEXT)
+
+
+def alt_texts(components: list[Json]) -> Iterator[str]:
+    for gallery in (c for c in walk(components) if c.get("type") == GALLERY):
+        yield from (item["description"] for item in gallery["items"] if item.get("description"))

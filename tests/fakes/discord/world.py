@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from tests.fakes.discord.components import BUTTON, STRING_SELECT, Json, shown_text, walk
+from tests.fakes.discord.components import BUTTON, STRING_SELECT, Json, alt_texts, shown_text, walk
 from tests.fakes.discord.limits import EPHEMERAL
 
 EPOCH_MS = 1420070400000
@@ -74,7 +74,9 @@ class Message:
 
     @property
     def text(self) -> str:
-        return (self.body.get("content") or "") + shown_text(self.components)
+        """All that is read, also by whoever is told what the pictures show."""
+        said = [self.body.get("content") or "", shown_text(self.components)]
+        return "\n".join([*filter(None, said), *alt_texts(self.components)])
 
     @property
     def buttons(self) -> list[str]:
