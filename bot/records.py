@@ -70,10 +70,19 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """Days on which a plan stands still, the last one included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class PlanStep:
     """Where a member stands with a step: `changed_at` in epoch seconds, `reason` for a skip.
 
-    `had` are the hours that it had been given when the plan was anchored.
+    `had` is what it had been given when the plan was anchored, in fourteenths of an hour.
+    `ticked` are its parts that are done, each with its instant in epoch seconds.
     """
 
     id: str
@@ -81,6 +90,7 @@ class PlanStep:
     changed_at: int | None = None
     reason: str = ""
     had: int = 0
+    ticked: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,8 @@ class Plan:
 
     What is left is scheduled from `anchor_on`, at `hours` a week: a step counts as left from there,
     without the hours that it had, unless it was done before `anchored_at` (epoch seconds), skipped
-    or dropped. `target_on` is the finish that the member agreed to.
+    or dropped. `target_on` is the finish that the member agreed to. `pauses` are over; the one that
+    is on began on `paused_on`.
     """
 
     id: str
@@ -105,6 +116,7 @@ class Plan:
     state: PlanState
     paused_on: date | None
     steps: tuple[PlanStep, ...]
+    pauses: tuple[Pause, ...] = ()
 
     def step(self, step_id: str) -> PlanStep | None:
         return next((step for step in self.steps if step.id == step_id), None)

@@ -84,8 +84,8 @@ def _without_plan(context: Context) -> Message:
     if not context.runs:
         return note(
             "Nothing to show yet",
-            "Once you have a plan, this is where you see how far you are. The quiz is a good"
-            " beginning; or make a plan straight away.",
+            "Once you have a plan, you’ll see here how far you’ve got. The quiz is a good start, or"
+            " make a plan straight away.",
             "quiz",
             "plan",
         )
@@ -136,7 +136,7 @@ def _streak(context: Context, status: PlanStatus) -> str:
 def _dates(status: PlanStatus) -> tuple[Fact, ...]:
     if not status.left:
         return ()
-    today, target = status.today, status.plan.target_on
+    today, target = status.today, status.target
     by = status.behind_by
     compared = f"{span(abs(by))} {'later' if by > 0 else 'earlier'}" if by else "as planned"
     return (

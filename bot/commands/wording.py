@@ -5,6 +5,7 @@ from bot.calendar.zones import say_zone
 from bot.chat.limits import cut
 from bot.pack.learning import Step
 from bot.planning.occurrences import PAUSE_AFTER, WINDOW_MINUTES
+from bot.planning.replan import SUSTAINABLE_HOURS
 from bot.planning.schedule import DAYS_A_WEEK, Honest
 from bot.planning.status import Entry, PlanStatus
 from bot.records import Hours, Rule
@@ -50,24 +51,42 @@ def phase(step: Step) -> str:
     return name[0].upper() + name[1:]
 
 
-def honestly(honest: Honest) -> str:
-    """A plan's length against the honest timeline, in a sentence."""
+_YEARS_FROM = 104
+"""From how many weeks on a plan is longer than most people keep one."""
+
+
+def honestly(honest: Honest, pace: Hours, kept_at: int) -> str:
+    """A plan's length against the honest timeline; `kept_at` is the pace that the pack assumes."""
     weeks = count(honest.weeks, "week")
+    at = f"At {count(pace, 'hour')} a week, your plan takes {weeks}"
+    assumed = f" Our estimate assumes {count(kept_at, 'hour')} a week."
+    if honest.weeks >= _YEARS_FROM:
+        years = round(honest.weeks / 52)
+        return (
+            f"{at}: about {years} years. Few people keep a plan going for that long, and the"
+            " tools will have changed by then. Can you find more hours, or start with one phase?"
+            f"{assumed}"
+        )
+    if pace > SUSTAINABLE_HOURS:
+        return (
+            f"{at}, if you keep that up every week. That’s close to a full-time job: expect weeks"
+            f" in which you can’t, and some steps need calendar time however fast you are.{assumed}"
+        )
     match honest.verdict:
         case "shorter":
             return (
-                f"Your plan takes {weeks}, {count(honest.by, 'week')} less than that."
-                " Do not be surprised if it takes longer in the end."
+                f"{at}, {count(honest.by, 'week')} less than that."
+                f" The plan covers its steps only, so allow for more time.{assumed}"
             )
         case "longer":
             return (
-                f"Your plan takes {weeks}, {count(honest.by, 'week')} more than that:"
-                " that is what these hours make, and it gets you there all the same."
+                f"{at}, {count(honest.by, 'week')} more than that. A few more hours a week would"
+                f" shorten it.{assumed}"
             )
         case "within":
-            return f"Your plan takes {weeks}, which is within that."
+            return f"{at}, which is within that.{assumed}"
         case "unstated":
-            return f"Your plan takes {weeks}."
+            return f"{at}.{assumed}"
 
 
 def due(look: PlanStatus, entry: Entry) -> str:
@@ -75,10 +94,9 @@ def due(look: PlanStatus, entry: Entry) -> str:
     if entry.slot is None:
         return ""
     starts, ends = (say_date(day, look.today) for day in (entry.slot.starts, entry.slot.ends))
-    day = look.plan.paused_on or look.today
-    if entry.slot.ends < day:
+    if entry.slot.ends < look.today:
         return f"was due {ends}"
-    return f"by {ends}" if entry.slot.starts <= day else f"{starts} to {ends}"
+    return f"by {ends}" if entry.slot.starts <= look.today else f"{starts} to {ends}"
 
 
 def brief(title: str, before: str = "", limit: int = LABEL_SHOWN) -> str:
@@ -89,31 +107,33 @@ def brief(title: str, before: str = "", limit: int = LABEL_SHOWN) -> str:
 def standing(look: PlanStatus) -> str:
     """How a plan stands, in a sentence or two."""
     plan, today = look.plan, look.today
-    finish, target = say_date(look.finish, today), say_date(plan.target_on, today)
+    finish, target = say_date(look.finish, today), say_date(look.target, today)
     if not look.left:
-        return f"You have been through all of it: {count(len(look.done), 'step')} done."
+        return f"You’re through all of it: {count(len(look.done), 'step')} done."
     if plan.paused_on:
         return (
-            f"Your plan has been resting since {say_date(plan.paused_on, today)}. Nothing becomes"
-            " late meanwhile: when you go on, every date moves by as long as it rested."
+            f"Your plan has been paused since {say_date(plan.paused_on, today)}. Nothing becomes"
+            " late meanwhile: when you resume, every date moves by the length of the pause."
+            f" If you resume today, you finish around {finish}."
         )
     if plan.anchor_on > today and not look.done:
-        return f"It begins on {say_date(plan.anchor_on, today)}, and ends around {finish}."
+        return f"It starts on {say_date(plan.anchor_on, today)}, and you finish around {finish}."
     if look.behind_by > 0:
         return (
-            f"At {plan.hours} hours a week you would finish around {finish},"
-            f" {span(look.behind_by)} after the {target} that you planned."
+            f"At {count(plan.hours, 'hour')} a week you finish around {finish}:"
+            f" {span(look.behind_by)} later than planned ({target})."
         )
     late = len(look.agenda.overdue)
     begun = (
-        f"{count(late, 'step')} {'is' if late == 1 else 'are'} overdue, but you" if late else "You"
+        f"{count(late, 'step')} {'is' if late == 1 else 'are'} overdue, but you’re"
+        if late
+        else "You’re"
     )
+    at = f"at {count(plan.hours, 'hour')} a week you finish around {finish}"
     if look.behind_by < 0:
-        return (
-            f"{begun} are ahead: at {plan.hours} hours a week you finish around {finish},"
-            f" {span(-look.behind_by)} before the {target} that you planned."
-        )
-    return f"{begun} are on time: at {plan.hours} hours a week you finish around {finish}."
+        earlier = f"{span(-look.behind_by)} earlier than planned ({target})"
+        return f"{begun} ahead: {at}, {earlier}."
+    return f"{begun} on time: {at}."
 
 
 def say_rule(rule: Rule) -> str:

@@ -6,14 +6,14 @@ the outlook of a plan that nobody has stored yet.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot.pack.base import RoleId, StartId
 from bot.pack.learning import Step
 from bot.pack.model import Pack
 from bot.planning.replan import Choice, replan
-from bot.planning.schedule import left_of
-from bot.planning.status import rested_for, schedule_of
+from bot.planning.schedule import FOURTEENTHS
+from bot.planning.status import Remains, remains, resumed, schedule_of
 from bot.records import Hours, Plan, PlanStep, StepStatus
 
 
@@ -40,14 +40,14 @@ def new_plan(
 ) -> Plan:
     """A plan from its beginning, with the finish that follows for its target.
 
-    What is done or skipped in `carried` stays so. Steps that this plan does not have are kept too:
-    they count for nothing, until the member switches back.
+    What is done, ticked or skipped in `carried` stays so. Steps that this plan does not have are
+    kept too: they count for nothing, until the member switches back.
     """
-    earlier = carried.steps if carried else ()
-    kept = {step.id: replace(step, had=0) for step in earlier if step.status in ("done", "skipped")}
     template = pack.template(start, role)
-    own = tuple(kept.pop(step.id, PlanStep(step.id)) for step in template.steps)
-    steps = (*own, *kept.values())
+    kept = {step.id: _carried(step) for step in (carried.steps if carried else ())}
+    own = tuple(_begun(step, kept.pop(step.id, PlanStep(step.id))) for step in template.steps)
+    others = (step for step in kept.values() if step.status != "todo" or step.ticked)
+    steps = (*own, *others)
     plan = Plan(
         id=plan_id,
         pack=pack.id,
@@ -62,6 +62,7 @@ def new_plan(
         state="active",
         paused_on=None,
         steps=steps,
+        pauses=carried.pauses if carried else (),
     )
     return replace(plan, target_on=schedule_of(template, plan).finish)
 
@@ -71,13 +72,28 @@ def mark(plan: Plan, step_id: str, status: StepStatus, epoch: int, reason: str =
     record = plan.step(step_id)
     if record is None or record.status == status:
         return plan
-    marked = PlanStep(step_id, status, epoch, reason)
-    return replace(plan, steps=tuple(marked if s is record else s for s in plan.steps))
+    marked = replace(record, status=status, changed_at=epoch, reason=reason)
+    return _with(plan, marked)
+
+
+def tick(plan: Plan, step: Step, part: str, epoch: int, *, done: bool) -> Plan:
+    """The plan with a part of an open step done, or open again; the step is done with its last."""
+    record = plan.step(step.id)
+    others = tuple(each for each in record.ticked if each[0] != part) if record else ()
+    known = any(each.id == part for each in step.parts)
+    if record is None or not known or record.status != "todo" or done != (others == record.ticked):
+        return plan
+    ticked = (*others, (part, epoch)) if done else others
+    if done and {each.id for each in step.parts} <= {each for each, _ in ticked}:
+        return _with(plan, replace(record, ticked=ticked, status="done", changed_at=epoch))
+    return _with(plan, replace(record, ticked=ticked))
 
 
 def with_hours(pack: Pack, plan: Plan, hours: Hours, today: date, epoch: int) -> Plan:
     """What is left at another pace; the target becomes the finish that follows."""
-    return _move(pack, _anchored(pack, plan, hours, today, epoch))
+    paced = replace(_anchored(plan, _left(pack, plan, today), epoch), hours=hours)
+    template = pack.template(plan.start, plan.role)
+    return replace(paced, target_on=remains(template, paced, today).finish)
 
 
 def pause(plan: Plan, today: date) -> Plan:
@@ -85,15 +101,8 @@ def pause(plan: Plan, today: date) -> Plan:
 
 
 def resume(plan: Plan, today: date) -> Plan:
-    """Go on: every date of what is left, and the target, move by the days of the pause."""
-    rested = timedelta(rested_for(plan, today))
-    return replace(
-        plan,
-        state="active",
-        paused_on=None,
-        anchor_on=plan.anchor_on + rested,
-        target_on=plan.target_on + rested,
-    )
+    """Every date of what is left, and the target, move by the days of the pause."""
+    return resumed(plan, today)
 
 
 def switch(pack: Pack, plan: Plan, role: RoleId, plan_id: str, today: date, epoch: int) -> Plan:
@@ -129,19 +138,15 @@ def end(plan: Plan) -> Plan:
 
 def ways_on(pack: Pack, plan: Plan, today: date, epoch: int) -> tuple[WayOn, WayOn, WayOn]:
     """Keep the date, move it, or cut scope, each as the plan that it makes."""
-    day, left = _remains(pack, plan, today)
-    keep, move, cut = replan(left, plan.hours, day, plan.target_on)
-    less = _anchored(pack, plan, plan.hours, today, epoch)
+    left = _left(pack, plan, today)
+    keep, move, cut = replan(left, plan.target_on)
+    as_it_is = _anchored(plan, left, epoch)
+    less = as_it_is
     for step_id in cut.dropped:
         less = mark(less, step_id, "dropped", epoch)
     return (
-        WayOn(
-            "keep",
-            _anchored(pack, plan, max(keep.hours_a_week, plan.hours), today, epoch),
-            (),
-            keep.why_not,
-        ),
-        WayOn("move", with_hours(pack, plan, move.hours_a_week, today, epoch), (), move.why_not),
+        WayOn("keep", replace(as_it_is, hours=keep.hours_a_week), (), keep.why_not),
+        WayOn("move", replace(as_it_is, target_on=move.finish), (), move.why_not),
         WayOn(
             "cut",
             replace(less, target_on=max(plan.target_on, cut.finish)),
@@ -151,39 +156,44 @@ def ways_on(pack: Pack, plan: Plan, today: date, epoch: int) -> tuple[WayOn, Way
     )
 
 
-def _anchored(pack: Pack, plan: Plan, hours: Hours, today: date, epoch: int) -> Plan:
-    """What is left, scheduled anew from today (from its first day, if that is yet to come).
+def _left(pack: Pack, plan: Plan, today: date) -> Remains:
+    return remains(pack.template(plan.start, plan.role), plan, today)
 
-    A step that is under way keeps the hours that it has had.
-    """
-    day, left = _remains(pack, plan, today)
-    template = pack.template(plan.start, plan.role)
-    owed = {step.id: step.hours for step in left}
-    full = {step.id: step.hours for step in template.steps}
+
+def _anchored(plan: Plan, left: Remains, epoch: int) -> Plan:
+    """What is left, scheduled anew. A step that is under way keeps the hours that it has had."""
+    had = {
+        step.id: int((step.hours - left.owed.get(step.id, step.hours)) * FOURTEENTHS)
+        for step in left.steps
+    }
     return replace(
         plan,
-        hours=hours,
-        anchor_on=day,
+        anchor_on=left.schedule.start,
         anchored_at=_after_all(plan.steps, epoch),
         steps=tuple(
-            replace(step, had=full[step.id] - owed[step.id]) if step.id in owed else step
-            for step in plan.steps
+            replace(step, had=had[step.id]) if step.id in had else step for step in plan.steps
         ),
     )
 
 
-def _remains(pack: Pack, plan: Plan, today: date) -> tuple[date, tuple[Step, ...]]:
-    """From when what is left would go on, and the steps with the hours that they still take."""
-    template = pack.template(plan.start, plan.role)
-    settled = {step.id for step in plan.steps if step.status != "todo"}
-    steps = [step for record in plan.steps if (step := template.step(record.id))]
-    left = left_of(schedule_of(template, plan), steps, settled, today)
-    return max(today, plan.anchor_on), left
+def _carried(step: PlanStep) -> PlanStep:
+    """A step in another plan: what was dropped there, to keep a date, is open here."""
+    if step.status in ("done", "skipped"):
+        return replace(step, had=0)
+    return PlanStep(step.id, ticked=step.ticked)
 
 
-def _move(pack: Pack, plan: Plan) -> Plan:
-    template = pack.template(plan.start, plan.role)
-    return replace(plan, target_on=schedule_of(template, plan).finish)
+def _begun(step: Step, record: PlanStep) -> PlanStep:
+    """A step at a plan's beginning: its ticked parts have had their hours."""
+    ticked = {part for part, _ in record.ticked}
+    hours = sum(part.hours for part in step.parts if part.id in ticked)
+    return replace(record, had=hours * FOURTEENTHS)
+
+
+def _with(plan: Plan, marked: PlanStep) -> Plan:
+    return replace(
+        plan, steps=tuple(marked if step.id == marked.id else step for step in plan.steps)
+    )
 
 
 def _after_all(steps: Iterable[PlanStep], epoch: int) -> int:

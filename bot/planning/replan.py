@@ -1,22 +1,18 @@
 """The ways on for a plan that is late: keep the date, move it, or cut scope, each previewed."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
 from bot.pack.learning import Step
-from bot.planning.schedule import (
-    DAYS_A_WEEK,
-    LEAST_HOURS,
-    MOST_HOURS,
-    Schedule,
-    in_order,
-    remaining,
-    schedule,
-    total_hours,
-)
+from bot.planning.schedule import Schedule, in_order, remaining, schedule
+from bot.planning.status import Remains
 from bot.records import Hours
+
+SUSTAINABLE_HOURS = 25
+"""Hours a week above which nobody is told to keep a date; a plan that has more keeps its own."""
 
 Choice: TypeAlias = Literal["keep", "move", "cut"]
 
@@ -37,63 +33,66 @@ class Replan:
     why_not: str = ""
 
 
-def replan(
-    left: Sequence[Step], hours_a_week: Hours, today: date, target: date
-) -> tuple[Replan, Replan, Replan]:
-    """The three ways on from today with the steps that are left: keep the date, move it, or cut."""
-    moved = schedule(left, hours_a_week, today)
-    return (
-        keep_date(left, today, target),
-        Replan("move", hours_a_week, moved.finish, (), moved),
-        cut_scope(left, hours_a_week, today, target),
-    )
+def replan(left: Remains, target: date) -> tuple[Replan, Replan, Replan]:
+    """The three ways on with what is left: keep the date, move it, or cut."""
+    move = Replan("move", left.schedule.hours_a_week, left.finish, (), left.schedule)
+    return (keep_date(left, target), move, cut_scope(left, target))
 
 
-def keep_date(left: Sequence[Step], today: date, target: date) -> Replan:
-    """The fewest hours a week that still reach the target; at the most there are if none do."""
-    days = (target - today).days + 1
-    needed = max(LEAST_HOURS, -(-DAYS_A_WEEK * total_hours(left) // days)) if days > 0 else None
-    hours = min(needed or MOST_HOURS, MOST_HOURS)
-    kept = schedule(left, hours, today)
-    if needed is None:
-        why_not = "That date has passed."
-    elif needed > MOST_HOURS:
-        why_not = (
-            f"That would take {needed} hours a week; {MOST_HOURS} is the most a plan can have."
-        )
-    else:
-        why_not = ""
-    return Replan("keep", hours, kept.finish, (), kept, not why_not, why_not)
-
-
-def cut_scope(left: Sequence[Step], hours_a_week: Hours, today: date, target: date) -> Replan:
-    """Without as many optional steps as it takes, from the end; a step that is needed stays."""
-    budget = int(hours_a_week * max(0, (target - today).days + 1) // DAYS_A_WEEK)
-    dropped = _to_drop(in_order(left), budget)
-    cut = schedule(remaining(left, dropped), hours_a_week, today)
+def keep_date(left: Remains, target: date) -> Replan:
+    """The fewest hours a week, in halves, that still reach the target, and never fewer than now."""
+    now, start = left.schedule.hours_a_week, left.schedule.start
+    most = max(now, SUSTAINABLE_HOURS)
+    halves = range(int(2 * now), int(2 * most) + 1)
+    at = bisect_left(halves, True, key=lambda half: _at(left, half).finish <= target)
+    kept = _at(left, halves[min(at, len(halves) - 1)])
     why_not = ""
-    if total_hours(left) <= budget:
+    if target < start:
+        why_not = "That date has passed."
+    elif kept.finish > target:
+        why_not = f"That date no longer fits: even {most} hours a week would take longer."
+    return Replan("keep", kept.hours_a_week, kept.finish, (), kept, not why_not, why_not)
+
+
+def cut_scope(left: Remains, target: date) -> Replan:
+    """Without as many optional steps as it takes, from the end; a step that is needed stays."""
+    dropped = () if left.finish <= target else _to_drop(left, target)
+    cut = _without(left, dropped)
+    why_not = ""
+    if left.finish <= target:
         why_not = "Nothing has to go: the plan is on time."
     elif not dropped:
         why_not = "No step that is left can be dropped."
-    return Replan("cut", hours_a_week, cut.finish, dropped, cut, not why_not, why_not)
+    elif cut.finish >= left.finish:
+        why_not, dropped, cut = "It would not bring your finish forward.", (), left.schedule
+    return Replan("cut", cut.hours_a_week, cut.finish, dropped, cut, not why_not, why_not)
 
 
-def _to_drop(ordered: Sequence[Step], budget: int) -> tuple[str, ...]:
-    """Optional steps to drop until the rest fits the budget of hours, in the plan's order.
+def _at(left: Remains, half_hours: int) -> Schedule:
+    whole, half = divmod(half_hours, 2)
+    hours = whole + 0.5 if half else whole
+    return schedule(left.steps, hours, left.schedule.start, owed=left.owed)
+
+
+def _without(left: Remains, dropped: Collection[str]) -> Schedule:
+    kept, now = remaining(left.steps, dropped), left.schedule
+    return schedule(kept, now.hours_a_week, now.start, owed=left.owed)
+
+
+def _to_drop(left: Remains, target: date) -> tuple[str, ...]:
+    """Optional steps to drop until the rest is done by the target, in the plan's order.
 
     All that can go goes first: from the end, because a step that others build on can only go after
     those. Then comes back what fits, from the front, so that the end is cut.
     """
+    ordered = in_order(left.steps)
     kept, dropped = list(ordered), list[Step]()
     for step in reversed(ordered):
         if step.optional and not any(step.id in other.after for other in kept):
             kept.remove(step)
             dropped.insert(0, step)
-    hours = total_hours(kept)
     for step in tuple(dropped):
-        without = {other.id for other in dropped}
-        if hours + step.hours <= budget and without.isdisjoint(step.after):
+        without = {other.id for other in dropped} - {step.id}
+        if without.isdisjoint(step.after) and _without(left, without).finish <= target:
             dropped.remove(step)
-            hours += step.hours
     return tuple(step.id for step in dropped)

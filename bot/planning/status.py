@@ -1,13 +1,28 @@
-"""How a member's plan stands on a day: what is done, what is left and when, what is late."""
+"""How a member's plan stands on a day: what is done, what is left and when, what is late.
+
+`remains` is the one answer to "when will I finish": the card, the reminder, every preview and every
+way on read it, and a change that puts what is left on the calendar anew puts just that there.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from fractions import Fraction
 
-from bot.pack.learning import Step, Template
+from bot.pack.learning import Portion, Step, Template
 from bot.pack.model import Pack
-from bot.planning.schedule import Agenda, Schedule, Slot, forecast, schedule, this_week, total_hours
-from bot.records import Plan, PlanStep
+from bot.planning.schedule import (
+    FOURTEENTHS,
+    Agenda,
+    Owed,
+    Schedule,
+    Slot,
+    hours_left,
+    schedule,
+    this_week,
+    total_hours,
+)
+from bot.records import Pause, Plan, PlanStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +41,33 @@ class Entry:
     def done(self) -> bool:
         return self.record.status == "done"
 
+    @property
+    def part(self) -> Portion | None:
+        """The part that comes next in an open step that has any."""
+        ticked = {part for part, _ in self.record.ticked}
+        left = (part for part in self.step.parts if part.id not in ticked)
+        return next(left, None) if self.open else None
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What is left of a plan, put on the calendar from a day on: the forecast is its finish."""
+
+    steps: tuple[Step, ...]
+    owed: Owed
+    schedule: Schedule
+
+    @property
+    def finish(self) -> date:
+        return self.schedule.finish
+
 
 @dataclass(frozen=True, slots=True)
 class PlanStatus:
     """A plan on a day: its steps in their order, what is due, and when it will be finished.
 
-    A paused plan is seen as it was on the day of the pause, and its dates move as long as it rests.
+    A paused plan is seen as if it were resumed on that day. `target` is the finish that the member
+    agreed to, later by the pause that is on.
     """
 
     plan: Plan
@@ -40,6 +76,7 @@ class PlanStatus:
     schedule: Schedule
     agenda: Agenda
     finish: date
+    target: date
     today: date
 
     def entry(self, step_id: str) -> Entry | None:
@@ -65,7 +102,7 @@ class PlanStatus:
     @property
     def behind_by(self) -> int:
         """Days from the target to the forecast finish; negative where that is earlier."""
-        return (self.finish - self.plan.target_on).days if self.left else 0
+        return (self.finish - self.target).days if self.left else 0
 
     @property
     def behind(self) -> bool:
@@ -78,42 +115,68 @@ def hours_of(entries: Iterable[Entry]) -> int:
 
 def status_of(pack: Pack, plan: Plan, today: date) -> PlanStatus:
     template = pack.template(plan.start, plan.role)
-    dated = schedule_of(template, plan)
-    slots = {slot.step: slot for slot in dated.slots}
+    seen = resumed(plan, today)
+    dated = schedule_of(template, seen)
     # A step that a newer pack no longer has is passed over.
     entries = tuple(
-        Entry(step, record, slots.get(step.id))
+        Entry(step, record, dated.by_step.get(step.id))
         for record in plan.steps
         if (step := template.step(record.id))
     )
-    day = plan.paused_on or today
     settled = {entry.step.id for entry in entries if not entry.open}
-    finish = forecast(dated, settled, day) + timedelta(rested_for(plan, today))
-    return PlanStatus(plan, template, entries, dated, this_week(dated, settled, day), finish, today)
+    agenda = this_week(dated, settled, today)
+    finish = remains(template, seen, today).finish if len(settled) < len(entries) else today
+    return PlanStatus(plan, template, entries, dated, agenda, finish, seen.target_on, today)
+
+
+def remains(template: Template, plan: Plan, today: date) -> Remains:
+    """What an active plan still takes, from today, or from its first day if that is yet to come."""
+    dated = schedule_of(template, plan)
+    left = [
+        (record, step)
+        for record in plan.steps
+        if record.status == "todo" and (step := template.step(record.id))
+    ]
+    owed = {
+        step.id: hours_left(dated.by_step[step.id], dated, _not_ticked(step, record), today)
+        for record, step in left
+    }
+    steps = tuple(step for _, step in left)
+    day = max(today, plan.anchor_on)
+    return Remains(steps, owed, schedule(steps, plan.hours, day, owed=owed))
 
 
 def schedule_of(template: Template, plan: Plan) -> Schedule:
     """What was left when the plan was anchored, on the calendar."""
-    steps = [
-        _shorter(step, record.had)
-        for record in plan.steps
-        if _scheduled(plan, record) and (step := template.step(record.id))
-    ]
-    return schedule(steps, plan.hours, plan.anchor_on)
+    steps, owed = list[Step](), dict[str, Fraction]()
+    for record in plan.steps:
+        if _scheduled(plan, record) and (step := template.step(record.id)):
+            steps.append(step)
+            owed[step.id] = max(Fraction(0), step.hours - Fraction(record.had, FOURTEENTHS))
+    return schedule(steps, plan.hours, plan.anchor_on, plan.pauses, owed)
 
 
-def _shorter(step: Step, had: int) -> Step:
-    return step.model_copy(update={"hours": max(1, step.hours - had)}) if had else step
+def resumed(plan: Plan, today: date) -> Plan:
+    """The plan going on today: what is left and the target have moved by the days of the pause."""
+    if plan.paused_on is None:
+        return plan
+    pause = Pause(plan.paused_on, today - timedelta(1))
+    from_ = max(pause.first, plan.anchor_on)
+    return replace(
+        plan,
+        state="active",
+        paused_on=None,
+        pauses=(*plan.pauses, pause) if pause.first <= pause.last else plan.pauses,
+        target_on=plan.target_on + max(timedelta(0), today - from_),
+    )
+
+
+def _not_ticked(step: Step, record: PlanStep) -> int:
+    ticked = {part for part, _ in record.ticked}
+    return step.hours - sum(part.hours for part in step.parts if part.id in ticked)
 
 
 def _scheduled(plan: Plan, record: PlanStep) -> bool:
     if record.status == "done":
         return (record.changed_at or 0) >= plan.anchored_at
     return record.status == "todo"
-
-
-def rested_for(plan: Plan, today: date) -> int:
-    """For how many days of the plan it has been paused."""
-    if plan.paused_on is None:
-        return 0
-    return max(0, (today - max(plan.paused_on, plan.anchor_on)).days)

@@ -1,18 +1,27 @@
 """The three ways on for a late plan: each is what it says, and takes no more than it must."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.pack.learning import Step
-from bot.planning.replan import cut_scope, keep_date, replan
-from bot.planning.schedule import MOST_HOURS, schedule, total_hours
+from bot.planning.replan import SUSTAINABLE_HOURS, cut_scope, keep_date, replan
+from bot.planning.schedule import schedule, total_hours
+from bot.planning.status import Remains
+from bot.records import Hours
 from tests.planning.test_schedule import DAY, HOURS, MONDAY, WEEK, make_step, templates
 
 TARGETS = st.integers(-10, 700).map(lambda days: MONDAY + days * DAY)
 
-LEFT = (
+
+def left(steps: Sequence[Step], hours: Hours = 8, today: date = MONDAY) -> Remains:
+    """All of the steps, from a day on."""
+    return Remains(tuple(steps), {}, schedule(steps, hours, today))
+
+
+STEPS = (
     make_step("model", 12),
     make_step("blog", 6, "model", optional=True),
     make_step("serve", 10, "model"),
@@ -21,7 +30,7 @@ LEFT = (
 
 
 def test_a_late_plan_has_three_ways_on() -> None:
-    keep, move, cut = replan(LEFT, 8, MONDAY, MONDAY + 3 * WEEK - DAY)
+    keep, move, cut = replan(left(STEPS), MONDAY + 3 * WEEK - DAY)
 
     assert (keep.choice, keep.hours_a_week, keep.possible) == ("keep", 11, True)
     assert keep.finish <= MONDAY + 3 * WEEK - DAY
@@ -34,37 +43,44 @@ def test_a_late_plan_has_three_ways_on() -> None:
 def test_a_week_cut_short_by_the_target_has_its_share_of_the_hours() -> None:
     friday = MONDAY + 4 * DAY
 
-    assert keep_date([make_step("rest", 5)], MONDAY, friday).hours_a_week == 7
-    assert keep_date([make_step("rest", 5)], friday, friday).hours_a_week == 35
-    assert keep_date([make_step("rest", 9)], friday, friday).why_not == (
-        "That would take 63 hours a week; 60 is the most a plan can have."
+    assert keep_date(left([make_step("rest", 5)], 4), friday).hours_a_week == 7
+    assert keep_date(left([make_step("rest", 3)], 4, friday), friday).hours_a_week == 21
+
+
+def test_a_date_that_takes_too_many_hours_a_week_no_longer_fits() -> None:
+    friday = MONDAY + 4 * DAY
+    late = left([make_step("rest", 20)], 8)
+
+    assert keep_date(late, friday).why_not == (
+        "That date no longer fits: even 25 hours a week would take longer."
     )
+    assert keep_date(left([make_step("rest", 20)], 40), friday).possible
 
 
 def test_a_date_that_has_passed_cannot_be_kept() -> None:
-    keep = keep_date(LEFT, MONDAY, MONDAY - DAY)
+    keep = keep_date(left(STEPS), MONDAY - DAY)
 
     assert (keep.possible, keep.why_not) == (False, "That date has passed.")
-    assert keep.hours_a_week == MOST_HOURS
+    assert keep.hours_a_week == SUSTAINABLE_HOURS
 
 
 def test_what_has_to_stay_cannot_be_cut() -> None:
     steps = (make_step("basics", 20, optional=True), make_step("exam", 20, "basics"))
-    cut = cut_scope(steps, 10, MONDAY, MONDAY + WEEK)
+    cut = cut_scope(left(steps, 10), MONDAY + WEEK)
 
     assert (cut.possible, cut.dropped) == (False, ())
     assert cut.why_not == "No step that is left can be dropped."
 
 
 def test_nothing_is_cut_from_a_plan_that_is_on_time() -> None:
-    cut = cut_scope(LEFT, 8, MONDAY, MONDAY + 4 * WEEK - DAY)
+    cut = cut_scope(left(STEPS), MONDAY + 4 * WEEK - DAY)
 
     assert (cut.possible, cut.dropped) == (False, ())
     assert cut.why_not == "Nothing has to go: the plan is on time."
 
 
 def test_a_cut_that_is_not_enough_still_drops_what_it_can() -> None:
-    cut = cut_scope(LEFT, 8, MONDAY, MONDAY)
+    cut = cut_scope(left(STEPS), MONDAY)
 
     assert (cut.possible, cut.dropped) == (True, ("blog", "talk"))
     assert cut.finish > MONDAY
@@ -76,7 +92,7 @@ def test_a_small_step_comes_back_when_a_big_one_makes_the_room() -> None:
         make_step("big", 10, optional=True),
         make_step("small", 1, optional=True),
     )
-    assert cut_scope(steps, 10, MONDAY, MONDAY + 8 * DAY).dropped == ("big",)
+    assert cut_scope(left(steps, 10), MONDAY + 8 * DAY).dropped == ("big",)
 
 
 def test_a_step_does_not_come_back_without_its_base() -> None:
@@ -85,27 +101,38 @@ def test_a_step_does_not_come_back_without_its_base() -> None:
         make_step("big", 10, optional=True),
         make_step("sequel", 1, "big", optional=True),
     )
-    assert cut_scope(steps, 10, MONDAY, MONDAY + 8 * DAY).dropped == ("big", "sequel")
+    assert cut_scope(left(steps, 10), MONDAY + 8 * DAY).dropped == ("big", "sequel")
 
 
-@given(templates(), TARGETS)
+@given(templates(), HOURS, TARGETS)
 def test_keeping_the_date_takes_the_fewest_hours_that_do(
-    steps: tuple[Step, ...], target: date
+    steps: tuple[Step, ...], hours: Hours, target: date
 ) -> None:
-    keep = keep_date(steps, MONDAY, target)
+    keep = keep_date(left(steps, hours), target)
 
     assert keep.possible == (keep.finish <= target) == (not keep.why_not)
-    assert keep.possible or keep.hours_a_week == MOST_HOURS
+    assert hours <= keep.hours_a_week <= max(hours, SUSTAINABLE_HOURS)
+    assert keep.possible or keep.hours_a_week == max(hours, SUSTAINABLE_HOURS)
     assert keep.schedule == schedule(steps, keep.hours_a_week, MONDAY)
-    if keep.possible and keep.hours_a_week > 1:
-        assert schedule(steps, keep.hours_a_week - 1, MONDAY).finish > target
+    if keep.possible and keep.hours_a_week > hours:
+        assert schedule(steps, keep.hours_a_week - 0.5, MONDAY).finish > target
+
+
+@given(templates(), HOURS, TARGETS)
+def test_leaving_steps_out_never_ends_later_than_doing_nothing(
+    steps: tuple[Step, ...], hours: Hours, target: date
+) -> None:
+    _, move, cut = replan(left(steps, hours), target)
+
+    assert cut.finish <= move.finish
+    assert not cut.dropped or cut.finish < move.finish
 
 
 @given(templates(), HOURS, TARGETS)
 def test_a_cut_drops_only_what_is_optional_and_leaves_no_step_without_its_base(
     steps: tuple[Step, ...], hours: int, target: date
 ) -> None:
-    cut = cut_scope(steps, hours, MONDAY, target)
+    cut = cut_scope(left(steps, hours), target)
 
     for step in steps:
         assert step.optional or step.id not in cut.dropped
@@ -118,7 +145,7 @@ def test_a_cut_drops_only_what_is_optional_and_leaves_no_step_without_its_base(
 def test_a_cut_drops_no_step_that_could_stay(
     steps: tuple[Step, ...], hours: int, target: date
 ) -> None:
-    cut = cut_scope(steps, hours, MONDAY, target)
+    cut = cut_scope(left(steps, hours), target)
     assume(cut.finish <= target)
 
     for step in steps:
@@ -131,8 +158,9 @@ def test_a_cut_drops_no_step_that_could_stay(
 def test_a_cut_that_misses_the_target_could_drop_no_more(
     steps: tuple[Step, ...], hours: int, target: date
 ) -> None:
-    cut = cut_scope(steps, hours, MONDAY, target)
-    assume(cut.finish > target)
+    cut = cut_scope(left(steps, hours), target)
+    if cut.finish <= target or not cut.possible:
+        return  # all that is left fits, or nothing can go
 
     kept = [step for step in steps if step.id not in cut.dropped]
     needed = {base for step in kept for base in step.after}
@@ -141,7 +169,7 @@ def test_a_cut_that_misses_the_target_could_drop_no_more(
 
 @given(templates(), HOURS, TARGETS)
 def test_every_way_on_keeps_its_week(steps: tuple[Step, ...], hours: int, target: date) -> None:
-    for way in replan(steps, hours, MONDAY, target):
+    for way in replan(left(steps, hours), target):
         assert way.finish == way.schedule.finish
         assert way.hours_a_week == way.schedule.hours_a_week
         dropped = sum(step.hours for step in steps if step.id in way.dropped)

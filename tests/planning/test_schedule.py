@@ -11,18 +11,16 @@ from hypothesis import strategies as st
 from bot.pack.learning import Step, Timeline
 from bot.planning.schedule import (
     Honest,
-    Pause,
     Schedule,
     against_honest,
     behind,
-    forecast,
     in_order,
-    left_of,
     remaining,
     schedule,
     streak,
     this_week,
 )
+from bot.records import Hours, Pause
 
 MONDAY = date(2026, 11, 30)
 DAY = timedelta(1)
@@ -81,7 +79,7 @@ def test_a_plan_fills_one_week_after_the_other() -> None:
     plan = schedule(STEPS, 10, MONDAY)
 
     assert rows(plan) == [("python", 1, 1), ("project", 1, 3), ("talk", 3, 3)]
-    assert plan.slots[1].by_week == ((1, 2), (2, 10), (3, 2))
+    assert dict(plan.slots[1].by_week) == {1: 2, 2: 10, 3: 2}
     assert (plan.slots[1].starts, plan.slots[0].ends) == (MONDAY, MONDAY + 6 * DAY)
     assert plan.slots[2].starts == MONDAY + 2 * WEEK
     assert plan.weeks == 3
@@ -121,11 +119,10 @@ def test_a_plan_without_steps_is_over_as_it_begins() -> None:
     plan = schedule((), 10, MONDAY)
 
     assert (plan.slots, plan.weeks, plan.finish) == ((), 0, MONDAY)
-    assert forecast(plan, (), MONDAY) == MONDAY
 
 
 @given(templates(), HOURS, DATES)
-def test_no_week_gets_more_than_it_has(steps: tuple[Step, ...], hours: int, start: date) -> None:
+def test_no_week_gets_more_than_it_has(steps: tuple[Step, ...], hours: Hours, start: date) -> None:
     used: Counter[int] = Counter()
     for slot in schedule(steps, hours, start).slots:
         used.update(dict(slot.by_week))
@@ -136,7 +133,7 @@ def test_no_week_gets_more_than_it_has(steps: tuple[Step, ...], hours: int, star
 
 @given(templates(), HOURS, DATES)
 def test_every_step_is_placed_once_and_whole(
-    steps: tuple[Step, ...], hours: int, start: date
+    steps: tuple[Step, ...], hours: Hours, start: date
 ) -> None:
     plan = schedule(steps, hours, start)
 
@@ -151,7 +148,7 @@ def test_every_step_is_placed_once_and_whole(
 
 @given(templates(), HOURS)
 def test_nothing_begins_before_what_it_builds_on_is_over(
-    steps: tuple[Step, ...], hours: int
+    steps: tuple[Step, ...], hours: Hours
 ) -> None:
     slots = {slot.step: slot for slot in schedule(steps, hours, MONDAY).slots}
     place = {step: number for number, step in enumerate(slots)}
@@ -175,7 +172,7 @@ def test_a_step_is_moved_only_for_its_prerequisites(steps: tuple[Step, ...]) -> 
 
 @given(templates(), HOURS, DATES)
 def test_the_same_plan_comes_out_every_time(
-    steps: tuple[Step, ...], hours: int, start: date
+    steps: tuple[Step, ...], hours: Hours, start: date
 ) -> None:
     assert schedule(steps, hours, start) == schedule(list(steps), hours, start)
 
@@ -202,7 +199,7 @@ def test_a_pause_stops_the_plan_s_clock() -> None:
 
 @given(pauses(), templates(), HOURS)
 def test_a_plan_works_on_as_many_days_with_pauses_as_without(
-    breaks: tuple[Pause, ...], steps: tuple[Step, ...], hours: int
+    breaks: tuple[Pause, ...], steps: tuple[Step, ...], hours: Hours
 ) -> None:
     plain, paused = schedule(steps, hours, MONDAY), schedule(steps, hours, MONDAY, breaks)
 
@@ -242,7 +239,7 @@ def test_this_week_shows_what_is_late_what_is_on_and_what_comes() -> None:
 
 @given(templates(), HOURS, st.integers(-30, 2000), st.data())
 def test_every_open_step_is_in_one_place_of_the_agenda(
-    steps: tuple[Step, ...], hours: int, days: int, data: st.DataObject
+    steps: tuple[Step, ...], hours: Hours, days: int, data: st.DataObject
 ) -> None:
     plan = schedule(steps, hours, MONDAY)
     settled = data.draw(st.sets(st.sampled_from([step.id for step in steps] or ["none"])))
@@ -252,66 +249,48 @@ def test_every_open_step_is_in_one_place_of_the_agenda(
     assert sorted(shown) == sorted(step.id for step in remaining(steps, settled))
 
 
-def test_a_forecast_holds_to_the_plan_while_the_week_is_young() -> None:
-    plan = schedule(STEPS, 10, MONDAY)
-
-    assert forecast(plan, (), MONDAY - 3 * WEEK) == plan.finish
-    assert forecast(plan, (), MONDAY + 6 * DAY) == plan.finish
-    assert forecast(plan, {"python"}, MONDAY + WEEK + 6 * DAY) == plan.finish
+def bound(name: str, hours: int, weeks: int, *after: str) -> Step:
+    return make_step(name, hours, *after).model_copy(update={"at_least_weeks": weeks})
 
 
-def test_a_forecast_is_later_for_a_week_that_went_by() -> None:
-    plan = schedule(STEPS, 10, MONDAY)
+def test_a_step_that_needs_the_calendar_leaves_the_rest_of_its_weeks_to_others() -> None:
+    steps = (bound("apply", 8, 4), make_step("practise", 16), make_step("talk", 4, "apply"))
+    plan = schedule(steps, 10, MONDAY)
 
-    # "python" (8 h) is late, and 15 h of the others are to come: 23 h from the second week on.
-    assert forecast(plan, (), MONDAY + WEEK) == MONDAY + WEEK + 16 * DAY
-
-
-def test_a_forecast_is_earlier_for_who_is_ahead() -> None:
-    plan = schedule(STEPS, 10, MONDAY)
-
-    # Three hours are left in the first week: from the second one on they take three days.
-    assert forecast(plan, {"python", "project"}, MONDAY) == MONDAY + WEEK + 2 * DAY
-
-
-def test_a_forecast_never_lies_in_the_past() -> None:
-    plan = schedule(STEPS, 10, MONDAY)
-
-    assert forecast(plan, {"python", "project"}, plan.finish + DAY) == plan.finish + DAY
-    assert forecast(plan, {"python", "project", "talk"}, MONDAY) == MONDAY
-
-
-def test_a_long_step_loses_its_credit_week_by_week_when_it_is_late() -> None:
-    plan = schedule([make_step("long", 35)], 10, MONDAY)
-    left = [
-        left_of(plan, [make_step("long", 35), make_step("new", 2)], (), MONDAY + week * WEEK)
-        for week in range(-1, 9)
+    # Two hours a week for the applications, eight for what goes on beside them.
+    assert rows(plan) == [("apply", 1, 4), ("practise", 1, 2), ("talk", 5, 5)]
+    assert [dict(slot.by_week) for slot in plan.slots[:2]] == [
+        {1: 2, 2: 2, 3: 2, 4: 2},
+        {1: 8, 2: 8},
     ]
-
-    assert [steps[0].hours for steps in left] == [35, 35, 25, 15, 5, 5, 15, 25, 35, 35]
-    assert left[0][1].hours == 2
+    assert plan.finish == MONDAY + 4 * WEEK + 2 * DAY  # 4 hours at 10 a week take three days
 
 
-@given(templates(), HOURS, st.integers(0, 400), pauses())
-def test_who_keeps_up_is_forecast_to_finish_as_planned(
-    steps: tuple[Step, ...], hours: int, days: int, breaks: tuple[Pause, ...]
+def test_where_nothing_can_go_on_beside_it_the_calendar_makes_the_end_date() -> None:
+    steps = (bound("releases", 12, 6), make_step("write-up", 5, "releases"))
+
+    assert schedule(steps, 60, MONDAY).finish == MONDAY + 6 * WEEK
+    assert schedule(steps, 1, MONDAY).finish == MONDAY + 17 * WEEK - DAY
+
+
+@given(templates(), HOURS, st.data())
+def test_a_step_takes_at_least_the_weeks_that_it_needs(
+    steps: tuple[Step, ...], hours: Hours, data: st.DataObject
 ) -> None:
-    plan = schedule(steps, hours, MONDAY, breaks)
-    today = min(MONDAY + days * DAY, plan.finish)
-    settled = [slot.step for slot in plan.slots if slot.last_week < plan.week_of(today)]
+    some = st.none() | st.integers(1, 8)
+    bound_ = [s.model_copy(update={"at_least_weeks": data.draw(some)}) for s in steps]
+    plan = schedule(bound_, hours, MONDAY)
 
-    assert forecast(plan, settled, today) == (plan.finish if steps else today)
-
-
-@given(templates(), HOURS, st.integers(0, 2000), st.data())
-def test_settling_a_step_never_makes_the_forecast_later(
-    steps: tuple[Step, ...], hours: int, days: int, data: st.DataObject
-) -> None:
-    plan, today = schedule(steps, hours, MONDAY), MONDAY + days * DAY
-    settled = data.draw(st.sets(st.sampled_from([step.id for step in steps] or ["none"])))
-    before = settled - data.draw(st.sets(st.sampled_from(sorted(settled) or ["none"])))
-
-    assert today <= forecast(plan, settled, today) <= forecast(plan, before, today)
+    used: Counter[int] = Counter()
+    for step in bound_:
+        slot = plan.by_step[step.id]
+        days = slot.stretches[-1].until - slot.stretches[0].since
+        assert days >= (step.at_least_weeks or 0) * 7
+        assert slot.hours == step.hours == slot.spent(10**6)
+        for earlier in set(step.after) & set(plan.by_step):
+            assert plan.by_step[earlier].stretches[-1].until <= slot.stretches[0].since
+        used.update(dict(slot.by_week))
+    assert all(spent <= hours for spent in used.values())
 
 
 @pytest.mark.parametrize(
@@ -350,6 +329,14 @@ def test_a_move_whose_length_nobody_states_is_measured_against_nothing() -> None
 def test_weeks_in_a_row_go_by_the_calendar_s_weeks(days_ago: list[int], weeks: int) -> None:
     wednesday = date(2026, 12, 2)
     assert streak([wednesday - days * DAY for days in days_ago], wednesday) == weeks
+
+
+def test_an_excused_week_breaks_no_streak_and_counts_for_nothing() -> None:
+    done = [date(2026, 11, 10), date(2026, 12, 1)]
+    away = {date(2026, 11, 16), date(2026, 11, 23)}
+    assert streak(done, date(2026, 12, 2)) == 1
+    assert streak(done, date(2026, 12, 2), away) == 2
+    assert streak([], date(2026, 12, 2), away) == 0
 
 
 def test_a_streak_runs_over_the_turn_of_the_year() -> None:

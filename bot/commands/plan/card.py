@@ -1,4 +1,4 @@
-"""The card of a plan: how it stands, what this week asks for, and the way to everything else."""
+"""The card of a plan: how it stands, what this week asks for, and ways into everything else."""
 
 from datetime import timedelta
 
@@ -46,14 +46,14 @@ def not_current(context: Context) -> Message:
     if context.plan is None:
         return note(
             "You have no plan at the moment",
-            "The card that you pressed belongs to a plan that has ended, or to somebody else."
-            " Nothing was changed. A new plan takes a minute:",
+            "That card belongs to a plan that has ended, or to another member."
+            " Nothing was changed. You can make a new plan in a minute:",
             "plan",
         )
     return note(
         "That is not your current plan",
-        "The card that you pressed belongs to an earlier plan of yours, or to somebody else."
-        " Nothing was changed. This way to the one that runs:",
+        "That card belongs to an earlier plan of yours, or to another member."
+        " Nothing was changed. Here’s your current plan:",
         "plan",
         "progress",
     )
@@ -62,7 +62,7 @@ def not_current(context: Context) -> Message:
 def no_such_step() -> Message:
     return note(
         "That step is not in your plan",
-        "It may have been in an earlier version of it. Nothing was changed.",
+        "It may have been in an earlier version. Nothing was changed.",
         "plan",
     )
 
@@ -100,9 +100,9 @@ def _week(status: PlanStatus, shown: tuple[Entry, ...], more: int) -> tuple[Part
     plan = status.plan
     if plan.anchor_on > status.today and not shown:
         return ()
-    heading = Bold(text="When you go on" if plan.paused_on else f"This week{_until(status)}")
+    heading = Bold(text="When you resume" if plan.paused_on else f"This week{_until(status)}")
     if not shown:
-        free = "Everything that was due is done. Take the time off, or begin what comes next."
+        free = "Everything due is done. Take the time off, or start on what comes next."
         return (Prose(text=text(heading, "\n", free)),)
     lines = [line(status, entry) for entry in shown]
     if more:
@@ -152,7 +152,7 @@ def _urgent(status: PlanStatus) -> tuple[Button, ...]:
     """The one thing that a plan in this state wants most."""
     plan = status.plan
     if plan.paused_on and status.left:
-        return (Button(label="Go on", action=ChangePlan(plan.id, "resume"), style="primary"),)
+        return (Button(label="Resume", action=ChangePlan(plan.id, "resume"), style="primary"),)
     if status.behind:
         return (Button(label="Catch up", action=ChangePlan(plan.id, "replan"), style="primary"),)
     return (opening("progress"),)
@@ -165,15 +165,15 @@ def _finished(context: Context, status: PlanStatus) -> tuple[Part, ...]:
     switch = Button(label=label, action=ChangePlan(plan.id, "switch"))
     done_on = [context.day_of(entry.record.changed_at or 0) for entry in status.done]
     if not done_on:
-        nothing = "Every step is skipped, so there is nothing left to do. Take one up again, or"
+        nothing = "You’ve skipped every step, so there’s nothing left to do. Put one back, or"
         return (Prose(text=text(nothing, " change the plan.")), Buttons(buttons=(switch,)))
     took = max((max(done_on) - plan.started_on).days, 1)
     said = f"You set out to become {role.one}, and {span(took)} later you’ve finished every step."
     elsewhere = alternatives([other.one for other in others])
     next_ = (
-        "\n• Show it: put what you have built where people who hire will see it.",
+        "\n• Show it: put what you’ve built where hiring teams will see it.",
         "\n• Apply, and let the interviews tell you what to brush up.",
-        f"\n• A plan to become {elsewhere} would keep the steps that both share.",
+        f"\n• Plan the move to become {elsewhere}: you keep the steps that both share.",
     )
     return (
         Prose(text=text(Bold(text="Congratulations! "), said)),

@@ -42,18 +42,20 @@ def _line(context: Context, plan: Plan, way: WayOn) -> Text:
     if way.why_not:  # after a colon
         return text(way.why_not[0].lower() + way.why_not[1:])
     after = status_of(context.pack, way.plan, context.today)
-    finish = say_date(after.schedule.finish, context.today)
+    finish = say_date(after.finish, context.today)
     match way.choice:
         case "keep" if way.plan.hours == plan.hours:
-            return text(f"{plan.hours} hours a week still do; the open steps get new dates.")
+            return text(
+                f"{count(plan.hours, 'hour')} a week is still enough; open steps get new dates."
+            )
         case "keep":
             more = f"{way.plan.hours} hours a week instead of {plan.hours}"
-            return text(f"{more}, and you finish on {finish}.")
+            return text(f"{more}, and you finish around {finish}.")
         case "move":
-            return text(f"stay at {plan.hours} hours a week and finish on {finish}.")
+            return text(f"stay at {count(plan.hours, 'hour')} a week and finish around {finish}.")
         case "cut":
             out = [e for e in after.entries if e.step.id in way.dropped]
             names = [f"“{e.step.title}”" for e in out[:_NAMED]]
             if rest := len(out) - len(names):
                 names.append(count(rest, "more step"))
-            return text(f"without {listed(names)} ({hours_of(out)} h) you finish on {finish}.")
+            return text(f"without {listed(names)} ({hours_of(out)} h) you finish around {finish}.")

@@ -4,7 +4,7 @@
 stateDiagram-v2
     [*] --> Pacing: hours
     [*] --> Catching: catch up
-    [*] --> Proposed: pause, go on, switch, start again, stop, one way to catch up
+    [*] --> Proposed: pause, resume, switch, start over, stop, one way to catch up
     [*] --> Switching: switch, where there are several other roles
     Switching --> Proposed: a role
     Pacing --> Proposed: a number of hours
@@ -111,11 +111,11 @@ def _pointless(context: Context, plan: Plan, change: PlanChange) -> str:
         case "pause" if plan.state == "paused":
             return "Your plan is paused already."
         case "resume" if plan.state == "active":
-            return "Your plan runs already: there is nothing to resume."
+            return "Your plan isn’t paused: there’s nothing to resume."
         case "hours" | "replan" | "keep" | "move" | "cut" if plan.state == "paused":
-            return "Your plan is paused. Go on with it first, then change it."
+            return "Your plan is paused. Resume it first, then change it."
         case "hours" | "pause" | "replan" | "keep" | "move" | "cut" if not left:
-            return "There is nothing left to do in your plan, so there is nothing to move."
+            return "There’s nothing left to do in your plan, so there are no dates to change."
         case _:
             return ""
 
@@ -129,7 +129,7 @@ def set_hours(context: Context, plan: Plan, typed: str) -> Turn:
     except NotUnderstoodError as error:
         return show(questions.pace(context, plan, str(error)), Pacing(plan=plan.id))
     if hours == plan.hours:
-        already = f"Your plan has {hours} hours a week already."
+        already = f"Your plan is set to {hours} hours a week already."
         return show(questions.pace(context, plan, already), Pacing(plan=plan.id))
     return preview(context, plan, Proposal(change="hours", hours=hours))
 
@@ -228,7 +228,9 @@ def _take(context: Context, plan: Plan, state: Proposed) -> Turn:
     """Do what was previewed; where it would be something else by now, preview that first."""
     after = propose(context, plan, state.proposal)
     if promise(after) != state.promise:
-        return preview(context, plan, state.proposal, "Your plan has moved on since: look again.")
+        return preview(
+            context, plan, state.proposal, "Your plan has changed since then: please look again."
+        )
     if state.proposal.change == "remove":
         return show(plan_preview.removed(), Settled(plan=plan.id), *changes(plan, after))
     said = plan_preview.taken(context, after, state.proposal)

@@ -52,7 +52,7 @@ def asked(context: Context, heard: Heard) -> Turn:
     """`/plan pause`, `/plan hours 6`, `/plan all steps`, or a step by its title."""
     plan, words = context.plan, heard.rest
     if plan is None:
-        none = "You have no plan yet, so there is nothing to change. Making one takes a minute:"
+        none = "You have no plan yet, so there’s nothing to change. You can make one in a minute:"
         return show(note("No plan yet", none, "plan", "quiz"))
     wanted = " ".join(words.lower().split())
     if word := _NAMES.get(wanted):
@@ -83,16 +83,16 @@ def _step_or_nearest(context: Context, plan: Plan, words: str) -> Turn:
     if len(found) == 1 and (card := step_card(context, plan, found[0].id)):
         return show(card)
     near = next(iter(get_close_matches(wanted, [*_NAMES, *titles], n=1, cutoff=0.6)), None)
-    said = text("I do not know “", cut(words.strip(), 60), "” in a plan. ")
+    said = text("I don’t know “", cut(words.strip(), 60), "” in a plan. ")
     if near is None:
         ways = "Try /plan hours 6, /plan pause, /plan switch, or the title of a step."
-        return show(note("I do not know that", text(said, ways), "plan", "help"))
+        return show(note("I don’t know that", text(said, ways), "plan", "help"))
     step = titles.get(near)
     action = OpenStep(plan.id, step.id) if step else _action(plan, _NAMES[near])
     label = step.title if step else near[0].upper() + near[1:]
     return show(
         Message(
-            title="I do not know that",
+            title="I don’t know that",
             parts=(
                 Prose(text=text(said, "Did you mean ", Bold(text=label), "?")),
                 Buttons(

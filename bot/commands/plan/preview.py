@@ -21,17 +21,17 @@ _NAMED = 6  # steps that a preview names: more are counted
 _TITLES: dict[Kind, str] = {
     "hours": "At {hours} hours a week",
     "pause": "Pause your plan?",
-    "resume": "Go on with your plan?",
+    "resume": "Resume your plan?",
     "switch": "Switch to {role}?",
-    "restart": "Start again from the first step?",
+    "restart": "Start over from the first step?",
     "remove": "Stop this plan?",
 }
 _CONFIRM: dict[Kind, str] = {
     "hours": "Yes, {hours} hours a week",
     "pause": "Pause it",
-    "resume": "Go on",
+    "resume": "Resume",
     "switch": "Switch to {role}",
-    "restart": "Start again",
+    "restart": "Start over",
     "remove": "Stop it",
 }
 
@@ -56,7 +56,7 @@ def card(context: Context, plan: Plan, after: Plan, proposal: Proposal, said: st
                 buttons=(
                     confirm,
                     *(back if proposal.change in ("hours", "replan") else ()),
-                    Button(label="Leave it as it is", action=Cancel(context.ticket)),
+                    Button(label="Keep it as it is", action=Cancel(context.ticket)),
                 )
             ),
         ),
@@ -65,20 +65,19 @@ def card(context: Context, plan: Plan, after: Plan, proposal: Proposal, said: st
 
 def taken(context: Context, after: Plan, proposal: Proposal) -> str:
     """What has just been done."""
-    target = say_date(after.target_on, context.today)
     match proposal.change:
         case "hours":
-            return f"Your plan now counts on {count(after.hours, 'hour')} a week."
+            return f"Your plan is now set to {count(after.hours, 'hour')} a week."
         case "pause":
-            return "Your plan rests. Go on whenever you are ready."
+            return "Your plan is paused. Resume whenever you’re ready."
         case "resume":
-            return f"Welcome back! You now finish by {target}."
+            return "Welcome back. Your plan has resumed."
         case "replan":
-            return f"Your plan has new dates, up to {target}."
+            return "Your steps have new dates."
         case "switch":
-            return f"This is your plan to become {context.pack.role(after.role).one} now."
+            return f"Your plan now leads to {context.pack.role(after.role).name}."
         case "restart":
-            return "A fresh start: all steps are open again."
+            return "You’ve started over: every step is open again."
         case "remove":
             return "Your plan has ended."
         case _:
@@ -89,7 +88,7 @@ def removed() -> Message:
     """The answer once a plan has been stopped."""
     return note(
         "Your plan has ended",
-        "It no longer asks anything of you. A new one takes a minute, whenever you like.",
+        "There’s nothing left to do in it. You can make a new one in a minute, whenever you like.",
         "plan",
         "compare",
         "quiz",
@@ -110,11 +109,12 @@ def _body(
     target = say_date(plan.target_on, today)
     match proposal.change:
         case "pause":
-            rests = (
-                "From today it rests, and nothing becomes late meanwhile. When you go on, every"
-                f" date moves by as long as it rested, and so does the {target} that you planned."
+            paused = (
+                "It’s paused from today, and nothing becomes late meanwhile. When you resume, every"
+                " date moves by the length of the pause, and so does your planned finish"
+                f" ({target})."
             )
-            return (Prose(text=text(rests)),)
+            return (Prose(text=text(paused)),)
         case "resume":
             return (Prose(text=text(_rested(before, then))), _difference(before, then))
         case "hours":
@@ -137,8 +137,8 @@ def _body(
 def _rested(before: PlanStatus, then: PlanStatus) -> str:
     days = (then.plan.target_on - before.plan.target_on).days
     if not days:
-        return "It has not rested for a day of its time, so every date stays."
-    return f"It rested for {span(days)}, and every date moves by as much."
+        return "It wasn’t paused on any working day, so no dates change."
+    return f"It was paused for {span(days)}, and every date to come moves by as much."
 
 
 def _difference(before: PlanStatus, then: PlanStatus) -> Facts:
@@ -179,9 +179,9 @@ def _left_out(before: PlanStatus, then: PlanStatus) -> tuple[Part, ...]:
         return ()
     lines = (text(f"• {entry.step.title} – {entry.step.hours} h") for entry in out)
     late = then.behind_by > 0 or then.plan.target_on > before.plan.target_on
-    still = "\nThat is all that can go, and it is not enough: your date moves as well."
-    again = "" if late else "\nYou can take each up again later."
-    heading = Bold(text="These go")
+    still = "\nNothing else can go, and it’s not enough: your date moves as well."
+    again = "" if late else "\nYou can put each one back later."
+    heading = Bold(text="You leave out")
     return (Prose(text=text(heading, "\n", join("\n", lines), still if late else again)),)
 
 
@@ -194,15 +194,14 @@ def _carried(context: Context, before: PlanStatus, then: PlanStatus) -> Text:
         carries = "carries" if len(kept) == 1 else "carry"
         said = f"{count(len(kept), 'step')} {carries} over: {listed(names)}."
     else:
-        said = "Nothing that you have done so far is part of it, so it begins at its first step."
+        said = "Nothing you’ve done so far is part of it, so it starts at its first step."
     resting = sum(then.entry(entry.step.id) is None for entry in before.done)
     rest = (
-        f" What else you have done ({count(resting, 'step')}) belongs to your current role only;"
-        " it’ll be here if you switch back."
+        f" The other {count(resting, 'step')} you’ve done will be here if you switch back."
         if resting
         else ""
     )
-    return text(f"This makes it a plan to become {role.one}. ", said, rest)
+    return text(f"You’ll be working towards {role.name}. ", said, rest)
 
 
 def _lost(before: PlanStatus) -> str:
@@ -210,14 +209,14 @@ def _lost(before: PlanStatus) -> str:
         return "Every step is open again, and today is the first day."
     done = count(len(before.done), "step")
     return (
-        f"Every step is open again, and today is the first day. What you have done so far ({done})"
-        " no longer counts. This cannot be taken back."
+        f"Every step is open again, and today is the first day. What you’ve done so far ({done})"
+        " no longer counts. You can’t undo this."
     )
 
 
 def _ended(before: PlanStatus) -> str:
     done = f"{len(before.done)} of {count(len(before.counted), 'step')} done"
     return (
-        f"Your plan ends here, with {done}. This cannot be taken back: a new plan begins at its"
-        " first step. If you only need a break, pause it."
+        f"Your plan ends here, with {done}. You can’t undo this: a new plan starts at its first"
+        " step. If you only need a break, pause it."
     )

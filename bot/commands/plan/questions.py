@@ -21,16 +21,16 @@ def choices(context: Context, plan: Plan) -> Message:
     others = [role.name for role in context.pack.other_roles(plan.role)]
     switch = f"Switch to {others[0]}" if len(others) == 1 else "Switch roles"
     rest: tuple[Kind, str, str] = (
-        ("resume", "Go on", "from today; every date moves by as long as the plan has rested")
+        ("resume", "Resume", "from today; every date moves by the length of the pause")
         if plan.paused_on
         else ("pause", "Pause", "for a holiday or a busy month; nothing becomes late meanwhile")
     )
     listed_ways: tuple[tuple[Kind, str, str], ...] = (
         ("hours", "Hours a week", f"now {plan.hours}; the dates follow"),
         rest,
-        ("replan", "Catch up", "when you are behind: keep the date, move it, or leave steps out"),
+        ("replan", "Catch up", "when you’re behind: keep the date, move it, or leave steps out"),
         ("switch", switch, "what both roles share is kept"),
-        ("restart", "Start again", "from the first step, with today as the first day"),
+        ("restart", "Start over", "from the first step, with today as the first day"),
         ("remove", "Stop this plan", "for good"),
     )
     lines = (text("• ", Bold(text=label), f": {what}") for _, label, what in listed_ways)
@@ -43,7 +43,7 @@ def choices(context: Context, plan: Plan) -> Message:
         parts=(
             Prose(text=join("\n", lines)),
             *rows_of(buttons, 3),
-            small_print("You see what a change does before it is made."),
+            small_print("You’ll see what a change does before you make it."),
             ways_into("plan"),
         ),
     )
@@ -71,7 +71,7 @@ def pace(context: Context, plan: Plan, said: str = "") -> Message:
         if option.value != str(plan.hours)
     ]
     buttons.append(Button(label="Another number…", action=OpenForm(context.ticket, "hours")))
-    now = f"Your plan counts on {count(plan.hours, 'hour')} a week. How many are there really?"
+    now = f"Your plan is set to {count(plan.hours, 'hour')} a week. How many do you really have?"
     return Message(
         title="Hours a week",
         accent=accent_of(context.pack, plan.role),
@@ -88,7 +88,7 @@ def hours_form(context: Context, plan: Plan, typed: str | None = None, error: st
     field = TextField(
         name="hours",
         label="Hours a week",
-        hint="1 to 60, such as 6 or 6.5: for an ordinary week.",
+        hint="1 to 60, such as 6 or 6.5, in an ordinary week.",
         value=str(plan.hours) if typed is None else typed,
     )
     return form_of(context, "Hours a week", field, error)
@@ -101,14 +101,16 @@ def ways(context: Context, plan: Plan) -> Message:
         Button(label=catch_up.LABELS[choice], action=Pick(context.ticket, "way", choice))
         for choice in catch_up.open_ways(ways_on)
     )
-    intro = standing(status) if status.behind else f"{standing(status)} Still, you can move things:"
+    intro = (
+        standing(status) if status.behind else f"{standing(status)} You can still change the dates:"
+    )
     return Message(
         title="Catch up",
         accent=accent_of(context.pack, plan.role),
         parts=(
             Prose(text=text(intro)),
             catch_up.listing(context, plan, ways_on),
-            small_print("You see each in full before it is made."),
+            small_print("You’ll see each in full before you choose it."),
             Buttons(buttons=tuple(buttons)),
             Buttons(buttons=(_leave(context),)),
         ),
@@ -116,4 +118,4 @@ def ways(context: Context, plan: Plan) -> Message:
 
 
 def _leave(context: Context) -> Button:
-    return Button(label="Leave it as it is", action=Cancel(context.ticket))
+    return Button(label="Keep it as it is", action=Cancel(context.ticket))

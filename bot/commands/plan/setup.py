@@ -42,8 +42,8 @@ from bot.commands.quiz.scoring import parse_outcome
 from bot.pack.model import Pack
 from bot.records import Run
 
-_STARTED = "Your plan runs."
-_STARTED_IN_UTC = f"{_STARTED} Its days are counted in UTC; /reminders with your city changes that."
+_STARTED = "You’re off! Your plan has started."
+_STARTED_IN_UTC = f"{_STARTED} Its days are in UTC until you give /reminders your city."
 
 
 class Asking(State):
@@ -85,7 +85,7 @@ def plan_from(context: Context, action: PlanFrom) -> Turn:
     """Set a plan up from a quiz result; a plan that runs stays until the new one is started."""
     run = next((run for run in context.runs if run.id == action.run), None)
     if run is None:
-        gone = "It is not among your latest ten. Nothing was changed."
+        gone = "It’s not among your latest ten. Nothing was changed."
         return show(note("I do not have that result", gone, "quiz", "plan"))
     return _go_on(context, from_run(context.pack, run))
 
@@ -206,7 +206,7 @@ def _located(context: Context, state: Asking | Previewing, zone: str) -> Turn:
 def _start(context: Context, choices: Choices) -> Turn:
     if isinstance(choices.begin, date) and choices.begin < min(context.todays):
         choices = choices.model_copy(update={"begin": context.today})
-        over = "The first day that you had picked is over, so this begins today now."
+        over = "The first day you picked is over, so this plan starts today instead."
         return show(setup_cards.preview(context, choices, over), Previewing(choices=choices))
     plan = planned(context, choices, context.new_id())
     if plan is None:

@@ -52,7 +52,7 @@ def question(context: Context, choices: Choices, field: str, place: Place = _NOW
     back = (Button(label="← Back", action=Back(context.ticket)),)
     first = field == "role" and choices.missing is not None
     return Message(
-        title=FIELDS[field] if choices.run else f"Let us make your plan: {FIELDS[field].lower()}",
+        title=FIELDS[field] if choices.run else f"Let’s make your plan: {FIELDS[field].lower()}",
         parts=(
             *(_where(context, place, _why_asked(place)) if field == "begin" else ()),
             Prose(text=_asked(context, choices, field)),
@@ -70,7 +70,7 @@ def question(context: Context, choices: Choices, field: str, place: Place = _NOW
 
 
 def _quiz(context: Context) -> tuple[Button, ...]:
-    return (Button(label="I am not sure: take the quiz", action=Open("quiz", context.pack.id)),)
+    return (Button(label="Not sure? Take the quiz", action=Open("quiz", context.pack.id)),)
 
 
 def _asked(context: Context, choices: Choices, field: str) -> Text:
@@ -86,7 +86,7 @@ def _asked(context: Context, choices: Choices, field: str) -> Text:
         case "hours":
             return quiz.hours_text
         case _:
-            return text("When do you want to begin? Weeks count from that day on.")
+            return text("When do you want to start? Weeks count from that day on.")
 
 
 def _taglines(context: Context) -> Text:
@@ -100,7 +100,7 @@ def form(
     """The form for a choice that no button has; with an error it holds what was typed."""
     known = {"hours": str(choices.hours or ""), "begin": ""}[field]
     hint = {
-        "hours": "1 to 60, such as 6 or 6.5: for an ordinary week.",
+        "hours": "1 to 60, such as 6 or 6.5, in an ordinary week.",
         "begin": "For example: 30 Nov, next monday, in 2 weeks.",
     }[field]
     return form_of(
@@ -139,7 +139,7 @@ def preview(context: Context, choices: Choices, said: str = "", query: str = "")
             Facts(rows=_facts(context, choices, status)),
             Prose(text=honest(context, status)),
             Prose(text=_phases(status, dates=_has_dates(context, choices))),
-            small_print("Hours are this plan’s own estimate; yours may differ, and then it bends."),
+            small_print("These hours are our estimates. If yours differ, adjust the plan."),
             change,
             Buttons(buttons=(start, *_zone_buttons(context), not_now)),
         ),
@@ -186,7 +186,7 @@ def _facts(context: Context, choices: Choices, status: PlanStatus) -> tuple[Fact
     if not _has_dates(context, choices):
         finish = (Bold(text=f"After {weeks}"), "")
     return (
-        Fact(label="You become", value=(pack.role(plan.role).name,)),
+        Fact(label="Goal", value=(pack.role(plan.role).name,)),
         Fact(label="You start", value=(start.label,)),
         Fact(label="Each week", value=(count(plan.hours, "hour"),)),
         Fact(label="First day", value=(say_begin(context, choices, plan.started_on),)),
@@ -205,7 +205,7 @@ def honest(context: Context, status: PlanStatus) -> Text:
         "\n",
         timeline.text,
         f" ({source})\n" if source else "\n",
-        honestly(compared),
+        honestly(compared, plan.hours, status.template.pace),
         *(("\n", Bold(text="Crossroads’ note: "), timeline.note) if timeline.note else ()),
     )
 
@@ -220,8 +220,8 @@ def _phases(status: PlanStatus, *, dates: bool) -> Text:
             when = _weeks(status.schedule.week_of(first), status.schedule.week_of(last))
         lines.append(text(f"• {name} – {count(len(slots), 'step')}, {when}"))
     begins = [entry.step.title for entry in status.left[:1]]
-    opening = f"\nYou begin with: {begins[0]}." if begins else ""
-    return text(Bold(text="The way"), "\n", join("\n", lines), opening)
+    opening = f"\nFirst step: {begins[0]}." if begins else ""
+    return text(Bold(text="Your route"), "\n", join("\n", lines), opening)
 
 
 def _weeks(first: int, last: int) -> str:
@@ -229,7 +229,7 @@ def _weeks(first: int, last: int) -> str:
 
 
 def _instead(context: Context, plan: Plan) -> tuple[Part, ...]:
-    """What becomes of a plan that runs already."""
+    """What becomes of the current plan."""
     if context.plan is None:
         return ()
     old = status_of(context.pack, context.plan, context.today)
@@ -238,8 +238,8 @@ def _instead(context: Context, plan: Plan) -> tuple[Part, ...]:
     said = f"You have a plan to become {role}, with {len(old.done)} of"
     said += f" {count(len(old.counted), 'step')} done. Starting this one ends it."
     if kept:
-        said += f" What is done and stands in both ({count(len(kept), 'step')}) is kept."
-    return (Prose(text=text(Bold(text="This takes the place of your plan. "), said)),)
+        said += f" You keep what you’ve done that’s in both ({count(len(kept), 'step')})."
+    return (Prose(text=text(Bold(text="This replaces your plan. "), said)),)
 
 
 def left(context: Context) -> Message:
@@ -254,12 +254,12 @@ def offer_parts(context: Context) -> tuple[Part, ...]:
         return ()
     draft = Draft()
     said = (
-        "Shall I send you your week’s steps as a direct message, once a week? For example on"
+        "I can send you the week’s steps as a direct message, for example on"
         f" {DAYS[draft.weekday]}s at {say_time(draft.minute)}. You can change or stop it any time."
     )
     yes = f"Yes, {DAYS[draft.weekday]}s at {say_time(draft.minute)}"
     return (
-        Prose(text=text(Bold(text="A word once a week? "), said)),
+        Prose(text=text(Bold(text="Want a weekly reminder? "), said)),
         Buttons(
             buttons=(
                 Button(label=yes, action=RemindOn(draft.weekday, draft.minute), style="primary"),

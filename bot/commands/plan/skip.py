@@ -63,7 +63,7 @@ def begin(context: Context, action: SkipStep) -> Turn:
     if entry is None:
         return show(plan_card.no_such_step())
     if not entry.open:
-        return show(_step(context, plan, action.step, "That step is settled already."))
+        return show(_step(context, plan, action.step, "That step is done or skipped already."))
     return show(_why_card(context, plan, action.step), Asking(plan=plan.id, skipped=action.step))
 
 
@@ -103,9 +103,11 @@ def current(state: SkipState, context: Context) -> Message:
 def _skip(context: Context, plan: Plan, settled: Settled, reason: str) -> Turn:
     record = plan.step(settled.skipped)
     if record is None or record.status != "todo":
-        return show(_step(context, plan, settled.skipped, "That step is settled already."), settled)
+        return show(
+            _step(context, plan, settled.skipped, "That step is done or skipped already."), settled
+        )
     after = plans.mark(plan, settled.skipped, "skipped", context.epoch, reason)
-    said = "Skipped: it no longer counts. You can take it up again at any time."
+    said = "Skipped: it no longer counts. You can put it back at any time."
     return show(_step(context, after, settled.skipped, said), settled, *changes(plan, after))
 
 
@@ -134,8 +136,8 @@ def _why_card(context: Context, plan: Plan, step_id: str) -> Message:
     ]
     buttons.append(Button(label="In my own words…", action=OpenForm(context.ticket, "reason")))
     said = (
-        f"It will no longer count in your plan, and what comes after it moves up.{warning}"
-        " You can take it up again at any time. Why do you leave it out?"
+        f"It’ll no longer count in your plan, and the steps after it move up.{warning}"
+        " You can put it back at any time. Why are you skipping it?"
     )
     return Message(
         title=f"Skip “{title}”?",
@@ -151,8 +153,8 @@ def _why_card(context: Context, plan: Plan, step_id: str) -> Message:
 def _reason_form(context: Context, typed: str = "", error: str = "") -> Form:
     field = TextField(
         name="reason",
-        label="Why do you leave it out?",
-        hint="A few words for yourself: you see them in your plan.",
+        label="Why are you skipping it?",
+        hint="A few words for yourself: you’ll see them in your plan.",
         value=typed,
     )
     return form_of(context, "Skip a step", field, error)

@@ -126,7 +126,7 @@ def _controls(status: PlanStatus, entry: Entry) -> tuple[Part, ...]:
             Button(label="Not now…", action=SkipStep(plan, step)),
         )
     else:
-        undo = "Not done yet" if entry.done else "Take it up again"
+        undo = "Not done yet" if entry.done else "Put it back"
         first = (Button(label=undo, action=MarkStep(plan, step, "todo", "step")),)
     page = status.entries.index(entry) // _A_PAGE
     return (

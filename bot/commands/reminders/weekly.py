@@ -113,7 +113,7 @@ def _weekly(
 
 def _steps(status: PlanStatus, entries: tuple[Entry, ...]) -> tuple[Part, ...]:
     if not entries:
-        return (Prose(text=text("Nothing is due this week: everything that was is done. 🎉")),)
+        return (Prose(text=text("Nothing is due this week: everything so far is done.")),)
     lines = [line(status, entry) for entry in entries[:_SHOWN]]
     if more := len(entries) - _SHOWN:
         lines += [text(f"• and {count(more, 'more step')}: /plan has them all")] if more > 0 else []
@@ -157,10 +157,10 @@ def _controls(delivery: Delivery, *, asked: bool) -> Buttons:
 
 def _asking(delivery: Delivery, ignored: int) -> tuple[Part, ...]:
     said = (
-        f"My last {ignored} reminders went unanswered. Shall I go on? Whatever you press here"
-        f" counts as an answer; after {PAUSE_AFTER} without one I pause by myself."
+        f"My last {ignored} reminders went unanswered. Shall I keep sending them? Any button"
+        f" here counts as an answer. After {PAUSE_AFTER} without one, I’ll pause them."
     )
-    go_on = Button(label="Go on", action=KeepReminders(delivery.id), style="primary")
+    go_on = Button(label="Keep sending them", action=KeepReminders(delivery.id), style="primary")
     rarely = Button(label="Every other week", action=ChangeReminders("fortnight"))
     return (Prose(text=text(said)), Buttons(buttons=(go_on, rarely, _STOP)))
 
@@ -195,14 +195,14 @@ def _finished(context: Context, status: PlanStatus, delivery: Delivery) -> Messa
     done = count(len(status.done), "step")
     why = Button(label="Why this message?", action=WhyReminder(delivery.id))
     return Message(
-        title="You have done it",
+        title="You’ve done it",
         accent=accent_of(context.pack, status.plan.role),
         parts=(
             Prose(
                 text=text(
                     Bold(text="Congratulations! "),
-                    f"Your plan to become {role.one} is finished: {done} done. There is nothing"
-                    " left to remind you of, so this is the last message that I send unasked.",
+                    f"Your plan to become {role.one} is finished: {done} done. There’s"
+                    " nothing left to remind you of, so this is my last reminder.",
                 )
             ),
             meter(status),

@@ -1,10 +1,11 @@
 """Statements about plans: tables `plans` and `plan_steps`."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.records import Plan, PlanStep
+from bot.records import Pause, Plan, PlanStep
 from bot.store.database import Row
 from bot.store.statements import Statements
 
@@ -47,9 +48,11 @@ class Plans(Statements):
         await self._tx.run(
             """
             INSERT INTO plans (id, member_id, pack, pack_version, start, role, hours, half_hour,
-                started_on, anchor_on, anchored_at, target_on, state, paused_on, updated_at)
+                started_on, anchor_on, anchored_at, target_on, state, paused_on, pauses,
+                updated_at)
             VALUES (:id, :member, :pack, :pack_version, :start, :role, :hours, :half_hour,
-                :started_on, :anchor_on, :anchored_at, :target_on, :state, :paused_on, :now)
+                :started_on, :anchor_on, :anchored_at, :target_on, :state, :paused_on, :pauses,
+                :now)
             """,
             member=member,
             pack=plan.pack,
@@ -64,8 +67,8 @@ class Plans(Statements):
             await self._tx.run(
                 """
                 INSERT INTO plan_steps (plan_id, step_id, position, status, changed_at,
-                    reason, had)
-                VALUES (:plan, :step, :position, :status, :changed_at, :reason, :had)
+                    reason, had, parts)
+                VALUES (:plan, :step, :position, :status, :changed_at, :reason, :had, :parts)
                 """,
                 position=position,
                 **_step_values(plan.id, step),
@@ -78,7 +81,7 @@ class Plans(Statements):
             UPDATE plans
             SET hours = :hours, half_hour = :half_hour, anchor_on = :anchor_on,
                 anchored_at = :anchored_at, target_on = :target_on, state = :state,
-                paused_on = :paused_on, updated_at = :now
+                paused_on = :paused_on, pauses = :pauses, updated_at = :now
             WHERE id = :id
             """,
             now=now,
@@ -89,7 +92,8 @@ class Plans(Statements):
         await self._tx.run(
             """
             UPDATE plan_steps
-            SET status = :status, changed_at = :changed_at, reason = :reason, had = :had
+            SET status = :status, changed_at = :changed_at, reason = :reason, had = :had,
+                parts = :parts
             WHERE plan_id = :plan AND step_id = :step
             """,
             **_step_values(plan, step),
@@ -106,6 +110,7 @@ def _plan_values(plan: Plan) -> dict[str, Any]:
         "target_on": plan.target_on.isoformat(),
         "state": plan.state,
         "paused_on": plan.paused_on and plan.paused_on.isoformat(),
+        "pauses": json.dumps([[p.first.isoformat(), p.last.isoformat()] for p in plan.pauses]),
     }
 
 
@@ -117,6 +122,7 @@ def _step_values(plan: str, step: PlanStep) -> dict[str, Any]:
         "changed_at": step.changed_at,
         "reason": step.reason,
         "had": step.had,
+        "parts": json.dumps(dict(step.ticked)),
     }
 
 
@@ -135,8 +141,19 @@ def _plan(row: Row, steps: Sequence[Row]) -> Plan:
         state=row["state"],
         paused_on=date.fromisoformat(row["paused_on"]) if row["paused_on"] else None,
         steps=tuple(map(_step, steps)),
+        pauses=tuple(
+            Pause(date.fromisoformat(first), date.fromisoformat(last))
+            for first, last in json.loads(row["pauses"])
+        ),
     )
 
 
 def _step(row: Row) -> PlanStep:
-    return PlanStep(row["step_id"], row["status"], row["changed_at"], row["reason"], row["had"])
+    return PlanStep(
+        row["step_id"],
+        row["status"],
+        row["changed_at"],
+        row["reason"],
+        row["had"],
+        tuple(json.loads(row["parts"]).items()),
+    )
