@@ -59,7 +59,9 @@ def honestly(honest: Honest, pace: Hours, kept_at: int) -> str:
     """A plan's length against the honest timeline; `kept_at` is the pace that the pack assumes."""
     weeks = count(honest.weeks, "week")
     at = f"At {count(pace, 'hour')} a week, your plan takes {weeks}"
-    assumed = f" Our estimate assumes {count(kept_at, 'hour')} a week."
+    assumed = f" We assume {count(kept_at, 'hour')} a week for this plan."
+    if pace == kept_at:
+        assumed = " That’s the pace we assume for this plan."
     if honest.weeks >= _YEARS_FROM:
         years = round(honest.weeks / 52)
         return (

@@ -125,7 +125,7 @@ async def test_a_late_step_that_others_made_up_for_is_named_beside_being_on_time
         await ana.press("My plan")
     clock.forward(days=8)
     await ana.command("/plan")
-    assert "1 step is overdue, but you are" in ana.said
+    assert "1 step is overdue, but you’re" in ana.said
 
 
 async def test_a_week_with_many_steps_shows_five_and_counts_the_rest(core: Core) -> None:
@@ -142,7 +142,7 @@ async def test_with_the_week_done_there_is_time_off_or_the_next_step(core: Core)
     await start(ana)
     await ana.press("Done: Read ten job ads closely")
     await ana.press("Done: Make the model a compon…")
-    assert "Everything that was due is done." in ana.said
+    assert "Everything due is done." in ana.said
     assert "Done: Engineer prompts agains…" in labels(ana.card)
 
 
@@ -151,7 +151,7 @@ async def test_a_plan_that_begins_later_says_when(core: Core) -> None:
     await ana.command("/plan")
     for choice in ("AI Engineer", "Software engineer", "8 h", "Next Monday", "Start this plan"):
         await ana.press(choice)
-    assert "It begins on Mon 30 Nov, and ends around Tue 29 Jun 2027." in ana.said
+    assert "It starts on Mon 30 Nov, and you finish around Sat 24 Jul 2027." in ana.said
     assert "This week" not in ana.said
     await ana.press("Done: Read ten job ads closely")
     assert f"1 of {STEPS} steps done" in ana.said
@@ -169,7 +169,7 @@ async def test_a_finished_plan_is_congratulated_and_says_what_next(
     assert "10 weeks later you’ve finished every step" in ana.said
     assert meter(ana.card).share == 1
     await ana.command("/progress")
-    assert f"You have been through all of it: {STEPS} steps done." in ana.said
+    assert f"You’re through all of it: {STEPS} steps done." in ana.said
     assert "Expected finish" not in ana.said
     await ana.command("/plan hours")
     assert "nothing left to do" in ana.said
@@ -185,7 +185,7 @@ async def test_a_plan_with_everything_skipped_is_not_congratulated(core: Core, p
         await ana.press("Not for me")
     await ana.command("/plan")
     assert "Congratulations" not in ana.said
-    assert "Every step is skipped" in ana.said
+    assert "You’ve skipped every step" in ana.said
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ async def test_a_step_is_skipped_with_a_reason_and_taken_up_again(core: Core) ->
     await ana.press("My plan")
     assert meter(ana.card).label == f"0 of {STEPS - 1} steps done, 0 of {HOURS - 12} hours"
     await ana.command("/plan make the model")
-    await ana.press("Take it up again")
+    await ana.press("Put it back")
     assert "is open again" in ana.said
 
 
@@ -287,10 +287,10 @@ async def test_a_step_done_meanwhile_is_not_skipped(core: Core) -> None:
     asked = ana.card
     await ana.act(MarkStep(plan, "role-ads", "done"))
     await ana.press("Not for me", on=asked)
-    assert "That step is settled already." in ana.said
+    assert "That step is done or skipped already." in ana.said
     assert "✓ Done on" in ana.said
     await ana.act(SkipStep(plan, "role-ads"))
-    assert "That step is settled already." in ana.said
+    assert "That step is done or skipped already." in ana.said
 
 
 async def test_what_is_marked_is_on_disk(core: Core, database: SQLiteDatabase) -> None:

@@ -30,10 +30,10 @@ CONFIRM: dict[PlanChange, str] = {
     "choose": "nothing to confirm",
     "hours": "Yes, 10 hours a week",
     "pause": "Pause it",
-    "resume": "Go on",
+    "resume": "Resume",
     "replan": "Move the date",
     "switch": "Switch to",
-    "restart": "Start again",
+    "restart": "Start over",
     "remove": "Stop it",
 }
 CHANGES = st.sampled_from((*sorted(CONFIRM), "switch", "hours", "replan"))

@@ -26,13 +26,13 @@ async def test_it_says_what_is_done_and_left_and_when_it_ends(core: Core, clock:
         "Done": "1 step, about 4 hours",
         "Left": f"{STEPS - 1} steps, about {HOURS - 4} hours",
         "Weeks in a row": "1 week with something done",
-        "Planned finish": "Tue 22 Jun 2027",
-        "Expected finish": "Tue 22 Jun 2027, as planned",
+        "Planned finish": "Sat 17 Jul 2027",
+        "Expected finish": "Tue 13 Jul 2027, 4 days earlier",
     }
     clock.forward(days=28)
     await ana.command("/progress")
     # What a step that is on, or was until now, has had of its hours is not owed again.
-    assert rows(ana.card)["Expected finish"] == "Tue 6 Jul 2027, 2 weeks later"
+    assert rows(ana.card)["Expected finish"] == "Tue 3 Aug 2027, about 2 weeks later"
     assert rows(ana.card)["Weeks in a row"].startswith("none yet")
 
 
@@ -78,5 +78,5 @@ async def test_ahead_of_the_plan(core: Core) -> None:
         await ana.command(f"/plan {title}")
         await ana.press("Done")
     await ana.command("/progress")
-    assert "You are ahead: at 8 hours a week" in ana.said
+    assert "You’re ahead: at 8 hours a week" in ana.said
     assert rows(ana.card)["Expected finish"].endswith("earlier")

@@ -267,7 +267,7 @@ async def test_a_new_plan_does_not_ask_who_is_reminded_already(core: Core) -> No
     await ana.command("/plan stop")
     await ana.press("Stop it")
     await start(ana)
-    assert "A word once a week?" not in ana.said
+    assert "Want a weekly reminder?" not in ana.said
 
 
 async def test_a_finished_plan_says_why_nothing_comes(core: Core, database: Database) -> None:

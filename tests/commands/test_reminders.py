@@ -41,7 +41,7 @@ async def rules(database: Database) -> list[dict[str, object]]:
 async def test_a_plan_that_starts_asks_and_imposes_nothing(core: Core, database: Database) -> None:
     ana = in_berlin(core)
     await start(ana)
-    assert "A word once a week?" in ana.said
+    assert "Want a weekly reminder?" in ana.said
     assert {"Yes, Mondays at 09:00", "Another day or hour", "No, thanks"} <= set(labels(ana.card))
     await ana.press("No, thanks")
     assert await rules(database) == []
@@ -85,7 +85,7 @@ async def test_a_plan_that_follows_another_does_not_ask_again(core: Core) -> Non
     ana = await reminded(core)
     await ana.command("/plan")
     await ana.press("Change my plan")
-    assert "A word once a week?" not in ana.said
+    assert "Want a weekly reminder?" not in ana.said
 
 
 # Day, hour and zone

@@ -54,7 +54,7 @@ async def test_who_is_on_time_is_offered_nothing_but_the_week(
     town.clock.now = MORNING.replace(minute=30)
     await work(worker)
     (arrival,) = post.arrivals
-    assert "You are on time" in words(arrival.message)
+    assert "You’re on time" in words(arrival.message)
     assert not set(labels(arrival.message)) & set(WAYS)
 
 
@@ -87,8 +87,8 @@ async def test_who_is_behind_sees_the_three_ways_on_in_the_reminder_itself(
     _, reminder = await behind(town, post, worker)
     assert [label for label in labels(reminder) if label in WAYS] == WAYS
     assert "Three ways to catch up" in words(reminder)
-    assert "hours a week instead of 8, and you finish on" in words(reminder)
-    assert "stay at 8 hours a week and finish on" in words(reminder)
+    assert "hours a week instead of 8, and you finish around" in words(reminder)
+    assert "stay at 8 hours a week and finish around" in words(reminder)
     assert "• Leave steps out: without “" in words(reminder)
 
 
@@ -106,7 +106,7 @@ async def test_a_way_on_is_previewed_and_then_taken_and_both_twice_change_nothin
 
     preview = ana.card
     await ana.press(way, on=preview)
-    assert "Your plan has new dates" in ana.said
+    assert "Your steps have new dates" in ana.said
     after = await plan_of(town)
     assert after != before
 
@@ -138,7 +138,7 @@ async def test_a_way_on_means_the_plan_as_it_is_when_it_is_pressed(
     await ana.command("/plan pause")
     await ana.press("Pause it")
     await ana.press("Move the date", on=reminder)
-    assert "Your plan is paused. Go on with it first" in ana.said
+    assert "Your plan is paused. Resume it first" in ana.said
     await ana.command("/plan stop")
     await ana.press("Stop it")
     await ana.press("Keep the date", on=reminder)
@@ -162,9 +162,9 @@ async def test_the_question_whether_to_go_on_has_its_three_answers_side_by_side(
         town.clock.now = MORNING + timedelta(weeks=week, minutes=30)
         await work(worker)
     asking = post.arrivals[-1].message
-    assert "My last 2 reminders went unanswered. Shall I go on?" in words(asking)
+    assert "My last 2 reminders went unanswered. Shall I keep sending them?" in words(asking)
     rows_ = [[b.label for b in part.buttons] for part in asking.parts if part.kind == "buttons"]
-    assert rows_[0] == ["Go on", "Every other week", "Stop"]
+    assert rows_[0] == ["Keep sending them", "Every other week", "Stop"]
     assert labels(asking).count("Stop") == 1
 
 

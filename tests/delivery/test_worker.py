@@ -330,7 +330,7 @@ async def test_a_finished_plan_is_congratulated_once(
     town.clock.now = MORNING.replace(minute=30)
     await work(worker)
     await a_week(worker, town.clock, 3)
-    assert [arrival.message.title for arrival in post.arrivals] == ["You have done it"]
+    assert [arrival.message.title for arrival in post.arrivals] == ["You’ve done it"]
     assert (await town.rule(ana)).state == "stopped"
 
 
@@ -360,8 +360,8 @@ async def test_whoever_does_not_answer_is_asked_and_then_left_alone(
     await a_week(worker, town.clock, 7)
     kinds = [d.kind for d in reversed(await town.deliveries(ana))]
     assert kinds == ["weekly", "weekly", "asking", "asking", ""]
-    assert "Shall I go on?" in words(post.arrivals[2].message)
-    assert "Go on" in labels(post.arrivals[2].message)
+    assert "Shall I keep sending them?" in words(post.arrivals[2].message)
+    assert "Keep sending them" in labels(post.arrivals[2].message)
     assert (await town.rule(ana)).state == "paused"
 
     chat = town.chat("ana")

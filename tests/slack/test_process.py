@@ -147,7 +147,7 @@ class TestJourney:
         alice.fill("Hours a week", "7")
         await alice.submit()
         assert alice.modal is None
-        await alice.sees("Let us make your plan: the first day")
+        await alice.sees("Let’s make your plan: the first day")
         await alice.press(alice.last.buttons[0])
         assert "7 hours" in alice.last.text
         await alice.press("Start this plan")

@@ -56,7 +56,7 @@ def card(context: Context, plan: Plan, after: Plan, proposal: Proposal, said: st
                 buttons=(
                     confirm,
                     *(back if proposal.change in ("hours", "replan") else ()),
-                    Button(label="Keep it as it is", action=Cancel(context.ticket)),
+                    Button(label="Leave it as it is", action=Cancel(context.ticket)),
                 )
             ),
         ),
@@ -196,11 +196,8 @@ def _carried(context: Context, before: PlanStatus, then: PlanStatus) -> Text:
     else:
         said = "Nothing you’ve done so far is part of it, so it starts at its first step."
     resting = sum(then.entry(entry.step.id) is None for entry in before.done)
-    rest = (
-        f" The other {count(resting, 'step')} you’ve done will be here if you switch back."
-        if resting
-        else ""
-    )
+    others = "step" if resting == 1 else f"{resting} steps"
+    rest = f" The other {others} you’ve done will be here if you switch back." if resting else ""
     return text(f"You’ll be working towards {role.name}. ", said, rest)
 
 

@@ -118,4 +118,4 @@ def ways(context: Context, plan: Plan) -> Message:
 
 
 def _leave(context: Context) -> Button:
-    return Button(label="Keep it as it is", action=Cancel(context.ticket))
+    return Button(label="Leave it as it is", action=Cancel(context.ticket))
