@@ -153,9 +153,9 @@ async def test_a_late_plan_keeps_its_date_with_more_hours(core: Core, clock: Clo
     clock.forward(weeks=4)
     await ana.command("/plan")
     await ana.press("Catch up")
-    assert "• Keep the date: 8.5 hours a week instead of 8" in ana.said
+    assert "• Keep the date: 9.5 hours a week instead of 8" in ana.said
     await ana.press("Keep the date")
-    assert rows(ana.card)["Each week"] == "8 hours → 8.5 hours"
+    assert rows(ana.card)["Each week"] == "8 hours → 9.5 hours"
     assert "Planned finish" not in rows(ana.card)
     await ana.press("← Back")
     await ana.press("Keep the date")
