@@ -24,7 +24,7 @@ from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.facade import Store
 from tests.commands.test_plan_setup import start
 from tests.commands.test_quiz import ML, take
-from tests.packs import make_pack
+from tests.packs import changed, make_pack
 from tests.stories import MONDAY, Chat, Clock, labels, rows
 
 NEW_A_DAY = 5
@@ -65,9 +65,9 @@ async def test_a_question_its_answer_and_the_next_one(core: Core, pack: Pack) ->
     assert "• Never asking about scale, freshness or permissions." in ana.said
     assert labels(ana.card) == ["Again", "Hard", "Good", "Easy", "Enough for now"]
     when = "Tue 24 Nov (again and hard), Wed 25 Nov (good) or Tue 1 Dec (easy)"
-    assert f"It comes again on {when}." in ana.said
+    assert f"It comes back on {when}." in ana.said
     await ana.press("Good")
-    assert "Rated good: that one comes again on Wed 25 Nov." in ana.said
+    assert "Rated good: that one comes back on Wed 25 Nov." in ana.said
     assert "Design a RAG system" not in ana.said
     assert ana.card.title == practice.kinds[1].label
 
@@ -144,7 +144,7 @@ async def test_questions_come_before_the_interview_and_later_without_it(
     assert known.due_on == date(2026, 11, 26)
     await ana.press("Practise now")
     await practise(ana, "Easy")
-    assert "Rated easy: that one comes again on Thu 26 Nov." in ana.said
+    assert "Rated easy: that one comes back on Thu 26 Nov." in ana.said
     await ana.command("/practice interview none")
     assert {one.due_on for one in (await recalls(database)).values()} == {date(2026, 12, 1)}
 
@@ -207,6 +207,26 @@ async def test_a_mock_interview_goes_on_where_it_was_left_and_can_be_ended(
     await ana.press("Mock interview, 30 minutes")
     await ana.press("End it here")
     assert "Ended before the first rating." in ana.said
+
+
+@pytest.mark.parametrize("line", ["/practice ai", "/practice mock"])
+async def test_a_question_that_has_left_the_pack_holds_nobody_up(
+    database: SQLiteDatabase, clock: Clock, pack: Pack, line: str
+) -> None:
+    ana = Chat(Core(database, Packs((pack,)), clock))
+    await ana.command(line)
+    if line == "/practice mock":
+        await ana.press("AI Engineer")
+    await ana.press("Show a good answer")
+    practice, other = pack.practice
+    one = practice.questions[-1].model_copy(update={"id": "brand-new"})
+    renewed = practice.model_copy(update={"questions": (one,)})
+    again = Chat(Core(database, Packs((changed(pack, practice=(renewed, other)),)), clock))
+    await again.command("/practice")
+    assert again.card.title == "Interview practice: AI Engineer"
+    await again.press("Practise now")
+    await practise(again, "Good")
+    assert "That’s all for today." in again.said
 
 
 async def test_what_is_not_understood_after_the_command_says_what_would_be(core: Core) -> None:

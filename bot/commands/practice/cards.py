@@ -195,7 +195,7 @@ def _returns(context: Context, deck: Deck, exercise: Exercise) -> str:
         after = rated(known, pack, exercise.id, rating, context.now, deck.today, interview)
         by_day.setdefault(after.due_on, []).append(rating)
     days = [f"{say_date(day, deck.today)} ({listed(ratings)})" for day, ratings in by_day.items()]
-    return f"It comes again on {alternatives(days)}."
+    return f"It comes back on {alternatives(days)}."
 
 
 def _kind(deck: Deck, exercise: Exercise) -> str:

@@ -50,6 +50,7 @@ from bot.pack.base import RoleId
 from bot.planning.repetition import rated
 from bot.records import Rating, Recall
 
+BEGINS: tuple[What, ...] = ("practice", "mock")
 _OVERVIEW = ("overview", "progress", "strength", "kinds")
 
 
@@ -87,12 +88,13 @@ def advance(state: PracticeState, step: Step, context: Context) -> Turn:
             return _filled(context, state, values.get("interview", ""))
         case (Choosing(then=then), Pick(_, "role", role)):
             return _begin(context, role, then)
-        case (Resting() | Mocked(), Pick(_, "role", role)):
+        case (Resting() | Asking() | Mocking() | Mocked(), Pick(_, "role", role)):
             return _begin(context, role, "overview")
-        case (Resting() | Mocked(), Pick(_, "begin", "practice")):
-            return _begin(context, state.role, "practice")
-        case (Resting() | Mocked(), Pick(_, "begin", "mock")):
-            return _begin(context, state.role, "mock")
+        # An overview also stands in for a question that has left the pack.
+        case (Resting() | Asking() | Mocking() | Mocked(), Pick(_, "begin", what)) if (
+            what in BEGINS
+        ):
+            return _begin(context, state.role, what)
         case (Asking(), Finish()):
             return _begin(context, state.role, "overview")
         case (Asking() | Mocking(), Pick(_, "show")):
@@ -188,7 +190,7 @@ def _ask(context: Context, role: RoleId, said: str = "", put_off: tuple[str, ...
 def _rate(context: Context, state: Asking, rating: Rating) -> Turn:
     after, recall = _rated(context, state.question, rating)
     day = say_date(recall.due_on, context.today)
-    said = f"Rated {rating}: that one comes again on {day}."
+    said = f"Rated {rating}: that one comes back on {day}."
     turn = _ask(after, state.role, said, state.put_off)
     return replace(turn, changes=(SaveRecall(recall),))
 

@@ -32,7 +32,7 @@ def of_interview(context: Context) -> Text:
         return text("\nYour interview is today. Good luck!")
     return text(
         f"\nYour interview is on {say_date(day, context.today)}, in"
-        f" {span((day - context.today).days)}. Every question comes again before it."
+        f" {span((day - context.today).days)}. Every question comes back before it."
     )
 
 

@@ -90,7 +90,7 @@ def result(context: Context, deck: Deck, mocked: Mocked) -> Message:
 
 def _took(mocked: Mocked, weak: list[Exercise]) -> str:
     took = f"It took {count(mocked.minutes, 'minute')}."
-    return f"{took} What went badly comes again soon in your practice." if weak else took
+    return f"{took} What went badly comes back soon in your practice." if weak else took
 
 
 def _next(context: Context, weak: list[Exercise]) -> tuple[Part, ...]:
