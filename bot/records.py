@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
+from bot.chat.actions import Again, Flew
 from bot.chat.event import Platform
 from bot.pack.base import RoleId, StartId
 
@@ -13,6 +14,7 @@ Hours: TypeAlias = int | float
 StepStatus: TypeAlias = Literal["todo", "done", "skipped", "dropped"]
 PlanState: TypeAlias = Literal["active", "paused", "ended"]
 Rating: TypeAlias = Literal["again", "hard", "good", "easy"]
+TrialState: TypeAlias = Literal["active", "stopped"]
 RuleState: TypeAlias = Literal["active", "paused", "stopped"]
 DeliveryState: TypeAlias = Literal[
     "pending", "claimed", "sending", "sent", "refused", "unknown", "skipped", "cancelled"
@@ -140,6 +142,32 @@ class Recall:
     difficulty: float
     reps: int
     due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A task of a taster that was done: whether time flew, and whether they would do it again."""
+
+    task: str
+    role: RoleId
+    done_on: date
+    flew: Flew
+    again: Again
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A member's taster: a week in each role of a pack, from `started_on`, for those of a start.
+
+    When each week is follows from the tasks that were done (`bot.planning.tasting`).
+    """
+
+    id: str
+    pack: str
+    start: StartId
+    started_on: date
+    state: TrialState = "active"
+    tasks: tuple[Tried, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

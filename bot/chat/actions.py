@@ -20,6 +20,10 @@ ReminderChange: TypeAlias = Literal[
 ]
 
 
+Flew: TypeAlias = Literal["yes", "so-so", "no"]
+Again: TypeAlias = Literal["yes", "no"]
+
+
 class Ticket(NamedTuple):
     """One step of one conversation; `turn` counts its steps."""
 
@@ -160,6 +164,43 @@ class PlanFrom(StandingAction, code="PF"):
     """Set a plan up from a quiz result."""
 
     run: str
+
+
+class TasteFrom(StandingAction, code="TF"):
+    """A taster of the roles that a quiz result was about."""
+
+    run: str
+
+
+class BeginTaster(StandingAction, code="TB"):
+    """A taster shall begin `on` an ISO date; what is not said yet is asked."""
+
+    fork: str
+    start: str = ""
+    on: str = ""
+
+
+class OpenTaster(StandingAction, code="TW"):
+    """A week of a taster, from 0."""
+
+    taster: str
+    week: int
+
+
+class RateTask(StandingAction, code="TR"):
+    """A task of a taster was done: did time fly, and again tomorrow? What is empty is asked."""
+
+    taster: str
+    task: str
+    flew: Literal["", Flew] = ""
+    again: Literal["", Again] = ""
+
+
+class ChangeTaster(StandingAction, code="TC"):
+    """A taster shall stop or be resumed; "compare" shows its weeks side by side."""
+
+    taster: str
+    change: Literal["stop", "resume", "compare"]
 
 
 class OpenStep(StandingAction, code="S", menu="step"):

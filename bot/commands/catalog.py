@@ -62,6 +62,13 @@ ENTRIES = (
         also=("take quiz", "start quiz", "test", "results", "result", "quiz results"),
     ),
     Entry(
+        name="taster",
+        summary="A week in each role: five short tasks, and how they felt",
+        label="Try a week of each",
+        section="taster",
+        also=("tasters", "taste", "try", "trial", "try both", "try a week of each"),
+    ),
+    Entry(
         name="plan",
         summary="A dated learning plan, from where you start",
         label="My plan",
@@ -108,7 +115,7 @@ ENTRIES = (
 )
 """In the order in which they are listed."""
 
-OF_A_FORK = frozenset({"compare", "quiz", "plan", "practice", "progress"})
+OF_A_FORK = frozenset({"compare", "quiz", "taster", "plan", "practice", "progress"})
 """The commands that are about one pack, and take its name."""
 
 

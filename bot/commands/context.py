@@ -10,7 +10,7 @@ from bot.chat.actions import Ticket
 from bot.chat.event import Person, Place
 from bot.pack.model import Pack
 from bot.pack.packs import Packs
-from bot.records import Delivery, Member, Plan, Recall, Rule, Run
+from bot.records import Delivery, Member, Plan, Recall, Rule, Run, Trial
 
 _OFFSETS = (-12, 14)
 """Hours from UTC, of the last and of the first to begin a day."""
@@ -28,6 +28,7 @@ class Context:
     `packs` are all that run; `pack` is the one that this is about, and `plan` and `runs` are the
     member's in it, where `plans` (the latest first) and `all_runs` are theirs in all. `recalls` are
     the questions that they practise, and `interviews` the days of their interviews, by pack.
+    `trials` are their tasters in all packs, the latest first.
     """
 
     packs: Packs
@@ -44,6 +45,7 @@ class Context:
     all_runs: tuple[Run, ...] = ()
     recalls: tuple[Recall, ...] = ()
     interviews: Mapping[str, date | None] = field(default_factory=dict)
+    trials: tuple[Trial, ...] = ()
     rule: Rule | None = None
     deliveries: tuple[Delivery, ...] = ()
     state: object = None
@@ -60,6 +62,11 @@ class Context:
     def interview(self) -> date | None:
         """The day of the member's interview in this pack."""
         return self.interviews.get(self.pack.id)
+
+    @property
+    def trial(self) -> Trial | None:
+        """The member's latest taster in this pack."""
+        return next((trial for trial in self.trials if trial.pack == self.pack.id), None)
 
     @property
     def epoch(self) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from bot.records import Plan, PlanStep, Recall, Rule, Run
+from bot.records import Plan, PlanStep, Recall, Rule, Run, Trial, TrialState, Tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,27 @@ class SetInterview:
 
 
 @dataclass(frozen=True, slots=True)
+class StartTaster:
+    trial: Trial
+
+
+@dataclass(frozen=True, slots=True)
+class SetTaster:
+    """Stop a taster, or resume it."""
+
+    taster: str
+    state: TrialState
+
+
+@dataclass(frozen=True, slots=True)
+class SaveTried:
+    """Store how a task of a taster was rated."""
+
+    taster: str
+    tried: Tried
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Delete the member, and everything that is kept of them."""
 
@@ -94,5 +115,8 @@ Change: TypeAlias = (
     | CancelWaiting
     | SaveRecall
     | SetInterview
+    | StartTaster
+    | SetTaster
+    | SaveTried
     | Forget
 )

@@ -75,6 +75,8 @@ def _named_by(context: Context, action: StandingAction) -> str | None:
         return str(fork)
     run, plan = getattr(action, "run", None), getattr(action, "plan", None)
     owners = [each.pack for each in context.all_runs if each.id == run]
+    taster = getattr(action, "taster", None)
+    owners += [each.pack for each in context.trials if each.id == taster]
     owners += [each.pack for each in context.plans if each.id == plan]
     if owners:
         return owners[0]
@@ -97,6 +99,8 @@ def _command(context: Context, asked: Command) -> tuple[Context, Asked] | Messag
         return _by_topic(context, asked)
     if asked.name in {"plan", "practice"} and len(installed := _installed(context)) == 1:
         return of(context, installed[0]), asked
+    if asked.name == "taster" and (tasted := _tasted(context)):
+        return of(context, tasted), asked
     if asked.name in OF_A_FORK - {"progress"}:
         return _which(packs, asked)
     return of_latest_plan(context), asked
@@ -137,6 +141,12 @@ def _heard(context: Context, heard: Heard) -> tuple[Context, Asked]:
 
 def _installed(context: Context) -> tuple[Pack, ...]:
     return tuple(pack for plan in context.plans if (pack := context.packs.get(plan.pack)))
+
+
+def _tasted(context: Context) -> Pack | None:
+    """The pack of the taster that was begun last and goes on."""
+    active = (context.packs.get(one.pack) for one in context.trials if one.state == "active")
+    return next((pack for pack in active if pack), None)
 
 
 def _which(packs: Packs, asked: Command) -> Message:

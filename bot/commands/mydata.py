@@ -32,6 +32,8 @@ _WORDS = {
     "plan_steps": "Steps of those plans",
     "recalls": "Interview questions you’ve practised",
     "interviews": "Interview dates",
+    "tasters": "Tasters",
+    "taster_tasks": "Taster tasks you’ve rated",
     "sessions": "Open conversations",
     "reminder_rules": "Reminder settings",
     "deliveries": "Reminders, sent or to come",

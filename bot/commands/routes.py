@@ -7,8 +7,10 @@ from operator import attrgetter
 from typing import Any, TypeAlias
 
 from bot.chat.actions import (
+    BeginTaster,
     ChangePlan,
     ChangeReminders,
+    ChangeTaster,
     ExportPage,
     KeepReminders,
     MarkStep,
@@ -17,14 +19,17 @@ from bot.chat.actions import (
     OpenPoints,
     OpenResult,
     OpenStep,
+    OpenTaster,
     OpenTopic,
     PlanFrom,
+    RateTask,
     RemindOn,
     ShareTopic,
     SkipStep,
     SkipWeek,
     Snooze,
     StandingAction,
+    TasteFrom,
     WhyReminder,
 )
 from bot.chat.event import Command
@@ -43,6 +48,7 @@ from bot.commands.reminders import snooze
 from bot.commands.said import answers
 from bot.commands.said.meaning import Asked
 from bot.commands.said.words import Heard, Meaning, Suggestion
+from bot.commands.taster import flow as taster
 from bot.pack.model import Pack
 from bot.pack.packs import Packs
 
@@ -81,6 +87,7 @@ class Handler:
 RUNS = frozenset({"runs"})
 PLAN = frozenset({"plan"})
 PRACTICE = frozenset({"practice"})
+TASTER = frozenset({"trials", "runs"})
 
 
 def _in(
@@ -95,6 +102,7 @@ def _in(
 COMMANDS: Mapping[str, Handler] = {
     "compare": Handler(compare.command, complete=compare.suggest),
     "quiz": _in(quiz.CONVERSATION, quiz.command),
+    "taster": Handler(taster.command, TASTER),
     "plan": _in(setup.CONVERSATION, plan.command, plan_words.suggest),
     "practice": _in(practice.CONVERSATION, practice.command),
     "progress": Handler(progress.command, PLAN | RUNS | PRACTICE),
@@ -109,6 +117,11 @@ ACTIONS: Mapping[type[StandingAction], Handler] = {
     OpenResult: Handler(result.open_result, RUNS),
     OpenPoints: Handler(result.open_points, RUNS),
     PlanFrom: _in(setup.CONVERSATION, setup.plan_from),
+    TasteFrom: Handler(taster.taste_from, TASTER),
+    BeginTaster: Handler(taster.begin, TASTER),
+    OpenTaster: Handler(taster.open_week, TASTER),
+    RateTask: Handler(taster.rate, TASTER),
+    ChangeTaster: Handler(taster.change, TASTER),
     OpenStep: Handler(steps.open_step, PLAN),
     OpenPlan: Handler(steps.open_steps, PLAN),
     MarkStep: Handler(steps.mark_step, PLAN),

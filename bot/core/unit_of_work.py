@@ -18,10 +18,13 @@ from bot.commands.effects import (
     SaveRecall,
     SaveRule,
     SaveRun,
+    SaveTried,
     SetInterview,
+    SetTaster,
     SetZone,
     SnoozeDelivery,
     StartPlan,
+    StartTaster,
     UpdatePlan,
     UpdateStep,
 )
@@ -128,6 +131,7 @@ async def records(store: Store, context: Context, needs: frozenset[str]) -> Cont
         all_runs=await store.quiz_runs.latest(member) if "runs" in needs else (),
         recalls=await store.practice.recalls(member) if "practice" in needs else (),
         interviews=await store.practice.interviews(member) if "practice" in needs else {},
+        trials=await store.tasters.all(member) if "trials" in needs else (),
         rule=await store.reminder_rules.find(member) if "rule" in needs else None,
         deliveries=await store.deliveries.latest(member) if "deliveries" in needs else (),
         kept=await store.privacy.export(member) if "kept" in needs else {},
@@ -157,7 +161,23 @@ async def _write(store: Store, context: Context, changes: tuple[Change, ...]) ->
                 await store.practice.save(context.member.id, recall)
             case SetInterview(pack, day):
                 await store.practice.set_interview(context.member.id, pack, day)
+            case StartTaster() | SetTaster() | SaveTried():
+                await _write_taster(store, context, change)
             case Forget():
                 await store.privacy.forget(context.member.id, context.epoch)
             case _:
                 assert_never(change)
+
+
+async def _write_taster(
+    store: Store, context: Context, change: StartTaster | SetTaster | SaveTried
+) -> None:
+    match change:
+        case StartTaster(trial):
+            await store.tasters.begin(context.member.id, trial, context.epoch)
+        case SetTaster(taster, state):
+            await store.tasters.set_state(taster, state)
+        case SaveTried(taster, tried):
+            await store.tasters.rate(taster, tried)
+        case _:
+            assert_never(change)

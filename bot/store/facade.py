@@ -6,6 +6,7 @@ from bot.store.installs import Installs
 from bot.store.learning.plans import Plans
 from bot.store.learning.practice import PracticeRecords
 from bot.store.learning.quiz_runs import QuizRuns
+from bot.store.learning.tasters import Tasters
 from bot.store.marks import Marks
 from bot.store.members import Members
 from bot.store.overview import Overview
@@ -28,6 +29,7 @@ class Store:
         self.quiz_runs = QuizRuns(transaction)
         self.plans = Plans(transaction)
         self.practice = PracticeRecords(transaction)
+        self.tasters = Tasters(transaction)
         self.reminder_rules = ReminderRules(transaction)
         self.deliveries = Deliveries(transaction)
         self.claims = Claims(transaction)

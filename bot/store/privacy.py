@@ -22,6 +22,12 @@ OF_A_MEMBER: Final = {
         """,
     "recalls": "SELECT * FROM recalls WHERE member_id = :member ORDER BY due_on, pack, question_id",
     "interviews": "SELECT * FROM interviews WHERE member_id = :member ORDER BY pack",
+    "tasters": "SELECT * FROM tasters WHERE member_id = :member ORDER BY begun_at, id",
+    "taster_tasks": """
+        SELECT * FROM taster_tasks
+        WHERE taster_id IN (SELECT id FROM tasters WHERE member_id = :member)
+        ORDER BY taster_id, done_on, task_id
+        """,
     "reminder_rules": "SELECT * FROM reminder_rules WHERE member_id = :member",
     "deliveries": """
         SELECT * FROM deliveries

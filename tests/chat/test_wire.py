@@ -72,6 +72,11 @@ ST ShareTopic topic once fork
 R OpenResult run
 RP OpenPoints run
 PF PlanFrom run
+TF TasteFrom run
+TB BeginTaster fork start on
+TW OpenTaster taster week
+TR RateTask taster task flew again
+TC ChangeTaster taster change
 S OpenStep plan step
 M MarkStep plan step status on
 P OpenPlan plan page

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.chat.event import Person
-from bot.records import Recall, Rule
+from bot.records import Recall, Rule, Trial, Tried
 from bot.store.database import Database
 from bot.store.facade import Store
 from bot.store.privacy import OF_A_MEMBER
@@ -32,6 +32,10 @@ async def settle_in(database: Database, person: Person = ANA, member: str = "m1"
     )
     await on(database, lambda s: s.practice.save, member, recall)
     await on(database, lambda s: s.practice.set_interview, member, "ai-vs-ml", date(2026, 12, 1))
+    trial = Trial("trial", "ai-vs-ml", "software", date(2026, 11, 23))
+    await on(database, lambda s: s.tasters.begin, member, trial, 100)
+    tried = Tried("ai-first-call", "ai", date(2026, 11, 24), "so-so", "yes")
+    await on(database, lambda s: s.tasters.rate, "trial", tried)
     rule = Rule("rule", "slack", "T1", "U1", 0, 540, "Europe/Berlin", next_at=500)
     await on(database, lambda s: s.reminder_rules.save, member, rule, 100)
     new = NewDelivery("delivery", rule, date(2026, 11, 23), 500, 500)

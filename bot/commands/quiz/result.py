@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 from itertools import zip_longest
 
-from bot.chat.actions import Open, OpenPoints, OpenResult, PlanFrom
+from bot.chat.actions import Open, OpenPoints, OpenResult, PlanFrom, TasteFrom
 from bot.chat.parts import Button, Buttons, Fact, Facts, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, join, text
 from bot.commands.cards import accent_of, note, opening, small_print
+from bot.commands.catalog import SECTIONS
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.quiz.balance import balance
@@ -28,6 +29,7 @@ from bot.pack.model import Pack, Role
 from bot.planning.schedule import schedule
 from bot.records import Run
 
+TRY = SECTIONS["taster"].label
 _CHANGES = 5  # since the last result: more would hide the result itself
 
 
@@ -119,6 +121,7 @@ def _ways(pack: Pack, run: Run) -> Buttons:
             # Nobody who is left cold is pushed into a plan.
             *((plan,) if kind != "cold" else ()),
             *((points,) if run.pack_version == pack.version else ()),
+            *((Button(label=TRY, action=TasteFrom(run.id)),) if pack.tasters else ()),
             opening("compare", fork=pack.id),
             Button(label="Take it again", action=Open("quiz", pack.id)),
         )
