@@ -270,6 +270,6 @@ async def test_all_of_it_is_shown_and_deleted(core: Core, database: SQLiteDataba
     await ana.command("/crossroads mydata")
     assert "Taster tasks you’ve rated\n1" in ana.said
     await ana.command("/crossroads mydata delete")
-    await ana.press("Yes, delete all of it")
+    await ana.press("Yes, delete everything")
     assert not await database.transact(lambda tx: tx.fetch("SELECT * FROM tasters"))
     assert not await database.transact(lambda tx: tx.fetch("SELECT * FROM taster_tasks"))
