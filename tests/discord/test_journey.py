@@ -44,7 +44,7 @@ async def test_compare_read_on_and_share(
     assert offered[0] == {"name": "Pay", "value": "pay"}
     await alice.command("/compare topic:pay")
     assert alice.last.private
-    assert "$130,000" in alice.last.text
+    assert "$206,000" in alice.last.text
     card = alice.last
     await alice.choose("Interviews")
     assert alice.last is card

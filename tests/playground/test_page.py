@@ -7,6 +7,7 @@ import time
 import pytest
 from playwright.async_api import expect
 
+from bot.commands.catalog import ENTRIES
 from tests.fakes.forks import ROOT
 from tests.playground.conftest import Playground, Visit
 
@@ -86,7 +87,7 @@ async def test_with_the_keyboard_alone(visit: Visit) -> None:
     await ana.line.focus()
     await keys.type("/")
     offers = ana.page.get_by_role("listbox", name="Commands").get_by_role("option")
-    await expect(offers).to_have_count(6)
+    await expect(offers).to_have_count(len(ENTRIES))
     await ana.shot("commands")
     await keys.press("ArrowDown")
     await expect(ana.page.locator("[aria-selected=true]")).to_contain_text("/quiz")
@@ -242,6 +243,7 @@ async def test_the_inspector_shows_the_card_the_store_and_each_platforms_payload
 ) -> None:
     ana = await visit()
     await ana.say("/compare pay")
+    await ana.sees("Pay")
     await ana.say("/quiz")
     await ana.sees("Question 1 of 13")
     await ana.page.get_by_role("button", name="Inspector", exact=True).click()

@@ -1,7 +1,7 @@
 // The line to type in: completes slash commands and their options, sends with Enter.
 import { h } from "vue";
 
-const SHOWN = 13;
+const SHOWN = 20;
 
 export default {
   props: { commands: Array, placeholder: String },
@@ -54,8 +54,16 @@ export default {
     typed(event) {
       this.text = event.target.value;
       this.dismissed = false;
-      // With a word begun the first offer is meant; before that, Enter sends the line as it is.
-      this.at = /(^\/|\s)\S+$/.test(this.text) || this.text === "/" ? 0 : -1;
+      // With a word begun the first offer is meant; before that, and once the word is whole, Enter
+      // sends the line as it is.
+      const begun = /(^\/|\s)\S+$/.test(this.text) || this.text === "/";
+      this.at = begun && !this.whole() ? 0 : -1;
+    },
+    whole() {
+      const line = this.text.trim().toLowerCase();
+      return this.commands.some((one) =>
+        one.options.some((option) => line === `/${one.name} ${option.value}`),
+      );
     },
     complete(offer) {
       this.text = offer.line;
