@@ -84,7 +84,8 @@ class PlanStep:
     """Where a member stands with a step: `changed_at` in epoch seconds, `reason` for a skip.
 
     `had` is what it had been given when the plan was anchored, in fourteenths of an hour.
-    `ticked` are its parts that are done, each with its instant in epoch seconds.
+    `ticked` are its parts that are done, each with its instant in epoch seconds. `title` and
+    `hours` are those that it had when it was taken; without a title it is of another role's plan.
     """
 
     id: str
@@ -93,6 +94,8 @@ class PlanStep:
     reason: str = ""
     had: int = 0
     ticked: tuple[tuple[str, int], ...] = ()
+    title: str = ""
+    hours: int = 0
 
 
 @dataclass(frozen=True, slots=True)

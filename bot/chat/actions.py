@@ -13,7 +13,17 @@ Section: TypeAlias = str
 """The front page of a command, by the name that `bot/commands/catalog.py` gives it."""
 CatchUp: TypeAlias = Literal["keep", "move", "cut"]
 PlanChange: TypeAlias = Literal[
-    "choose", "hours", "pause", "resume", "replan", CatchUp, "switch", "restart", "remove"
+    "choose",
+    "hours",
+    "pause",
+    "resume",
+    "replan",
+    CatchUp,
+    "switch",
+    "restart",
+    "remove",
+    "renew",
+    "stay",
 ]
 ReminderChange: TypeAlias = Literal[
     "setup", "zone", "pause", "resume", "stop", "why", "fortnight", "weekly"

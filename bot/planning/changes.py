@@ -11,6 +11,7 @@ from datetime import date
 from bot.pack.base import RoleId, StartId
 from bot.pack.learning import Step
 from bot.pack.model import Pack
+from bot.planning.own_steps import template_of
 from bot.planning.replan import Choice, replan
 from bot.planning.schedule import FOURTEENTHS
 from bot.planning.status import Remains, remains, resumed, schedule_of
@@ -46,7 +47,11 @@ def new_plan(
     template = pack.template(start, role)
     kept = {step.id: _carried(step) for step in (carried.steps if carried else ())}
     own = tuple(_begun(step, kept.pop(step.id, PlanStep(step.id))) for step in template.steps)
-    others = (step for step in kept.values() if step.status != "todo" or step.ticked)
+    others = (
+        replace(step, title="", hours=0)
+        for step in kept.values()
+        if step.status != "todo" or step.ticked
+    )
     steps = (*own, *others)
     plan = Plan(
         id=plan_id,
@@ -92,7 +97,7 @@ def tick(plan: Plan, step: Step, part: str, epoch: int, *, done: bool) -> Plan:
 def with_hours(pack: Pack, plan: Plan, hours: Hours, today: date, epoch: int) -> Plan:
     """What is left at another pace; the target becomes the finish that follows."""
     paced = replace(_anchored(plan, _left(pack, plan, today), epoch), hours=hours)
-    template = pack.template(plan.start, plan.role)
+    template = template_of(pack, plan)
     return replace(paced, target_on=remains(template, paced, today).finish)
 
 
@@ -117,6 +122,26 @@ def switch(pack: Pack, plan: Plan, role: RoleId, plan_id: str, today: date, epoc
         epoch=epoch,
         carried=plan,
     )
+
+
+def renewed(pack: Pack, plan: Plan, plan_id: str, today: date, epoch: int) -> Plan:
+    """The plan with the steps that the pack has now; what is settled is kept."""
+    fresh = new_plan(
+        pack,
+        plan_id,
+        start=plan.start,
+        role=plan.role,
+        hours=plan.hours,
+        start_on=max(today, plan.anchor_on),
+        epoch=epoch,
+        carried=plan,
+    )
+    return replace(fresh, started_on=plan.started_on)
+
+
+def kept(pack: Pack, plan: Plan) -> Plan:
+    """The plan with its own steps, of which the member has been asked for this version."""
+    return replace(plan, pack_version=pack.version)
 
 
 def restart(pack: Pack, plan: Plan, plan_id: str, today: date, epoch: int) -> Plan:
@@ -157,7 +182,7 @@ def ways_on(pack: Pack, plan: Plan, today: date, epoch: int) -> tuple[WayOn, Way
 
 
 def _left(pack: Pack, plan: Plan, today: date) -> Remains:
-    return remains(pack.template(plan.start, plan.role), plan, today)
+    return remains(template_of(pack, plan), plan, today)
 
 
 def _anchored(plan: Plan, left: Remains, epoch: int) -> Plan:
@@ -187,7 +212,7 @@ def _begun(step: Step, record: PlanStep) -> PlanStep:
     """A step at a plan's beginning: its ticked parts have had their hours."""
     ticked = {part for part, _ in record.ticked}
     hours = sum(part.hours for part in step.parts if part.id in ticked)
-    return replace(record, had=hours * FOURTEENTHS)
+    return replace(record, had=hours * FOURTEENTHS, title=step.title, hours=step.hours)
 
 
 def _with(plan: Plan, marked: PlanStep) -> Plan:

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from bot.pack.learning import Portion, Step, Template
 from bot.pack.model import Pack
+from bot.planning.own_steps import template_of
 from bot.planning.schedule import (
     FOURTEENTHS,
     Agenda,
@@ -114,10 +115,10 @@ def hours_of(entries: Iterable[Entry]) -> int:
 
 
 def status_of(pack: Pack, plan: Plan, today: date) -> PlanStatus:
-    template = pack.template(plan.start, plan.role)
+    template = template_of(pack, plan)
     seen = resumed(plan, today)
     dated = schedule_of(template, seen)
-    # A step that a newer pack no longer has is passed over.
+    # One without a title is of another role, kept for the day of switching back.
     entries = tuple(
         Entry(step, record, dated.by_step.get(step.id))
         for record in plan.steps

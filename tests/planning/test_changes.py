@@ -212,11 +212,20 @@ def plan(pack: Pack) -> Plan:
     )
 
 
-def test_a_step_that_a_newer_pack_no_longer_has_is_passed_over(pack: Pack, plan: Plan) -> None:
+def test_a_step_that_a_newer_pack_no_longer_has_stays_in_the_plan(pack: Pack, plan: Plan) -> None:
     gone = replace(plan.steps[0], id="gone")
     status = status_of(pack, replace(plan, steps=(gone, *plan.steps[1:])), MONDAY)
+    assert status.finish == status_of(pack, plan, MONDAY).finish
+    entry = status.entry("gone")
+    assert entry is not None
+    assert (entry.step.title, entry.step.hours) == (gone.title, gone.hours)
+
+
+def test_a_step_of_another_role_is_passed_over(pack: Pack, plan: Plan) -> None:
+    other = replace(plan.steps[0], id="gone", title="", status="done")
+    status = status_of(pack, replace(plan, steps=(other, *plan.steps)), MONDAY)
     assert status.entry("gone") is None
-    assert len(status.entries) == len(plan.steps) - 1
+    assert len(status.entries) == len(plan.steps)
 
 
 def test_a_step_that_a_newer_pack_makes_shorter_than_it_had_takes_none(

@@ -27,15 +27,20 @@ from bot.chat.actions import Back, Cancel, ChangePlan, Confirm, OpenForm, Pick, 
 from bot.chat.reply import Message
 from bot.commands.context import Context
 from bot.commands.conversation import Conversation, Filled, State, Step, Turn, show
+from bot.commands.effects import StartPlan, UpdatePlan
 from bot.commands.inputs import NotUnderstoodError, read_hours
 from bot.commands.plan import card as plan_card
-from bot.commands.plan import catch_up, questions
+from bot.commands.plan import catch_up, questions, renewal
 from bot.commands.plan import preview as plan_preview
 from bot.commands.plan.proposal import Proposal, changes, promise, propose
 from bot.pack.base import RoleId
+from bot.planning import changes as plans
 from bot.planning.replan import Choice
 from bot.planning.status import status_of
 from bot.records import Plan
+
+_KEPT = "Your plan keeps the steps that it has."
+_RENEWED = "Your plan has the new steps now. What you’ve done stays done."
 
 
 class Pacing(State):
@@ -98,6 +103,8 @@ def begin(context: Context, action: ChangePlan) -> Turn:
             return _way(context, plan, way)
         case "switch":
             return _switch(context, plan)
+        case "renew" | "stay" as choice:
+            return _renewed(context, plan, choice)
         case "pause" | "resume" | "restart" | "remove":
             return preview(context, plan, Proposal(change=action.change))
         case _:
@@ -191,6 +198,17 @@ def current(state: ChangeState, context: Context) -> Message:
             return plan_card.card(context, plan)
         case _:
             assert_never(state)
+
+
+def _renewed(context: Context, plan: Plan, choice: Literal["renew", "stay"]) -> Turn:
+    """Take the steps that the content has now, or go on with one's own; nothing else moves."""
+    if not renewal.pending(context, plan):
+        return show(plan_card.card(context, plan, "Your plan has the latest steps already."))
+    if choice == "stay":
+        after = plans.kept(context.pack, plan)
+        return show(plan_card.card(context, after, _KEPT), None, UpdatePlan(after))
+    after = plans.renewed(context.pack, plan, context.new_id(), context.today, context.epoch)
+    return show(plan_card.card(context, after, _RENEWED), None, StartPlan(after))
 
 
 def _others(context: Context, plan: Plan) -> tuple[RoleId, ...]:

@@ -32,7 +32,7 @@ from bot.commands.cards import ways as ways_into
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.plan import card as plan_card
-from bot.commands.plan import setup
+from bot.commands.plan import renewal, setup
 from bot.commands.plan.change import begin, set_hours
 from bot.commands.plan.steps import step_card, steps_card
 from bot.commands.plan.words import PLAN_WORDS, PlanWord
@@ -44,8 +44,13 @@ _NAMES = {name: word for word in PLAN_WORDS for name in (word.word, *word.also)}
 
 
 def command(context: Context, _: Command) -> Turn:
-    """`/plan`: the plan as it stands today; without one, setting it up."""
-    return show(plan_card.card(context, context.plan)) if context.plan else setup.command(context)
+    """`/plan`: the plan as it stands today, or new steps for it; without one, setting it up."""
+    plan = context.plan
+    if plan is None:
+        return setup.command(context)
+    if change := renewal.pending(context, plan):
+        return show(renewal.card(context, plan, change))
+    return show(plan_card.card(context, plan))
 
 
 def asked(context: Context, heard: Heard) -> Turn:

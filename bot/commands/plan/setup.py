@@ -144,6 +144,8 @@ def current(state: SetupState, context: Context) -> Message:
 
 def _go_on(context: Context, choices: Choices) -> Turn:
     """Ask for what is missing; with nothing missing, preview."""
+    if choices.start is None and len(context.pack.starts) == 1:
+        choices = choices.model_copy(update={"start": context.pack.starts[0].id})
     if missing := choices.missing:
         return _ask(context, choices, missing)
     if context.zone_known:

@@ -67,10 +67,13 @@ class Plans(Statements):
             await self._tx.run(
                 """
                 INSERT INTO plan_steps (plan_id, step_id, position, status, changed_at,
-                    reason, had, parts)
-                VALUES (:plan, :step, :position, :status, :changed_at, :reason, :had, :parts)
+                    reason, had, parts, title, hours)
+                VALUES (:plan, :step, :position, :status, :changed_at, :reason, :had, :parts,
+                    :title, :hours)
                 """,
                 position=position,
+                title=step.title,
+                hours=step.hours,
                 **_step_values(plan.id, step),
             )
 
@@ -81,10 +84,12 @@ class Plans(Statements):
             UPDATE plans
             SET hours = :hours, half_hour = :half_hour, anchor_on = :anchor_on,
                 anchored_at = :anchored_at, target_on = :target_on, state = :state,
-                paused_on = :paused_on, pauses = :pauses, updated_at = :now
+                paused_on = :paused_on, pauses = :pauses, pack_version = :pack_version,
+                updated_at = :now
             WHERE id = :id
             """,
             now=now,
+            pack_version=plan.pack_version,
             **_plan_values(plan),
         )
 
@@ -156,4 +161,6 @@ def _step(row: Row) -> PlanStep:
         row["reason"],
         row["had"],
         tuple(json.loads(row["parts"]).items()),
+        row["title"],
+        row["hours"],
     )
