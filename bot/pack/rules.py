@@ -20,6 +20,8 @@ Found: TypeAlias = Iterator[Problem]
 RESERVED: Final = frozenset(
     {"matters", "start", "hours", "draw", "review", "change", "intro", "result"}
 )
+# What `/compare` knows besides the topics: a topic of that name would never be seen.
+RESERVED_TOPICS: Final = frozenset({"about"})
 _UNIT = r"(?:minute|hour|day|week|month|year|time|percent)s?\b"
 _COUNT = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen)"
 _FIGURE = re.compile(
@@ -155,6 +157,8 @@ def _topics(files: Files) -> Found:
     topics = [topic.value for topic in files.topics.values()]
     for name, topic in files.topics.items():
         document = topic.document
+        if name in RESERVED_TOPICS:
+            yield document.problem((), f"{name!r} is the page about the pack: see pack.yaml")
         for number, alias in enumerate(topic.value.aliases):
             if (owner := names.setdefault(alias.casefold(), name)) != name or alias == name:
                 yield document.problem(("aliases", number), f"{alias!r} is {owner!r} already")

@@ -203,7 +203,7 @@ async def test_a_reminder_does_not_promise_what_a_plan_forbids(core: Core) -> No
     await ana.command("/plan pause")
     await ana.press("Pause it")
     await ana.command("/reminders")
-    assert "Your plan rests: nothing comes until you go on with it." in ana.said
+    assert "Your plan is paused: no reminders until you resume it." in ana.said
     await ana.command("/plan stop")
     await ana.press("Stop it")
     await ana.command("/reminders")

@@ -118,7 +118,7 @@ async def test_on_discord_the_zone_is_asked_once(core: Core) -> None:
     assert "Mon 30 Nov, 09:00, Europe/Berlin" in ana.said
 
     await ana.press("Change day or hour")
-    assert ana.card.title == "A word once a week", "it is not asked again"
+    assert ana.card.title == "Your weekly reminder", "it is not asked again"
 
 
 async def test_a_city_is_enough_to_find_a_zone(core: Core) -> None:
@@ -296,7 +296,7 @@ async def test_somebody_elses_reminder_is_left_alone(
     await delivered(core, database, clock)
     bo = in_berlin(core, "bo")
     await bo.act(action)
-    assert "I do not have that reminder" in bo.said
+    assert "I don’t have that reminder" in bo.said
     assert await waiting(database) == []
 
 

@@ -252,6 +252,15 @@ def test_a_plan_teaches_what_its_role_must_know(root: Path) -> None:
     assert "no step of the plan from 'data' teaches Spark" in said
 
 
+def test_a_topic_cannot_take_the_name_of_the_page_about_the_pack(root: Path) -> None:
+    (root / "compare/demand.yaml").rename(root / "compare/about.yaml")
+    edit(root, Mistake("pack.yaml", "  - demand\n", "  - about\n", "", ""))
+    edit(root, Mistake("quiz.yaml", "topic: demand", "topic: about", "", ""))
+    (problem,) = check(root, YEAR).errors
+    assert problem.file.name == "about.yaml"
+    assert "is the page about the pack" in problem.text
+
+
 def test_a_topic_of_too_many_rows_does_not_fit_a_message(root: Path) -> None:
     rows = "".join(
         f"      - {{id: row-{n}, label: Row, sources: [article], roles: {{ai: a, ml: b}}}}\n"

@@ -96,7 +96,7 @@ def _silence(context: Context) -> str:
     if context.plan is None:
         return "You have no plan at the moment: nothing comes until you make one with /plan."
     if context.plan.state == "paused":
-        return "Your plan rests: nothing comes until you go on with it."
+        return "Your plan is paused: no reminders until you resume it."
     return ""
 
 

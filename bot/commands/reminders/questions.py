@@ -30,7 +30,7 @@ def offer(context: Context, draft: Draft) -> Message:
     yes = "Save" if context.rule and context.rule.state == "active" else "Yes, remind me"
     when = "The next one comes on " if context.rule else "The first one comes on "
     return Message(
-        title="A word once a week",
+        title="Your weekly reminder",
         parts=(
             Prose(
                 text=text(

@@ -57,8 +57,8 @@ def _own(context: Context, delivery_id: str) -> Delivery | None:
 
 def _unknown() -> Message:
     return note(
-        "I do not have that reminder",
-        "It is one of long ago, or somebody else’s. Nothing was changed.",
+        "I don’t have that reminder",
+        "It’s an old one, or somebody else’s. Nothing was changed.",
         "reminders",
         "plan",
     )
