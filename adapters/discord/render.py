@@ -116,9 +116,11 @@ def _shown(components: list[Json]) -> int:
 def _inner(card: Message, dress: Dress) -> Iterator[Json]:
     yield _text(f"## {dress((card.title,))}")
     rendered = list(_parts(card.parts, dress))
-    # A line above what can be pressed, where the count of components leaves room for it.
+    # A line above what can be pressed, where that stands together and the count of components
+    # leaves room for it: between a text and its own button it would part them.
     spare = COMPONENTS - 2 - _count(rendered)
-    controls = next((i for i, c in enumerate(rendered) if c["type"] == ROW), 0)
+    rows = [index for index, component in enumerate(rendered) if component["type"] == ROW]
+    controls = rows[0] if rows and rows[-1] - rows[0] == len(rows) - 1 else 0
     for index, component in enumerate(rendered):
         if index and index == controls and spare > 0:
             yield {"type": SEPARATOR}

@@ -155,10 +155,21 @@ def test_a_short_text_and_its_one_button_make_a_section() -> None:
 
 
 def test_a_line_stands_above_the_controls() -> None:
-    buttons = tuple(Button(label=name, action=OpenTopic(name)) for name in ("pay", "day"))
+    buttons = tuple(map(_open, ("pay", "day")))
     inner = render.message(card(Prose(text=("x",)), Buttons(buttons=buttons)))
     kinds = [c["type"] for c in inner["components"][0]["components"]]
     assert kinds == [render.TEXT, render.TEXT, render.SEPARATOR, render.ROW]
+
+
+def test_no_line_parts_a_text_from_its_own_buttons() -> None:
+    first, second = (Buttons(buttons=(_open(name), _open(name * 2))) for name in ("a", "b"))
+    inner = render.message(card(Prose(text=("A",)), first, Prose(text=("B",)), second))
+    kinds = [c["type"] for c in inner["components"][0]["components"]]
+    assert kinds == [render.TEXT, *(render.TEXT, render.ROW) * 2]
+
+
+def _open(topic: str) -> Button:
+    return Button(label=topic, action=OpenTopic(topic))
 
 
 @pytest.mark.parametrize(
