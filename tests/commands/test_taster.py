@@ -107,7 +107,7 @@ async def test_the_weeks_stand_beside_a_quiz_that_said_the_same(
         "Tasks done": ["3 of 5", "3 of 5"],
         "Time flew": ["3 of 3", "0 of 3"],
         "Would do again": ["3 of 3", "0 of 3"],
-        "Your quiz": ["Clearly this one", "–"],
+        "Your quiz": ["Clearly this one", "Not this one"],
     }
     assert "Your weeks speak for AI Engineer" in ana.said
     assert "Your quiz said the same (Clearly AI Engineer)." in ana.said

@@ -119,7 +119,7 @@ def _when(context: Context, those: tuple[TasterWeek, ...], at: int) -> str:
         return f"{said} You’ve done all of it. The next week is from {on}; you can begin sooner."
     if week.moved:
         said += f" You hadn’t begun it, so it moved by {count(week.moved, 'week')}. That’s fine."
-    return f"{said} The tasks can be done in any order. Press the button below one once it’s done."
+    return f"{said} Do the tasks in any order. When one is done, press the button below it."
 
 
 def _task(trial: Trial, task: Tasting, number: int, tried: Tried | None) -> tuple[Part, ...]:

@@ -112,7 +112,7 @@ def _row(label: str, cells: Sequence[str]) -> TableRow:
 
 
 def _of(part: int, whole: int) -> str:
-    return f"{part} of {whole}" if whole else "–"
+    return f"{part} of {whole}" if whole else "none rated"
 
 
 def _flew(tally: Tally) -> str:
@@ -125,7 +125,7 @@ def _of_quiz(pack: Pack, run: Run, role: RoleId) -> str:
     if found is None:
         return verdict_title(pack, run.outcome)
     words = {"clear": "Clearly this one", "leaning": "Leaning this way"}
-    return words.get(kind, "–") if found == role else "–"
+    return words.get(kind, "This one") if found == role else "Not this one"
 
 
 def meaning(pack: Pack, tallies: Mapping[RoleId, Tally], run: Run | None) -> tuple[str, ...]:
@@ -166,8 +166,7 @@ def _names(pack: Pack, roles: set[RoleId]) -> str:
 
 
 def _lead(pack: Pack, role: RoleId, tally: Tally) -> tuple[str, ...]:
-    said = f"Your weeks speak for {name_of(pack, role)}: no other had time fly or would be done"
-    said = f"{said} again more often."
+    said = f"Your weeks speak for {name_of(pack, role)}: on both ratings it’s ahead or level."
     if 2 * tally.again >= tally.done:
         return (said,)
     return (said, "But even there you’d do fewer than half of the tasks again.")
