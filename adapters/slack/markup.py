@@ -84,10 +84,12 @@ def _piece(piece: Piece) -> str:
 
 def _marked(mark: str, text: str) -> str:
     # mrkdwn cannot escape its marks: text that has one inside is shown plain rather than broken.
-    escaped = escape(text)
-    if mark in text or text != text.strip() or "\n" in text:
+    # A mark beside a space within it does not count.
+    escaped, bare = escape(text), escape(text.strip())
+    if mark in text or not bare or "\n" in text:
         return escaped
-    return f"{mark}{escaped}{mark}"
+    before, _, after = escaped.partition(bare)
+    return f"{before}{mark}{bare}{mark}{after}"
 
 
 def _target(url: str) -> str:

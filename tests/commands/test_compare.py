@@ -9,7 +9,7 @@ from bot.chat.actions import OpenTopic, ShareTopic
 from bot.chat.chart import Bars, Chart
 from bot.chat.parts import Menu, Note, texts_of
 from bot.chat.reply import Message
-from bot.chat.text import Link
+from bot.chat.text import Link, plain
 from bot.commands.cards import accent_of
 from bot.commands.topics.page import body
 from bot.core.handle import Core
@@ -59,10 +59,14 @@ async def test_every_figure_of_the_pay_topic_stands_there_with_its_source_and_ye
     assert len(chart.figure.bars) + len(facts) >= 8
     assert "$130,000–$145,000" in words(ana.card)
     assert Counter(fact.source for fact in facts) == {
-        "": 2,
-        "2025 figure, reported by Ismat Samadov in 2026": 2,
+        "": 3,
+        "2025 figure, reported by Ismat Samadov in 2026": 1,
         "Levels.fyi, reported by Ismat Samadov, 2026": 1,
     }
+    [rise] = [fact for fact in facts if "+32%" in plain(fact.value)]
+    mark, _, note = plain(rise.value).partition("\n")
+    assert mark == "$50,000 · 2025 figure, reported by Ismat Samadov in 2026"
+    assert note.startswith("Crossroads’ note:"), "which nobody else signs"
     shared = "All figures on this page: reported by Ismat Samadov, 2026, unless marked."
     assert ana.said.count(shared) == 1
 

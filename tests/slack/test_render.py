@@ -206,3 +206,9 @@ async def test_home_is_within_slacks_limits(core: Core) -> None:
     await start(ana)
     home = render.home(await core.dashboard(ana.person))
     assert limits.problems_of_view(home) == []
+
+
+def test_a_mark_stands_at_the_words_and_not_at_a_space() -> None:
+    """Slack shows `*Opinion: *` as it is, stars and all."""
+    said = (Bold(text="Opinion: "), "yes", Italic(text=" no "), Bold(text=" "))
+    assert mrkdwn(said) == "*Opinion:* yes _no_  "

@@ -186,7 +186,7 @@ def _tip(context: Context, delivery: Delivery) -> tuple[Part, ...]:
     tip = tips[delivery.local_date.toordinal() // 7 % len(tips)]
     source = attribution(context.pack, tip, context.today.year)
     credit = text(f" ({source})") if source else ()
-    advice = text("\n", Bold(text="Crossroads’ note: "), tip.note) if tip.note else ()
+    advice = text("\n", Bold(text="Crossroads’ note:"), " ", tip.note) if tip.note else ()
     return (Prose(text=text(Bold(text="Worth knowing: "), tip.text, credit, advice)),)
 
 

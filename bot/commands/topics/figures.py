@@ -51,7 +51,7 @@ def _label(pack: Pack, figure: Figure, *, named: bool) -> str:
 
 def _note(figure: Figure, mark: str) -> str:
     ours = f"Crossroads’ note: {plain(figure.note)}" if figure.note else ""
-    return " · ".join(each for each in (plain(figure.qualifier), ours, mark) if each)
+    return " · ".join(each for each in (plain(figure.qualifier), mark, ours) if each)
 
 
 def _unit(figures: Sequence[Figure]) -> str:

@@ -146,11 +146,11 @@ def _section(signing: _Signing, section: Section) -> tuple[Part, ...]:
         case VersusSection():
             return _versus(signing, section)
         case OpinionSection():
-            whose = Bold(text=f"Opinion, {section.who}: ")
-            return _claim(signing, section, text(whose, section.text))
+            whose = Bold(text=f"Opinion, {section.who}:")
+            return _claim(signing, section, text(whose, " ", section.text))
         case StorySection():
-            whose = Bold(text=f"A story, told by {section.who}: ")
-            return _claim(signing, section, text(whose, section.text))
+            whose = Bold(text=f"A story, told by {section.who}:")
+            return _claim(signing, section, text(whose, " ", section.text))
         case NoteSection():
             return (_comment(section.text),)
         case SourcesSection():
@@ -169,19 +169,23 @@ def _claim(signing: _Signing, claim: Cited, said: Text, before: str = " ") -> tu
 
 
 def _comment(said: Text) -> Prose:
-    return Prose(text=text(_OURS, said))
+    return Prose(text=text(*_OURS, said))
 
 
-_OURS = Italic(text="Crossroads’ note: ")
+# Slack takes no mark that ends with a space.
+_OURS: Text = (Italic(text="Crossroads’ note:"), " ")
 
 
 def _fact(signing: _Signing, figure: Figure) -> Fact:
     value: Text = (Bold(text=figure.value),)
     if figure.qualifier:
         value = text(value, " – ", figure.qualifier)
-    if figure.note:
-        value = text(value, "\n", _OURS, figure.note)
-    return Fact(label=figure.label, value=value, source=signing.mark(figure))
+    mark = signing.mark(figure)
+    if not figure.note:
+        return Fact(label=figure.label, value=value, source=mark)
+    # The mark before the note: what is ours is signed by nobody.
+    signed = text(value, f" · {mark}" if mark else "")
+    return Fact(label=figure.label, value=text(signed, "\n", _OURS, figure.note))
 
 
 def _versus(signing: _Signing, section: VersusSection) -> tuple[Part, ...]:
