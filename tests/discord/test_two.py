@@ -80,16 +80,15 @@ async def test_both_are_given_everything_and_each_press_counts_once(
     card = alice.last
     if "Carry on" in card.buttons:  # the one that came second was the first to answer
         await alice.press("Carry on", on=card)
-    for number in range(2, 6):
+    for number in range(2, 7):
+        if number == 6:
+            await two[0].kill()
         await alice.press(card.buttons[0], on=card)
         if question(card.text) == number - 1:
-            # Both opened the quiz, and the card of the first is not that of the second.
+            # The other process opened the quiz too, sooner or later: that makes another card of it.
             assert "answered already" in card.text
             await alice.press(card.buttons[0], on=card)
         assert question(card.text) == number
-    await two[0].kill()
-    await alice.press(card.buttons[0], on=card)
-    assert question(card.text) == 6
     await bob.command("/quiz")
     assert question(bob.last.text) == 1
     assert await two[1].terminate() == 0
