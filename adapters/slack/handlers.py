@@ -19,7 +19,7 @@ from adapters.slack.api import Api
 from adapters.slack.home import Home
 from adapters.slack.profiles import Profiles
 from adapters.slack.respond import Responder, Surface
-from bot.chat.actions import MarkStep
+from bot.chat.actions import MarkStep, TickPart
 from bot.chat.event import Event, MalformedError, Person, Press, Submission
 from bot.chat.form import Form
 from bot.chat.reply import Message, Reply
@@ -266,4 +266,4 @@ def _on_home(body: Json) -> bool:
 
 
 def _is_mark(event: Event) -> bool:
-    return isinstance(event.input, Press) and isinstance(event.input.action, MarkStep)
+    return isinstance(event.input, Press) and isinstance(event.input.action, MarkStep | TickPart)

@@ -232,6 +232,19 @@ class MarkStep(StandingAction, code="M"):
     on: Literal["plan", "step"] = "plan"
 
 
+class TickPart(StandingAction, code="TP"):
+    """A part of a step shall be todo or done; the step is done with its last one.
+
+    `on` is the card that this was pressed on, and that is shown again: the plan's or the step's.
+    """
+
+    plan: str
+    step: str
+    part: str
+    status: Literal["todo", "done"]
+    on: Literal["plan", "step"] = "plan"
+
+
 class OpenPlan(StandingAction, code="P"):
     """All steps of a plan, page by page (from 0)."""
 

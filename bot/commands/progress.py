@@ -16,7 +16,7 @@ from bot.commands.quiz.verdict import title
 from bot.commands.wording import count, span, standing
 from bot.pack.base import RoleId
 from bot.planning.schedule import streak
-from bot.planning.status import PlanStatus, hours_of, status_of
+from bot.planning.status import PlanStatus, excused_weeks, status_of
 from bot.records import Run
 
 _RESULTS = 5
@@ -101,7 +101,7 @@ def _without_plan(context: Context) -> Message:
 
 def _facts(context: Context, status: PlanStatus) -> tuple[Fact, ...]:
     role = context.pack.role(status.plan.role).name
-    done, left = hours_of(status.done), hours_of(status.left)
+    done, left = status.hours_done, status.hours_left
     return (
         Fact(
             label="Towards",
@@ -125,12 +125,17 @@ def _practice(context: Context, role: RoleId) -> tuple[Part, ...]:
 
 
 def _streak(context: Context, status: PlanStatus) -> str:
-    done = (step for step in status.plan.steps if step.status == "done")
-    days = [context.day_of(step.changed_at) for step in done if step.changed_at]
-    weeks = streak(days, context.today)
-    if not weeks:
-        return "none yet: one step done this week begins the row"
-    return f"{count(weeks, 'week')} with something done"
+    """Weeks in a row with a step or a part done; before the first is due, what begins them."""
+    steps = status.plan.steps
+    done = [step.changed_at for step in steps if step.status == "done" and step.changed_at]
+    ticked = [at for step in steps for _, at in step.ticked]
+    days = [context.day_of(at) for at in (*done, *ticked)]
+    if weeks := streak(days, context.today, excused_weeks(status)):
+        return f"{count(weeks, 'week')} with something done"
+    if status.left and not status.agenda.overdue:
+        first = status.entries_of((*status.agenda.now, *status.agenda.upcoming))[0]
+        return f"Starts with “{(first.part or first.step).title}”"
+    return "No streak yet: finish a step this week to start one"
 
 
 def _dates(status: PlanStatus) -> tuple[Fact, ...]:

@@ -30,6 +30,7 @@ from bot.chat.actions import (
     Snooze,
     StandingAction,
     TasteFrom,
+    TickPart,
     WhyReminder,
 )
 from bot.chat.event import Command
@@ -125,6 +126,7 @@ ACTIONS: Mapping[type[StandingAction], Handler] = {
     OpenStep: Handler(steps.open_step, PLAN),
     OpenPlan: Handler(steps.open_steps, PLAN),
     MarkStep: Handler(steps.mark_step, PLAN),
+    TickPart: Handler(steps.tick_part, PLAN),
     ChangePlan: _in(change.CONVERSATION, change.begin),
     SkipStep: _in(skip.CONVERSATION, skip.begin),
     ChangeReminders: _in(reminders.CONVERSATION, reminders.begin),

@@ -77,7 +77,10 @@ def mark(plan: Plan, step_id: str, status: StepStatus, epoch: int, reason: str =
     record = plan.step(step_id)
     if record is None or record.status == status:
         return plan
-    marked = replace(record, status=status, changed_at=epoch, reason=reason)
+    ticked = record.ticked
+    if status == "todo" and ticked and ticked[-1][1] == record.changed_at:
+        ticked = ticked[:-1]  # the step was done by its last part: that one is open again
+    marked = replace(record, status=status, changed_at=epoch, reason=reason, ticked=ticked)
     return _with(plan, marked)
 
 

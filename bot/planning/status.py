@@ -13,12 +13,14 @@ from bot.pack.learning import Portion, Step, Template
 from bot.pack.model import Pack
 from bot.planning.own_steps import template_of
 from bot.planning.schedule import (
+    DAYS_A_WEEK,
     FOURTEENTHS,
     Agenda,
     Owed,
     Schedule,
     Slot,
     hours_left,
+    monday,
     schedule,
     this_week,
     total_hours,
@@ -45,9 +47,19 @@ class Entry:
     @property
     def part(self) -> Portion | None:
         """The part that comes next in an open step that has any."""
-        ticked = {part for part, _ in self.record.ticked}
-        left = (part for part in self.step.parts if part.id not in ticked)
+        left = (part for part in self.step.parts if not self.ticked(part))
         return next(left, None) if self.open else None
+
+    def ticked(self, part: Portion) -> bool:
+        return self.done or any(part.id == ticked for ticked, _ in self.record.ticked)
+
+    @property
+    def hours_done(self) -> int:
+        return self.step.hours - self.hours_open
+
+    @property
+    def hours_open(self) -> int:
+        return 0 if self.done else _not_ticked(self.step, self.record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,15 @@ class PlanStatus:
         return tuple(entry for entry in self.entries if entry.done)
 
     @property
+    def hours_done(self) -> int:
+        """The hours of the steps and parts that are done."""
+        return sum(entry.hours_done for entry in self.counted)
+
+    @property
+    def hours_left(self) -> int:
+        return sum(entry.hours_open for entry in self.left)
+
+    @property
     def left(self) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.entries if entry.open)
 
@@ -112,6 +133,20 @@ class PlanStatus:
 
 def hours_of(entries: Iterable[Entry]) -> int:
     return total_hours(entry.step for entry in entries)
+
+
+def excused_weeks(status: PlanStatus) -> frozenset[date]:
+    """The Mondays of weeks that break no streak: the plan was paused, or nothing became due."""
+    paused = {
+        monday(pause.first + timedelta(days))
+        for pause in status.schedule.pauses
+        for days in range((pause.last - pause.first).days + 1)
+    }
+    due = {monday(slot.ends) for slot in status.schedule.slots}
+    since = monday(status.schedule.start)
+    weeks = range((status.today - since).days // DAYS_A_WEEK + 1)
+    calm = {since + timedelta(week * DAYS_A_WEEK) for week in weeks} - due
+    return frozenset(paused | calm)
 
 
 def status_of(pack: Pack, plan: Plan, today: date) -> PlanStatus:

@@ -79,6 +79,7 @@ TR RateTask taster task flew again
 TC ChangeTaster taster change
 S OpenStep plan step
 M MarkStep plan step status on
+TP TickPart plan step part status on
 P OpenPlan plan page
 CP ChangePlan plan change
 SK SkipStep plan step

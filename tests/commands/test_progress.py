@@ -33,7 +33,7 @@ async def test_it_says_what_is_done_and_left_and_when_it_ends(core: Core, clock:
     await ana.command("/progress")
     # What a step that is on, or was until now, has had of its hours is not owed again.
     assert rows(ana.card)["Expected finish"] == "Tue 3 Aug 2027, about 2 weeks later"
-    assert rows(ana.card)["Weeks in a row"].startswith("none yet")
+    assert rows(ana.card)["Weeks in a row"].startswith("No streak yet")
 
 
 async def test_weeks_in_a_row_follow_the_members_own_calendar(core: Core, clock: Clock) -> None:
@@ -48,7 +48,7 @@ async def test_weeks_in_a_row_follow_the_members_own_calendar(core: Core, clock:
     clock.now = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)
     for member in (ana, mei):
         await member.command("/progress")
-    assert rows(ana.card)["Weeks in a row"].startswith("none yet")
+    assert rows(ana.card)["Weeks in a row"].startswith("No streak yet")
     assert rows(mei.card)["Weeks in a row"] == "1 week with something done"
 
 

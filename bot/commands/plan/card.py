@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.calendar.dates import say_date
-from bot.chat.actions import ChangePlan, MarkStep, OpenPlan, OpenStep
+from bot.chat.actions import ChangePlan, MarkStep, OpenPlan, OpenStep, TickPart
 from bot.chat.limits import LABEL, OPTIONS, cut
 from bot.chat.parts import Button, Buttons, Menu, Meter, Option, Part, Prose
 from bot.chat.reply import Message
@@ -18,8 +18,10 @@ _SHOWN = 5  # steps of a week: with more, the first one leaves a phone's screen
 _NEXT = 2
 
 
-def card(context: Context, plan: Plan, said: str = "", undo: str = "") -> Message:
-    """The plan today; `said` is what has just happened, `undo` the step that was just done."""
+def card(
+    context: Context, plan: Plan, said: str = "", undo: MarkStep | TickPart | None = None
+) -> Message:
+    """The plan today; `said` is what has just happened, `undo` takes it back."""
     status = status_of(context.pack, plan, context.today)
     role = context.pack.role(plan.role)
     body = _going(status) if status.left else _finished(context, status)
@@ -31,7 +33,7 @@ def card(context: Context, plan: Plan, said: str = "", undo: str = "") -> Messag
             Prose(text=text(standing(status))),
             meter(status),
             *body,
-            Buttons(buttons=(*_undo(plan, undo), *_ways(status))),
+            Buttons(buttons=(*_undo(undo), *_ways(status))),
         ),
     )
 
@@ -69,7 +71,7 @@ def no_such_step() -> Message:
 
 def meter(status: PlanStatus) -> Meter:
     """How far a plan is, in hours: steps differ too much in size to count alike."""
-    done, counted = hours_of(status.done), hours_of(status.counted)
+    done, counted = status.hours_done, hours_of(status.counted)
     steps = f"{len(status.done)} of {count(len(status.counted), 'step')}"
     return Meter(done=done, total=max(counted, 1), label=f"{steps} done, {done} of {counted} hours")
 
@@ -91,7 +93,7 @@ def _going(status: PlanStatus) -> tuple[Part, ...]:
     return (
         *_week(status, shown, len(rest)),
         *_next(status, later[:_NEXT]),
-        *(_done_button(status.plan, entry) for entry in shown or later[:1]),
+        *(done_button(status.plan, entry) for entry in shown or later[:1]),
         *step_menu(status.plan, (*overdue, *now, *later), "What to do: open a step"),
     )
 
@@ -124,20 +126,36 @@ def _next(status: PlanStatus, entries: tuple[Entry, ...]) -> tuple[Part, ...]:
 
 
 def line(status: PlanStatus, entry: Entry) -> Text:
-    """A step in a list: its title, hours and dates; what is late is marked."""
+    """A step in a list: its title, hours, dates and its next part; what is late is marked."""
     late = entry.slot in status.agenda.overdue
     when = due(status, entry)
     dated = text(", ", Bold(text=when) if late else when) if when else ()
-    return text("• ", "⏰ " if late else "", entry.step.title, f" – {hours(entry.step)}", dated)
+    part = _next_part(entry) if entry.slot not in status.agenda.upcoming else ""
+    return text(
+        "• ", "⏰ " if late else "", entry.step.title, f" – {hours(entry.step)}", dated, part
+    )
 
 
-def _done_button(plan: Plan, entry: Entry) -> Buttons:
-    label = brief(entry.step.title, before="Done: ")
-    return Buttons(buttons=(Button(label=label, action=MarkStep(plan.id, entry.step.id, "done")),))
+def _next_part(entry: Entry) -> str:
+    """As "Next: part 2 of 3, Matrices (8 h)", on a line of its own."""
+    if entry.part is None:
+        return ""
+    parts = entry.step.parts
+    place = f"part {parts.index(entry.part) + 1} of {len(parts)}"
+    return f"\n   Next: {place}, {entry.part.title} ({entry.part.hours} h)"
 
 
-def _undo(plan: Plan, step_id: str) -> tuple[Button, ...]:
-    return (Button(label="Undo", action=MarkStep(plan.id, step_id, "todo")),) if step_id else ()
+def done_button(plan: Plan, entry: Entry) -> Buttons:
+    """A step's button in a list: for the part that is next, if it has parts."""
+    done: MarkStep | TickPart = MarkStep(plan.id, entry.step.id, "done")
+    title = entry.step.title
+    if entry.part:
+        done, title = TickPart(plan.id, entry.step.id, entry.part.id, "done"), entry.part.title
+    return Buttons(buttons=(Button(label=brief(title, before="Done: "), action=done),))
+
+
+def _undo(action: MarkStep | TickPart | None) -> tuple[Button, ...]:
+    return (Button(label="Undo", action=action),) if action else ()
 
 
 def _ways(status: PlanStatus) -> tuple[Button, ...]:

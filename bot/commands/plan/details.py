@@ -3,11 +3,16 @@
 from bot.chat.parts import Part, Prose
 from bot.chat.text import Bold, Link, Text, join, text
 from bot.pack.learning import Place, Task
+from bot.planning.status import Entry
 
 
-def details(task: Task) -> tuple[Part, ...]:
+def details(entry: Entry) -> tuple[Part, ...]:
     """Its parts, the places to learn it from, and what it costs, each where the pack says so."""
-    parts = [text(f"• {part.title} – {part.hours} h") for part in task.parts]
+    task = entry.step
+    parts = [
+        text(f"• {'✓ ' if entry.ticked(part) else ''}{part.title} – {part.hours} h")
+        for part in task.parts
+    ]
     places = [_place(place) for place in task.learn]
     costs = [task.costs] if task.costs else []
     listed = (("In parts", parts), ("Where to learn it", places), ("What it costs", costs))

@@ -1,20 +1,23 @@
 """The steps of a plan: one in full, all of them page by page, and marking them."""
 
+from dataclasses import replace
 from itertools import groupby
+from typing import Literal
 
 from bot.calendar.dates import say_date
-from bot.chat.actions import MarkStep, OpenPlan, OpenStep, SkipStep
+from bot.chat.actions import MarkStep, OpenPlan, OpenStep, SkipStep, TickPart
 from bot.chat.parts import Button, Buttons, Part, Prose
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Text, join, text
-from bot.commands.cards import accent_of, opening, small_print
+from bot.commands.cards import accent_of, opening, rows_of, small_print
 from bot.commands.context import Context
 from bot.commands.conversation import Turn, show
 from bot.commands.effects import UpdateStep
 from bot.commands.plan.card import card, no_such_step, not_current, step_menu, yours
 from bot.commands.plan.details import details, estimate
-from bot.commands.wording import due, hours, listed, phase
-from bot.planning.changes import mark
+from bot.commands.wording import brief, due, hours, listed, phase
+from bot.pack.learning import Portion, Step
+from bot.planning.changes import mark, tick
 from bot.planning.status import Entry, PlanStatus, status_of
 from bot.records import Plan
 
@@ -47,8 +50,38 @@ def mark_step(context: Context, action: MarkStep) -> Turn:
     said = _said(entry, action, changed=bool(changes))
     if action.on == "step":
         return show(step_card(context, marked, action.step, said) or no_such_step(), None, *changes)
-    undo = action.step if action.status == "done" else ""
+    undo = replace(action, status="todo") if action.status == "done" else None
     return show(card(context, marked, said, undo), None, *changes)
+
+
+def tick_part(context: Context, action: TickPart) -> Turn:
+    """The part shall be done, or open again; where it is that already, nothing changes."""
+    plan = yours(context, action.plan)
+    if plan is None:
+        return show(not_current(context))
+    entry = status_of(context.pack, plan, context.today).entry(action.step)
+    part = next((p for p in entry.step.parts if p.id == action.part), None) if entry else None
+    if entry is None or part is None:
+        return show(no_such_step())
+    done = action.status == "done"
+    ticked = tick(plan, entry.step, part.id, context.epoch, done=done)
+    record = ticked.step(action.step)
+    changes = (UpdateStep(plan.id, record),) if record and ticked != plan else ()
+    said = _said_of_part(entry, part.title, done=done, changed=bool(changes))
+    if record and changes and record.status == "done":
+        said = f"Done: {part.title}. That was the last part of “{entry.step.title}”. Well done!"
+    if action.on == "step":
+        return show(step_card(context, ticked, action.step, said) or no_such_step(), None, *changes)
+    undo = replace(action, status="todo") if done and changes else None
+    return show(card(context, ticked, said, undo), None, *changes)
+
+
+def _said_of_part(entry: Entry, title: str, *, done: bool, changed: bool) -> str:
+    if not entry.open:
+        return f"“{entry.step.title}” isn’t open, so its parts stay as they are."
+    if done:
+        return f"Done: {title}." if changed else f"“{title}” was done already."
+    return f"“{title}” is open again." if changed else f"“{title}” was open already."
 
 
 def _said(entry: Entry, action: MarkStep, *, changed: bool) -> str:
@@ -73,7 +106,8 @@ def step_card(context: Context, plan: Plan, step_id: str, said: str = "") -> Mes
             Prose(text=text(Bold(text=_state(context, status, entry)), f"\n{phase(step)}")),
             Prose(text=text(Bold(text="What to do"), "\n", step.do)),
             Prose(text=text(Bold(text="You are done when"), "\n", step.done)),
-            *details(step),
+            *details(entry),
+            *_parts(status, entry),
             *_portfolio(entry),
             *_around(status, entry),
             small_print(estimate(step)),
@@ -96,6 +130,24 @@ def _state(context: Context, status: PlanStatus, entry: Entry) -> str:
             late = entry.slot in status.agenda.overdue
             when = due(status, entry)
             return f"⏰ Overdue: it {when}" if late else f"Open – {when}"
+
+
+def _parts(status: PlanStatus, entry: Entry) -> tuple[Part, ...]:
+    """A button a part, which ticks it or opens it again."""
+    if not entry.open:
+        return ()
+    plan, step = status.plan.id, entry.step
+    buttons = [
+        Button(label=brief(part.title, "Open again: "), action=_tick(plan, step, part, "todo"))
+        if entry.ticked(part)
+        else Button(label=brief(part.title, "Done: "), action=_tick(plan, step, part, "done"))
+        for part in step.parts
+    ]
+    return rows_of(buttons)
+
+
+def _tick(plan: str, step: Step, part: Portion, status: Literal["todo", "done"]) -> TickPart:
+    return TickPart(plan, step.id, part.id, status, "step")
 
 
 def _portfolio(entry: Entry) -> tuple[Part, ...]:

@@ -7,7 +7,6 @@ from bot.chat.actions import (
     ChangePlan,
     ChangeReminders,
     KeepReminders,
-    MarkStep,
     Open,
     SkipWeek,
     Snooze,
@@ -19,10 +18,10 @@ from bot.chat.text import Bold, join, text
 from bot.commands.cards import accent_of, opening, small_print
 from bot.commands.context import Context
 from bot.commands.plan import catch_up
-from bot.commands.plan.card import line, meter
+from bot.commands.plan.card import done_button, line, meter
 from bot.commands.practice.choosing import deck_of
 from bot.commands.topics.citing import attribution
-from bot.commands.wording import brief, count, say_rule, standing
+from bot.commands.wording import count, say_rule, standing
 from bot.planning.occurrences import ASK_AFTER, PAUSE_AFTER
 from bot.planning.status import Entry, PlanStatus, status_of
 from bot.records import Delivery, Plan, Rule, RuleState
@@ -103,7 +102,7 @@ def _weekly(
             Prose(text=text(standing(status))),
             *_tip(context, delivery),
             *_practice(context, plan),
-            *(_done(plan, entry) for entry in entries[:_SHOWN]),
+            *(done_button(plan, entry) for entry in entries[:_SHOWN]),
             *_catch_up(context, status),
             _controls(delivery, asked=bool(before)),
             small_print(_about(rule)),
@@ -119,11 +118,6 @@ def _steps(status: PlanStatus, entries: tuple[Entry, ...]) -> tuple[Part, ...]:
         lines += [text(f"• and {count(more, 'more step')}: /plan has them all")] if more > 0 else []
     heading = "What to do this week"
     return (Prose(text=text(Bold(text=heading), "\n", join("\n", lines))),)
-
-
-def _done(plan: Plan, entry: Entry) -> Buttons:
-    label = brief(entry.step.title, before="Done: ")
-    return Buttons(buttons=(Button(label=label, action=MarkStep(plan.id, entry.step.id, "done")),))
 
 
 def _catch_up(context: Context, status: PlanStatus) -> tuple[Part, ...]:
