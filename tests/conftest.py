@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.core.handle import Core
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.model import Pack
 from bot.pack.packs import Packs
 from bot.store.drivers.sqlite import SQLiteDatabase
@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def pack() -> Pack:
-    return load(built_in()["ai-vs-ml"])
+    return load(default_pack_path())
 
 
 @pytest.fixture

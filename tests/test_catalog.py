@@ -15,11 +15,11 @@ from bot.commands import catalog, routes
 from bot.commands.cards import note, opening, ways
 from bot.commands.catalog import Entry
 from bot.commands.said.words import Heard, Meaning
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.packs import Packs
 from tests.test_architecture import Module, those
 
-PACKS = Packs((load(built_in()["ai-vs-ml"]),))
+PACKS = Packs((load(default_pack_path()),))
 
 DISCORD = 100  # characters of a description, and of an option's
 MY_DATA = set(get_args(get_type_hints(MyData)["what"])) - {"show"} | {"mydata"}

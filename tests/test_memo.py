@@ -4,7 +4,7 @@ import gc
 
 from bot.chat.parts import Prose
 from bot.memo import of_each, of_pack
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.model import Pack
 
 
@@ -16,7 +16,7 @@ def test_a_pack_is_asked_once_for_each_name() -> None:
         asked.append(topic)
         return pack.topic_by_id[topic].title
 
-    pack, other = load(built_in()["ai-vs-ml"]), load(built_in()["ai-vs-ml"])
+    pack, other = load(default_pack_path()), load(default_pack_path())
     first, second = pack.topics[:2]
     assert [title(pack, topic.id) for topic in (first, second, first)] == [
         first.title, second.title, first.title,

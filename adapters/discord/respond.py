@@ -11,7 +11,7 @@ from adapters.discord import render
 from adapters.discord.api import RefusedError, Rest
 from adapters.discord.parse import Handle
 from adapters.shared.calls import CallError, LimitedError, UncertainError
-from adapters.shared.pictures.cards import illustrated
+from adapters.shared.pictures.cards import illustrated, told
 from adapters.shared.pictures.png import Picture
 from bot.chat.form import Form
 from bot.chat.parts import Button, Buttons, Prose
@@ -79,12 +79,15 @@ class Responder:
     async def show(self, handle: Handle, arrived: float, reply: Reply, promise: Promise) -> None:
         """Show the reply, and post what the room shall see, unless another answer stands."""
         if not promise.made:
-            shown, files = await illustrated(reply.show)
-            ours = await self._respond(handle, first(handle, shown), arrived, files)
+            # In words: a picture takes a while to draw and to send, and there are three seconds.
+            ours = await self._respond(handle, first(handle, told(reply.show)), arrived)
         elif ours := promise.ours:
             await self._later(handle, reply.show)
-        if ours and reply.post is not None:
-            await self._post(handle, reply.post)
+        if not ours:
+            return
+        stands = reply.post is None or await self._post(handle, reply.post)
+        if stands and not promise.made and isinstance(reply.show, Message):
+            await self._illustrate(handle, reply.show, "@original")
 
     async def choices(self, handle: Handle, choices: list[Json], arrived: float) -> None:
         await self._respond(handle, {"type": CHOICES, "data": {"choices": choices}}, arrived)
@@ -92,9 +95,7 @@ class Responder:
     async def apologise(self, handle: Handle, arrived: float) -> None:
         await self._respond(handle, first(handle, UNSHOWABLE), arrived)
 
-    async def _respond(
-        self, handle: Handle, callback: Json, arrived: float, files: Sequence[Picture] = ()
-    ) -> bool:
+    async def _respond(self, handle: Handle, callback: Json, arrived: float) -> bool:
         """Send the first response; whether it was ours and stands."""
         path = f"/interactions/{handle.id}/{handle.token}/callback"
         loop, uncertain = asyncio.get_running_loop(), False
@@ -103,9 +104,7 @@ class Responder:
             seconds = min(ATTEMPT_SECONDS, max(left, PAUSE_SECONDS))
             pause = PAUSE_SECONDS
             try:
-                await self._rest.call(
-                    "POST", path, callback, authorized=False, seconds=seconds, files=files
-                )
+                await self._rest.call("POST", path, callback, authorized=False, seconds=seconds)
             except RefusedError as error:
                 return await self._refused(handle, callback, arrived, error, uncertain)
             except LimitedError as error:
@@ -144,22 +143,30 @@ class Responder:
         """Show what had been put off, in place of the card or of "thinking…"."""
         card = form_card(shown) if isinstance(shown, Form) else shown
         if handle.own_card and card.placement == "new":
-            await self._follow_up(handle, card, ephemeral=not handle.direct)
+            posted = await self._follow_up(handle, card, ephemeral=not handle.direct)
+            await self._illustrate(handle, card, (posted or {}).get("id"))
         elif not await self._edit(handle, card):
             await self._edit(handle, UNSHOWABLE)
 
-    async def _post(self, handle: Handle, card: Message) -> None:
-        """Show a card to the whole room, at most once; what was shown before said that it was."""
+    async def _post(self, handle: Handle, card: Message) -> bool:
+        """Show a card to the whole room, at most once; what was shown before said that it was.
+
+        Whether that stands, or has had to be put right.
+        """
         posted = await self._follow_up(handle, card)
         if posted is None:
             await self._edit(handle, UNPOSTED)
-        elif int(posted.get("flags") or 0) & render.EPHEMERAL:
+            return False
+        if int(posted.get("flags") or 0) & render.EPHEMERAL:
             log.info("interaction %s: Discord kept private what was for the room", handle.id)
             await self._edit(handle, KEPT_PRIVATE)
+            return False
+        await self._illustrate(handle, card, posted.get("id"))
+        return True
 
-    async def _edit(self, handle: Handle, card: Message) -> bool:
-        """Put a card in the place of the first response."""
-        path = f"/webhooks/{handle.application}/{handle.token}/messages/@original"
+    async def _edit(self, handle: Handle, card: Message, message: str = "@original") -> bool:
+        """Put a card in the place of the first response, or of a message that followed it."""
+        path = f"/webhooks/{handle.application}/{handle.token}/messages/{message}"
         shown, files = await illustrated(card)
         body = render.edit(shown)
         return await self._call(handle, "PATCH", path, body, files, repeatable=True) is not None
@@ -167,10 +174,15 @@ class Responder:
     async def _follow_up(
         self, handle: Handle, card: Message, *, ephemeral: bool = False
     ) -> Json | None:
+        """A message after the first response, in words; `_illustrate` adds its pictures."""
         path = f"/webhooks/{handle.application}/{handle.token}"
-        shown, files = await illustrated(card)
-        body = render.message(shown, ephemeral=ephemeral)
-        return await self._call(handle, "POST", path, body, files, repeatable=False)
+        body = render.message(told(card), ephemeral=ephemeral)
+        return await self._call(handle, "POST", path, body, (), repeatable=False)
+
+    async def _illustrate(self, handle: Handle, card: Message, message: str | None) -> None:
+        """Put the pictures of a card in the place of its words; `message` is None if unknown."""
+        if message and told(card) is not card:
+            await self._edit(handle, card, message)
 
     async def _call(
         self,

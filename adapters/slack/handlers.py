@@ -93,14 +93,18 @@ class Handlers:
     # --- deliveries ------------------------------------------------------------------------------
 
     async def command(self, ack: Ack, body: Json, context: Json) -> None:
-        """The acknowledgement of a command carries its answer: one way for both."""
+        """The acknowledgement of a command carries its answer: one way for both.
+
+        A chart is told in words there: of what is wrong with an acknowledgement we hear nothing,
+        and not every workspace draws one.
+        """
         event = parse.command(body, context["tenant"])
         surface = _surface(body, event)
         reply = await self._once.run(event.id, lambda: self._answer(event))
         if reply is None:
             await ack()
             return
-        if isinstance(reply.show, Message) and not self._drawn(event, reply.show):
+        if isinstance(reply.show, Message):
             await ack(response_type="ephemeral", **render.message(reply.show))
         else:
             await ack()
@@ -211,12 +215,6 @@ class Handlers:
         return await self._core.dashboard(
             person, partial(self._api.tokens.look, tenant=person.tenant)
         )
-
-    def _drawn(self, event: Event, card: Message) -> bool:
-        """Whether the card has a chart, which Slack may refuse: of what is wrong with an
-        acknowledgement we hear nothing.
-        """
-        return self._responder.charts.drawn(event.person.tenant, card)
 
     def _show(self, event: Event, surface: Surface, shown: Message | Form) -> None:
         self.background.spawn(_key(event, surface), _logged(self._responder.show(surface, shown)))

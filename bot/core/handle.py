@@ -23,6 +23,7 @@ from bot.commands.said.meaning import meaning
 from bot.commands.wording import say_rest
 from bot.core.rate_limit import Pace
 from bot.core.unit_of_work import Work, load, load_step, records, save
+from bot.pack.model import Pack
 from bot.pack.packs import Packs
 from bot.store.database import Database, T, Transaction, UnavailableError
 from bot.store.facade import Store
@@ -47,7 +48,7 @@ class Core:
     def __init__(
         self,
         database: Database,
-        packs: Packs,
+        packs: Packs | Pack,
         clock: Callable[[], datetime] = utc_now,
         new_id: Callable[[], str] = random_id,
         pace: Pace | None = None,
@@ -55,7 +56,7 @@ class Core:
     ) -> None:
         """`closed_doors` is each platform's word on how to let direct messages in."""
         self.database = database
-        self.packs = packs
+        self.packs = packs if isinstance(packs, Packs) else Packs((packs,))
         self.clock = clock
         self._new_id = new_id
         self._pace = pace or Pace(0)

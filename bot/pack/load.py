@@ -46,6 +46,11 @@ def built_in() -> dict[str, Path]:
     return {path.parent.name: path.parent for path in sorted(root.glob("*/pack.yaml"))}
 
 
+def default_pack_path() -> Path:
+    """The first of the packs that come with the package."""
+    return next(iter(built_in().values()))
+
+
 def load(path: Path) -> Pack:
     """The pack in `path`; ContentError holds every problem that was found."""
     return _pack(_sound(path))

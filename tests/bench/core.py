@@ -19,7 +19,7 @@ from bot.chat.actions import Pick, StartOver
 from bot.chat.event import Command, Event, Person, Place, Press
 from bot.chat.reply import Message
 from bot.core.handle import Core
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.packs import Packs
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.migrate import migrate
@@ -36,7 +36,7 @@ async def presses(path: Path) -> list[float]:
     database = await SQLiteDatabase.open(path)
     try:
         await migrate(database)
-        core = Core(database, Packs((load(built_in()["ai-vs-ml"]),)))
+        core = Core(database, Packs((load(default_pack_path()),)))
         person = Person(platform="playground", tenant="local", user="ana")
         seconds: list[float] = []
 

@@ -18,7 +18,7 @@ from bot.adapter import Outcome, Rates, RetryAfter, Sent
 from bot.chat.event import Person
 from bot.chat.reply import Message
 from bot.delivery.worker import Worker
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.packs import Packs
 from bot.planning.changes import new_plan
 from bot.store.database import Transaction
@@ -29,7 +29,7 @@ from bot.store.migrate import migrate
 FEW, MANY = 10_000, int(os.environ.get("BENCH_RULES", "1000000"))
 CLAIMED, A_CLAIM, ROUNDS = 2_000, 50, 5
 DRAINED, RATE = int(os.environ.get("BENCH_DRAIN", "1200")), 40.0
-PACK = load(built_in()["ai-vs-ml"])
+PACK = load(default_pack_path())
 NOW = 1_800_000_000  # a Friday in January 2027
 
 

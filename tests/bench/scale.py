@@ -18,7 +18,7 @@ from typing import Any
 from bot.chat.actions import Back, Skip, Ticket
 from bot.chat.event import Command, Event, Input, Person, Place, Press
 from bot.core.handle import Core
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.model import Pack
 from bot.store.database import Database, Row, T, Transaction
 from bot.store.drivers.postgres import PostgresDatabase
@@ -217,7 +217,7 @@ def main(write: Callable[[str], object] = print) -> None:
     options.add_argument("--members", type=int, default=LARGE)
     options.add_argument("--only", choices=("sqlite", "postgres"))
     given = options.parse_args()
-    pack, sizes = load(built_in()["ai-vs-ml"]), (SMALL, given.members)
+    pack, sizes = load(default_pack_path()), (SMALL, given.members)
     drivers = {"sqlite": on_sqlite, "postgres": on_postgres}
     for name, drive in drivers.items():
         if given.only in (None, name):

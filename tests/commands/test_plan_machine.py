@@ -15,7 +15,7 @@ from bot.chat.actions import Action, ChangePlan, MarkStep, OpenPlan, OpenStep, P
 from bot.chat.event import Person
 from bot.chat.reply import Message
 from bot.core.handle import Core
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.packs import Packs
 from bot.records import Plan
 from bot.store.database import Transaction
@@ -24,7 +24,7 @@ from bot.store.facade import Store
 from bot.store.migrate import migrate
 from tests.stories import Chat, Clock, labels
 
-PACK = load(built_in()["ai-vs-ml"])
+PACK = load(default_pack_path())
 STEPS = sorted({step.id for template in PACK.templates for step in template.steps})
 CONFIRM: dict[PlanChange, str] = {
     "choose": "nothing to confirm",

@@ -7,12 +7,12 @@ from bot.chat.form import Form, TextField
 from bot.chat.parts import Menu
 from bot.chat.reply import Message
 from bot.core.handle import Core
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.model import Pack
 from tests.commands.test_quiz import ML, take
 from tests.stories import Chat, Clock, button, labels, rows
 
-PLAN = load(built_in()["ai-vs-ml"]).template("software", "ai")
+PLAN = load(default_pack_path()).template("software", "ai")
 STEPS = len(PLAN.steps)  # what the figures on the cards count
 HOURS = sum(step.hours for step in PLAN.steps)
 

@@ -25,13 +25,13 @@ from bot.commands.quiz.scoring import (
     to_no_role,
     to_role,
 )
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.quiz import Quiz
 from tests.packs import make_quiz, roles_of, towards_each
 
 Case: TypeAlias = tuple[Scale, dict[str, int]]
 
-AI_ML = load(built_in()["ai-vs-ml"])
+AI_ML = load(default_pack_path())
 FIVE = 5
 """Options of a question in the short form, from one pole to the other."""
 

@@ -22,7 +22,7 @@ from bot.adapter import Found, Outcome, Sender
 from bot.chat.event import Person
 from bot.chat.reply import Message
 from bot.delivery.worker import Worker
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.packs import Packs
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.queue.attempts import Attempts
@@ -46,7 +46,7 @@ FIRST = ("enqueue", "set_next", "claim")
 ONCE = (*FIRST, "claim_unresolved")
 AROUND_THE_REQUEST = ("sending committed", "sent")
 POINTS = (*IN_TRANSACTIONS, *AROUND_THE_REQUEST)
-PACK = load(built_in()["ai-vs-ml"])
+PACK = load(default_pack_path())
 
 Remote: TypeAlias = Literal["discord", "slack"]
 

@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 from bot.adapter import Refused, RetryAfter, TokenDead, Unknown
 from bot.calendar.zones import zone_of
 from bot.delivery.pacing import LEASE_SECONDS
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.planning.occurrences import WINDOW_MINUTES, monday
 from bot.store.drivers.sqlite import SQLiteDatabase
 from bot.store.facade import Store
@@ -35,7 +35,7 @@ from tests.delivery.town import Post, Town, work
 from tests.stories import Clock
 
 T = TypeVar("T")
-PACK = load(built_in()["ai-vs-ml"])
+PACK = load(default_pack_path())
 MEMBERS = ("ana", "bo", "chi")
 ZONES = ("Europe/Berlin", "Asia/Tokyo", "America/New_York", "Pacific/Apia")
 OPEN = ("pending", "claimed", "sending")

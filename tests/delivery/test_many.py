@@ -53,13 +53,13 @@ def deliver(url: str, bag: Path) -> None:
 
 
 async def _deliver(url: str, bag: Path) -> None:
-    from bot.pack.load import built_in, load
+    from bot.pack.load import default_pack_path, load
 
     database = await PostgresDatabase.open(url)
     try:
         worker = Worker(
             database,
-            Packs((load(built_in()["ai-vs-ml"]),)),
+            Packs((load(default_pack_path()),)),
             {"slack": Mailbag(bag)},
             poll_seconds=0.2,
             clock=Clock(MONDAY),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from adapters.discord.gateway.dispatch import Listed
 from adapters.discord.guilds import Guilds, corrections
 from bot.core.handle import Core
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.packs import Packs
 from bot.store.database import Database, Transaction, UnavailableError
 from bot.store.drivers.sqlite import SQLiteDatabase
@@ -77,7 +77,7 @@ async def test_what_cannot_be_written_now_is_written_later_and_in_order(tmp_path
         return True
 
     guilds = Guilds(
-        Core(Busy(database, times=3), Packs((load(built_in()["ai-vs-ml"]),))), work.append, pause
+        Core(Busy(database, times=3), Packs((load(default_pack_path()),))), work.append, pause
     )
     guilds.listed(Listed(0, 1, frozenset(GUILDS[:2])))
     guilds.changed(GUILDS[0], here=False)

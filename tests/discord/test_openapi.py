@@ -10,13 +10,13 @@ from adapters.discord.respond import defer, first, form_card
 from adapters.discord.sender import short
 from bot.commands.catalog import COMMANDS
 from bot.core.handle import Core
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.packs import Packs
 from tests.contract.cards import EVERY_FIELD, EVERY_PART
 from tests.fakes.discord import openapi
 from tests.stories import MONDAY, Chat
 
-PACKS = Packs((load(built_in()["ai-vs-ml"]),))
+PACKS = Packs((load(default_pack_path()),))
 
 pytestmark = [
     pytest.mark.data,

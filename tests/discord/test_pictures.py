@@ -150,8 +150,11 @@ async def test_pay_comes_as_a_picture_from_the_running_bot(
 ) -> None:
     await bot.connected()
     await alice.command("/compare topic:pay")
+    await discord.world.until(lambda: alice.last.files, "the picture")
     (content,) = alice.last.files.values()
     assert content.startswith(PNG)
     await alice.press("Share with the channel")
-    assert all(message.files for message in alice.screen)
+    await discord.world.until(
+        lambda: all(message.files for message in alice.screen), "the pictures of both cards"
+    )
     assert discord.refused == []

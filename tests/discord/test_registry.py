@@ -10,7 +10,7 @@ from adapters.discord.api import Rest
 from adapters.discord.commands import registry
 from adapters.discord.commands.registry import Registry, differences
 from adapters.discord.commands.tree import tree
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.packs import Packs
 from tests.discord.conftest import Bot
 from tests.discord.test_life import readiness
@@ -18,7 +18,7 @@ from tests.fakes.discord import FakeDiscord, Person
 from tests.fakes.discord.components import Json
 from tests.slack.process import free_port
 
-PACKS = Packs((load(built_in()["ai-vs-ml"]),))
+PACKS = Packs((load(default_pack_path()),))
 
 LAUNCH: Json = {"id": "7", "name": "launch", "type": 4, "handler": 2, "description": ""}
 

@@ -31,13 +31,13 @@ from bot.chat.parts import (
 )
 from bot.chat.reply import Message
 from bot.chat.text import Bold, Code, Italic, Link, Moment, Text
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.packs import Packs
 from tests.fakes.discord.components import shown_text, walk
 from tests.fakes.discord.limits import commands_problems, message_problems, modal_problems
 from tests.stories import MONDAY
 
-PACKS = Packs((load(built_in()["ai-vs-ml"]),))
+PACKS = Packs((load(default_pack_path()),))
 
 TICKET = Ticket("session", 1)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.chat.event import Event
 from bot.chat.reply import Reply
 from bot.core.handle import Core
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.model import Pack
 from bot.pack.packs import Packs
 from bot.store.drivers.sqlite import SQLiteDatabase
@@ -56,7 +56,7 @@ class Console:
 
 @cache
 def _pack() -> Pack:
-    return load(built_in()["ai-vs-ml"])
+    return load(default_pack_path())
 
 
 def _serve(path: Path, pipe: Connection) -> None:

@@ -16,7 +16,7 @@ from bot import platforms
 from bot.__main__ import main
 from bot.ops import doctor
 from bot.ops.doctor import from_clock
-from bot.pack.load import built_in
+from bot.pack.load import default_pack_path
 from tests.command_line import NEWEST, damaged, examined, members, own_directory
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.slack import FakeSlack
@@ -125,7 +125,7 @@ def test_the_doctor_sees_a_pack_with_mistakes(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     pack = tmp_path / "pack"
-    shutil.copytree(built_in()["ai-vs-ml"], pack)
+    shutil.copytree(default_pack_path(), pack)
     (pack / "quiz.yaml").write_text("title: [", "utf-8")
     monkeypatch.setenv("CROSSROADS_PACKS", str(pack))
     well, said = asyncio.run(examined())

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.pack import yaml_file
-from bot.pack.load import ContentError, built_in, check, load, run_check
+from bot.pack.load import ContentError, check, default_pack_path, load, run_check
 
 YEAR = 2026
 
@@ -19,7 +19,7 @@ YEAR = 2026
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A copy of the shipped pack, to be broken."""
-    shutil.copytree(built_in()["ai-vs-ml"], tmp_path / "pack")
+    shutil.copytree(default_pack_path(), tmp_path / "pack")
     return tmp_path / "pack"
 
 
@@ -296,7 +296,7 @@ def test_load_refuses_what_check_reports(root: Path) -> None:
 
 
 def test_a_copy_of_the_pack_is_the_same_pack(root: Path) -> None:
-    assert load(root) == load(built_in()["ai-vs-ml"])
+    assert load(root) == load(default_pack_path())
 
 
 @pytest.mark.slow
@@ -343,7 +343,7 @@ def test_the_command_wants_a_directory(
     assert f"{said}; a pack is a directory with a pack.yaml" in capsys.readouterr().out
 
 
-SHIPPED = built_in()["ai-vs-ml"]
+SHIPPED = default_pack_path()
 FILES = sorted(path.relative_to(SHIPPED) for path in SHIPPED.rglob("*.yaml"))
 
 

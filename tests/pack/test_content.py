@@ -15,7 +15,7 @@ from bot.pack.facts import (
     StorySection,
     VersusSection,
 )
-from bot.pack.load import built_in, check, load
+from bot.pack.load import check, default_pack_path, load
 from bot.pack.model import Pack
 from bot.pack.rules import walk
 
@@ -24,7 +24,7 @@ HERE = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load(built_in()["ai-vs-ml"])
+    return load(default_pack_path())
 
 
 def figures(pack: Pack) -> list[Figure]:
@@ -33,7 +33,7 @@ def figures(pack: Pack) -> list[Figure]:
 
 
 def test_the_shipped_pack_has_nothing_to_report() -> None:
-    report = check(built_in()["ai-vs-ml"], datetime.now(UTC).year)
+    report = check(default_pack_path(), datetime.now(UTC).year)
     assert (report.errors, report.warnings) == ([], [])
     assert report.counts["topics"] == 17
     assert report.counts["questions"] == 9
@@ -42,7 +42,7 @@ def test_the_shipped_pack_has_nothing_to_report() -> None:
 
 
 def test_the_pack_lies_in_the_repository() -> None:
-    assert built_in()["ai-vs-ml"] == HERE / "content" / "ai-vs-ml"
+    assert default_pack_path() == HERE / "content" / "ai-vs-ml"
 
 
 def test_every_figure_is_the_one_that_was_reported(pack: Pack) -> None:

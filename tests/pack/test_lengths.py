@@ -14,11 +14,11 @@ from bot.commands.context import Context
 from bot.commands.topics.page import body, pages
 from bot.pack.facts import Topic
 from bot.pack.lengths import navigation, topic_components, topic_size
-from bot.pack.load import built_in, load
+from bot.pack.load import built_in, default_pack_path, load
 from bot.pack.packs import Packs
 from bot.records import Member
 
-PACK = load(built_in()["ai-vs-ml"])
+PACK = load(default_pack_path())
 CONTEXT = Context(
     packs=Packs((PACK,)),
     pack=PACK,

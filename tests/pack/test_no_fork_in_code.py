@@ -4,10 +4,10 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 
 HERE = Path(__file__).parents[2]
-PACKS = sorted(path.parent for path in built_in()["ai-vs-ml"].parent.glob("*/pack.yaml"))
+PACKS = sorted(path.parent for path in default_pack_path().parent.glob("*/pack.yaml"))
 PLATFORM_WORDS = {"data"}
 """Starts whose ids are words of the platforms' own payloads."""
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.chat.text import plain
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.model import Pack
 
 TRUSTED = {
@@ -72,7 +72,7 @@ ANOTHER_WAY = re.compile(r"this community|on your own|clean machine|your own scr
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load(built_in()["ai-vs-ml"])
+    return load(default_pack_path())
 
 
 def test_a_plan_says_what_its_hours_come_to_and_at_which_pace(pack: Pack) -> None:

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.model import Pack
 from bot.planning import changes
 from bot.planning.status import status_of
 from bot.records import Plan, StepStatus
 
-PACK = load(built_in()["ai-vs-ml"])
+PACK = load(default_pack_path())
 MONDAY = date(2026, 11, 23)
 HOURS = st.integers(1, 60)
 STATUSES: st.SearchStrategy[StepStatus] = st.sampled_from(("done", "skipped", "todo"))

@@ -11,11 +11,11 @@ import pytest
 
 from adapters.slack.manifest import manifest
 from adapters.slack.parse import SHORTCUTS
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.packs import Packs
 from tests.fakes.forks import ROOT
 
-PACKS = Packs((load(built_in()["ai-vs-ml"]),))
+PACKS = Packs((load(default_pack_path()),))
 
 URL = "https://bot.example.org"
 

@@ -7,7 +7,7 @@ import asyncio
 import sys
 
 from bot.core.handle import Core
-from bot.pack.load import built_in, load
+from bot.pack.load import default_pack_path, load
 from bot.pack.packs import Packs
 from bot.store.drivers.postgres import PostgresDatabase
 from bot.store.migrate import migrate
@@ -20,7 +20,7 @@ async def main(url: str, name: str) -> None:
     database = await PostgresDatabase.open(url)
     try:
         await migrate(database)
-        core = Core(database, Packs((load(built_in()["ai-vs-ml"]),)), lambda: MONDAY)
+        core = Core(database, Packs((load(default_pack_path()),)), lambda: MONDAY)
         users = (f"{name}-{number}" for number in range(MEMBERS))
         kept = await asyncio.gather(*(_member(core, user) for user in users))
         sys.stdout.write(f"{sum(kept)}\n")

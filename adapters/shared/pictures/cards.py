@@ -23,5 +23,12 @@ async def illustrated(shown: Shown) -> tuple[Shown, tuple[Picture, ...]]:
         return shown, await pictures(iter(charts), "dark")
     except (ValueError, RuntimeError, OSError):
         log.exception("a chart was not drawn, and is told in words")
+    return told(shown), ()
+
+
+def told(shown: Shown) -> Shown:
+    """The card with its charts in words; itself where it has none."""
+    if not isinstance(shown, Message) or not any(isinstance(p, Chart) for p in shown.parts):
+        return shown
     parts = (in_words(part) if isinstance(part, Chart) else part for part in shown.parts)
-    return shown.model_copy(update={"parts": tuple(parts)}), ()
+    return shown.model_copy(update={"parts": tuple(parts)})

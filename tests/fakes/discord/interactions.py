@@ -29,6 +29,7 @@ ALLOWED = {
     MODAL_SUBMIT: {MESSAGE, DEFER},
 }
 ORIGINAL = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
+FOLLOWING = "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"
 FOLLOW_UPS_OF_A_VISITOR = 5
 
 
@@ -149,6 +150,17 @@ class Interactions:
         message = self._original(live)
         judge_edit(ORIGINAL, message, body)
         live.deferred = False
+        self.world.edit(message, body)
+        self.world.ring()
+        return errors.reply(shape(message, self.app_id))
+
+    async def edit_follow_up(self, request: web.Request) -> web.Response:
+        self._answered(request)
+        body, wanted = await read(request), request.match_info["message"]
+        message = self.world.messages.get(wanted)
+        if message is None or message.deleted:
+            raise errors.RefusalError(404, 10008, "Unknown Message")
+        judge_edit(FOLLOWING, message, body)
         self.world.edit(message, body)
         self.world.ring()
         return errors.reply(shape(message, self.app_id))

@@ -91,6 +91,7 @@ class FakeDiscord:
             web.get(f"{hook}/messages/@original", live.get_original),
             web.patch(f"{hook}/messages/@original", live.edit_original),
             web.delete(f"{hook}/messages/@original", live.delete_original),
+            web.patch(f"{hook}/messages/{{message}}", live.edit_follow_up),
             web.post(f"{api}/users/@me/channels", rest.open_dm),
             web.get(channel, rest.list_messages),
             web.post(channel, rest.post_message),
