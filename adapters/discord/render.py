@@ -66,7 +66,7 @@ def _attachments(card: Message) -> list[Json]:
     """The pictures that come with a card, in the order in which their files are sent."""
     named = {name_of(part): words(part) for part in card.parts if isinstance(part, Chart)}
     return [
-        {"id": number, "filename": name, "description": described}
+        {"id": str(number), "filename": name, "description": described}
         for number, (name, described) in enumerate(named.items())
     ]
 

@@ -368,3 +368,12 @@ async def test_a_whole_conversation_for_two_to_four_roles(core: Core, count: int
     assert ana.card.title == "Switch to Blue Painter?"
     await ana.press("Switch to Blue Painter")
     assert ana.card.title == "Your plan to become a Blue Painter"
+
+
+async def test_a_fork_of_one_question_is_a_whole_conversation_too(core: Core) -> None:
+    pack = make_pack(3, questions=1)
+    ana = Chat(Core(core.database, pack, clock=core.clock))
+    await take(ana, pack, [1], ("Skip", "5 h", "Curiosity"))
+    assert ana.card.title == "Too close to call"
+    await ana.press("Plan one of them")
+    assert labels(ana.card)[:3] == [role.name for role in pack.roles]
