@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from math import ceil
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from bot.pack.files import Files, Plan, Sourced
 from bot.pack.yaml_file import Problem
@@ -74,6 +74,7 @@ def _plan(files: Files, plan: Sourced[Plan]) -> Found:
         if step not in steps:
             yield document.problem(("optional", number), f"{step!r} is not in this plan")
     yield from _order(files, plan)
+    yield from _stretches(files, plan)
     if tasks.keys() >= set(steps):
         yield from _length(plan, sum(tasks[step].hours for step in steps))
 
@@ -90,6 +91,23 @@ def _order(files: Files, plan: Sourced[Plan]) -> Found:
             if before in optional and step not in optional:
                 said = f"{step!r} builds on {before!r}, which is optional"
                 yield plan.document.problem(at, said)
+
+
+LONGEST: Final = 2
+"""How many weeks at a plan's pace a step, or a part of one, may take at most."""
+
+
+def _stretches(files: Files, plan: Sourced[Plan]) -> Found:
+    """Whoever is on plan has something to tick at least every other week."""
+    most = LONGEST * plan.value.pace
+    for at, _, step in plan.value.placed():
+        task = files.tasks.value.get(step)
+        pieces = [part.hours for part in task.parts] or [task.hours] if task else []
+        if pieces and max(pieces) > most:
+            said = (
+                f"{step!r} has {max(pieces)} hours in one piece, {most} fit two weeks: give parts"
+            )
+            yield plan.document.problem(at, said)
 
 
 def _length(plan: Sourced[Plan], hours: int) -> Found:

@@ -196,7 +196,7 @@ async def test_a_pause_ends_by_itself(core: Core) -> None:
     await ana.press("Until Mon 7 Dec")
     assert rows(ana.card)["Paused"] == "until Mon 7 Dec"
     assert rows(ana.card)["The next three"].startswith("• Mon 7 Dec, 09:00")
-    await ana.press("Go on now")
+    await ana.press("Resume now")
     assert rows(ana.card)["The next three"].startswith("• Mon 30 Nov, 09:00")
 
 

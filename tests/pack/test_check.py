@@ -154,6 +154,7 @@ MISTAKES = [
     Mistake("plans/zero-ai.yaml", "setup, py-basics", "py-basics, setup", "[py-b", "comes later"),
     Mistake("plans/zero-ai.yaml", "optional: [", "optional: [docker, ", "optional:", "not in this"),
     Mistake("plans/zero-ai.yaml", "optional: [", "optional: [llm-api, ", "rag-app", "is optional"),
+    Mistake("plans/zero-ai.yaml", "pace: 12", "pace: 4", "setup,", "fit two weeks: give parts"),
     Mistake("plans/zero-ai.yaml", "  most_weeks: 26\n", "", "timeline:", "stand together"),
     # interviews
     Mistake(

@@ -108,7 +108,7 @@ def _front_buttons(context: Context, rule: Rule) -> tuple[Buttons, ...]:
     )
     paused = rule.paused_until is not None and rule.paused_until > context.today
     pause = (
-        Button(label="Go on now", action=ChangeReminders("resume"), style="primary")
+        Button(label="Resume now", action=ChangeReminders("resume"), style="primary")
         if paused
         else Button(label="Pause", action=ChangeReminders("pause"))
     )
