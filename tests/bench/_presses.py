@@ -1,6 +1,7 @@
 """Rounds of presses, of each bot in turn, and the ratios of Crossroads to the others."""
 
 import asyncio
+import math
 import sqlite3
 import statistics
 import tempfile
@@ -118,13 +119,18 @@ def report(what: str, runs: Mapping[str, Sequence[Run]]) -> None:
         )
 
 
+def _of(one: float, other: float) -> float:
+    """A ratio; none where a short round took less than a tick of the clock."""
+    return one / other if other else math.nan
+
+
 def _ratios(figures: Mapping[tuple[str, int], Figures], other: str) -> str:
     alone, beside = figures[CROSSROADS, 1], figures[other, 1]
     many, besides = figures[CROSSROADS, 16], figures[other, 16]
     return (
         f"p50 at 1 {alone.p50 / beside.p50:.2f}, rate at 16 {many.rate / besides.rate:.2f},"
         f" p99 at 16 {many.p99 / besides.p99:.2f},"
-        f" processor time at 16 {many.processor / besides.processor:.2f}"
+        f" processor time at 16 {_of(many.processor, besides.processor):.2f}"
     )
 
 
