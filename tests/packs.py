@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.commands.quiz.scoring import NEITHER
-from bot.commands.quiz.state import nobody, ordered
+from bot.commands.quiz.state import lettered, nobody
 from bot.pack.model import Pack
 
 _COLOURS = ("#1B5FC1", "#9A5B00", "#2E7D32", "#7B1FA2")
@@ -118,5 +118,5 @@ def label_of(pack: Pack, question: int, option: int | None) -> str:
         return "Skip"
     if option == NEITHER:
         return nobody(pack)
-    places = [at for at, _ in ordered(pack.quiz.questions[question])]
-    return "ABCDEF"[places.index(option)]
+    letters = {at: letter for letter, at, _ in lettered(pack.quiz.questions[question])}
+    return letters[option]

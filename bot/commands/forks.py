@@ -6,7 +6,6 @@ plan or result knows it, or the words after a command begin with it.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeAlias
 
 from bot.chat.actions import Open, OpenTopic, StandingAction
 from bot.chat.event import Command
@@ -18,12 +17,11 @@ from bot.commands import compare
 from bot.commands.cards import note, rows_of
 from bot.commands.catalog import COMMANDS, OF_A_FORK
 from bot.commands.context import Context
+from bot.commands.said.meaning import Asked
 from bot.commands.said.words import Heard
 from bot.pack.model import Pack
 from bot.pack.packs import Packs
 from bot.records import Plan
-
-Asked: TypeAlias = Command | StandingAction | Heard
 
 
 def settled(context: Context, asked: Asked) -> tuple[Context, Asked] | Message:
@@ -51,8 +49,7 @@ def of(context: Context, pack: Pack) -> Context:
 
 def of_latest_plan(context: Context) -> Context:
     """The context of the fork that the member worked on last, else of the first."""
-    known = (pack for plan in context.plans if (pack := context.packs.get(plan.pack)))
-    return of(context, next(known, context.packs.first))
+    return of(context, next(iter(_installed(context)), context.packs.first))
 
 
 def plan_of(plans: Sequence[Plan], pack: Pack) -> Plan | None:
@@ -140,6 +137,7 @@ def _heard(context: Context, heard: Heard) -> tuple[Context, Asked]:
 
 
 def _installed(context: Context) -> tuple[Pack, ...]:
+    """The packs of the member's plans, as far as they run."""
     return tuple(pack for plan in context.plans if (pack := context.packs.get(plan.pack)))
 
 

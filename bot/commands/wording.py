@@ -29,16 +29,23 @@ def span(days: int) -> str:
     return f"about {count(round(days / DAYS_A_WEEK), 'week')}" if rest else count(weeks, "week")
 
 
-def listed(names: list[str]) -> str:
+def listed(names: list[str], word: str = "and") -> str:
     """As "a", "a and b", "a, b and c"."""
     *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {word} {last}" if most else last
 
 
 def alternatives(names: list[str]) -> str:
     """As "a", "a or b", "a, b or c"."""
-    *most, last = names
-    return f"{', '.join(most)} or {last}" if most else last
+    return listed(names, "or")
+
+
+def upper_first(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def lower_first(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def hours(step: Step) -> str:
@@ -48,7 +55,7 @@ def hours(step: Step) -> str:
 def phase(step: Step) -> str:
     """A phase's name without the time that the article gives it: a member's own pace differs."""
     name = step.phase.partition(": ")[2] or step.phase
-    return name[0].upper() + name[1:]
+    return upper_first(name)
 
 
 _YEARS_FROM = 104

@@ -6,7 +6,7 @@ from bot.calendar.dates import say_date
 from bot.chat.parts import Prose
 from bot.chat.text import Bold, Text, join, text
 from bot.commands.context import Context
-from bot.commands.wording import count, listed
+from bot.commands.wording import count, listed, lower_first
 from bot.planning import changes
 from bot.planning.changes import WayOn
 from bot.planning.replan import Choice
@@ -40,7 +40,7 @@ def listing(context: Context, plan: Plan, ways: Iterable[WayOn]) -> Prose:
 
 def _line(context: Context, plan: Plan, way: WayOn) -> Text:
     if way.why_not:  # after a colon
-        return text(way.why_not[0].lower() + way.why_not[1:])
+        return text(lower_first(way.why_not))
     after = status_of(context.pack, way.plan, context.today)
     finish = say_date(after.finish, context.today)
     match way.choice:

@@ -37,6 +37,7 @@ from bot.commands.plan.change import begin, set_hours
 from bot.commands.plan.steps import step_card, steps_card
 from bot.commands.plan.words import PLAN_WORDS, PlanWord
 from bot.commands.said.words import Heard
+from bot.commands.wording import upper_first
 from bot.planning.status import status_of
 from bot.records import Plan
 
@@ -94,7 +95,7 @@ def _step_or_nearest(context: Context, plan: Plan, words: str) -> Turn:
         return show(note("I don’t know that", text(said, ways), "plan", "help"))
     step = titles.get(near)
     action = OpenStep(plan.id, step.id) if step else _action(plan, _NAMES[near])
-    label = step.title if step else near[0].upper() + near[1:]
+    label = step.title if step else upper_first(near)
     return show(
         Message(
             title="I don’t know that",

@@ -5,7 +5,7 @@ one, several answers that agree, and a lead that does not hang on the strongest 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import ceil
 from typing import Literal, TypeAlias
@@ -172,7 +172,7 @@ def other_weights(scale: Scale, answers: Answers) -> Iterator[tuple[str, Verdict
     before = judge(scale, answers).outcome
     for question in scale.quiz.questions:
         if question.id != scale.matters:
-            to = judge(Scale(scale.quiz, scale.roles, question.id), answers)
+            to = judge(replace(scale, matters=question.id), answers)
             if to.outcome != before:
                 yield question.id, to
 

@@ -9,6 +9,7 @@ from bot.chat.parts import Option, Prose
 from bot.chat.text import Bold, Text, join, text
 from bot.commands.conversation import State
 from bot.commands.quiz.scoring import NEITHER
+from bot.commands.wording import upper_first
 from bot.memo import of_pack
 from bot.pack.model import Pack
 from bot.pack.quiz import Answer, Question, Quiz
@@ -96,8 +97,8 @@ def options(pack: Pack, field: str) -> tuple[Option, ...]:
             if question is None:
                 return ()
             neither = Option(value=NOBODY, label=nobody(pack))
-            lettered = zip("ABCDEF", ordered(question), strict=False)
-            return (*(Option(value=str(at), label=name) for name, (at, _) in lettered), neither)
+            scale = (Option(value=str(at), label=letter) for letter, at, _ in lettered(question))
+            return (*scale, neither)
 
 
 def nobody(pack: Pack) -> str:
@@ -105,10 +106,12 @@ def nobody(pack: Pack) -> str:
     return "Neither" if len(pack.roles) == 2 else "None of these"
 
 
-def ordered(question: Question) -> tuple[tuple[int, Answer], ...]:
-    """The options with their places in the pack, in the order of the card."""
-    placed = tuple(enumerate(question.options))
-    return placed[::-1] if question.reversed else placed
+def lettered(question: Question) -> tuple[tuple[str, int, Answer], ...]:
+    """The options in the order of the card: its letter, its place in the pack, and the option."""
+    placed = list(enumerate(question.options))
+    if question.reversed:
+        placed.reverse()
+    return tuple((letter, *one) for letter, one in zip("ABCDEF", placed, strict=False))
 
 
 @of_pack
@@ -130,8 +133,8 @@ def asked(pack: Pack, field: str) -> tuple[Prose, ...]:
             question = quiz.question(field)
             if question is None:
                 return ()
-            named = zip("ABCDEF", ordered(question), strict=False)
-            lines = [text(Bold(text=f"{name}"), f"  {answer.text}") for name, (_, answer) in named]
+            options_ = lettered(question)
+            lines = [text(Bold(text=letter), f"  {answer.text}") for letter, _, answer in options_]
             return (Prose(text=text(*_emphasised(question.text))), Prose(text=join("\n", lines)))
 
 
@@ -152,7 +155,7 @@ def about(pack: Pack, field: str) -> str:
         "draw": "What draws you",
     }
     question = pack.quiz.question(field)
-    return question.about[0].upper() + question.about[1:] if question else names[field]
+    return upper_first(question.about) if question else names[field]
 
 
 def place(pack: Pack, field: str) -> str:

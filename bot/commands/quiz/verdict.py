@@ -18,7 +18,7 @@ from bot.commands.quiz.scoring import (
     to_role,
 )
 from bot.commands.quiz.state import about, nobody
-from bot.commands.wording import count, listed
+from bot.commands.wording import count, listed, lower_first
 from bot.pack.base import RoleId
 from bot.pack.model import Pack
 from bot.pack.quiz import Question
@@ -115,7 +115,7 @@ def flips(pack: Pack, scale: Scale, answers: Answers, verdict: Verdict) -> Text:
 def _against(pack: Pack, flip: Flip | None, verdict: Verdict) -> Text:
     if flip is None:
         return text("No other answers would: this is as firm as it gets.")
-    number, to = len(flip.changes), lower(title(pack, flip.to.outcome))
+    number, to = len(flip.changes), lower_first(title(pack, flip.to.outcome))
     if number == 1:
         return text(
             f"This is thin: one other answer would make it {to}. ", *_swaps(pack, flip.changes), "."
@@ -141,7 +141,7 @@ def _if_it_mattered(pack: Pack, scale: Scale, answers: Answers) -> list[Text]:
     for question, to in other_weights(scale, answers):
         if question in answers:
             name = about(pack, question)
-            by_title.setdefault(lower(title(pack, to.outcome)), []).append(name)
+            by_title.setdefault(lower_first(title(pack, to.outcome)), []).append(name)
     return [
         text(
             f"If “{names[0]}” mattered most to you",
@@ -175,7 +175,3 @@ def option(pack: Pack, question: Question | None, at: int | None) -> Text:
     if at == NEITHER:
         return (Italic(text=nobody(pack)),)
     return (Italic(text=question.options[at].text.strip("“”")),)
-
-
-def lower(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]

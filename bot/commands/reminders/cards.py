@@ -213,10 +213,6 @@ def _said(said: str) -> tuple[Part, ...]:
     return (Prose(text=text(said)),) if said else ()
 
 
-def capital(sentence: str) -> str:
-    return sentence[0].upper() + sentence[1:]
-
-
 def as_it_stands(context: Context) -> Turn:
     return show(front(context, context.rule))
 

@@ -14,9 +14,9 @@ from bot.chat.text import Bold, in_zone, text
 from bot.commands import zone_question
 from bot.commands.cards import form_of, small_print
 from bot.commands.context import Context
-from bot.commands.reminders.cards import capital, rule_of
+from bot.commands.reminders.cards import rule_of
 from bot.commands.reminders.state import Draft
-from bot.commands.wording import say_rule
+from bot.commands.wording import say_rule, upper_first
 from bot.planning.occurrences import next_three
 
 _PAUSES = (7, 14, 28)
@@ -34,7 +34,7 @@ def offer(context: Context, draft: Draft) -> Message:
         parts=(
             Prose(
                 text=text(
-                    Bold(text=capital(say_rule(rule))),
+                    Bold(text=upper_first(say_rule(rule))),
                     f".\n{when}",
                     in_zone(first.at, say_when(first, rule.zone)),
                     ".",
